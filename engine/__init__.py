@@ -1,0 +1,1 @@
+"""Alur's engine: languages, diagrams, the token engine, and the one write path over the database."""

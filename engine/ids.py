@@ -1,0 +1,42 @@
+"""Identifiers: time-ordered, unguessable, without counts that one agency could read of another."""
+
+import secrets
+from collections.abc import Callable
+from datetime import datetime
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford base 32: no I, L, O, U to misread
+
+RandomBytes = Callable[[int], bytes]
+random_bytes: RandomBytes = secrets.token_bytes
+
+
+def base32(data: bytes, length: int) -> str:
+    """The first ``length`` characters of ``data`` in Crockford base 32 (five bits each)."""
+    number = int.from_bytes(data, "big")
+    surplus = len(data) * 8 - length * 5
+    if surplus < 0:
+        raise ValueError("not enough bytes")
+    number >>= surplus
+    letters = []
+    for _ in range(length):
+        number, digit = divmod(number, 32)
+        letters.append(ALPHABET[digit])
+    return "".join(reversed(letters))
+
+
+def new_id(now: datetime, random: RandomBytes = random_bytes) -> str:
+    """A row's identifier: 10 characters of milliseconds, then 16 of chance; sorts by time of making."""
+    millis = int(now.timestamp() * 1000).to_bytes(7, "big")
+    number = int.from_bytes(millis, "big") & ((1 << 50) - 1)
+    return base32((number << 6).to_bytes(7, "big"), 10) + base32(random(10), 16)
+
+
+def grouped(code: str, size: int = 4) -> str:
+    """``K7QM4T2X`` → ``K7QM-4T2X``: groups are easier to copy by hand."""
+    return "-".join(code[i : i + size] for i in range(0, len(code), size))
+
+
+def plain(code: str) -> str:
+    """What somebody typed as a code, without spaces and hyphens, with misread letters put right."""
+    kept = "".join(c for c in code.upper() if c.isalnum())
+    return kept.translate(str.maketrans({"O": "0", "I": "1", "L": "1", "U": "V"}))

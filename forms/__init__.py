@@ -1,0 +1,1 @@
+"""Data only: form-js definitions, one folder an agency."""

@@ -1,0 +1,1 @@
+"""Alur's pages, JSON API and command line."""
