@@ -60,7 +60,9 @@ class Stale(Conflict):
 class Invalid(AlurError):
     """The answers break the form's rules; ``fields`` lists every fault."""
 
-    def __init__(self, message: Message | str, fields: list[FieldError] | None = None, **details: Any) -> None:
+    def __init__(
+        self, message: Message | str, fields: list[FieldError] | None = None, **details: Any
+    ) -> None:
         super().__init__(message, **details)
         self.fields = fields or []
 
