@@ -6,6 +6,8 @@ from datetime import datetime
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford base 32: no I, L, O, U to misread
 
+_MISREAD = str.maketrans("OILU", "011V")
+
 RandomBytes = Callable[[int], bytes]
 random_bytes: RandomBytes = secrets.token_bytes
 
@@ -39,4 +41,4 @@ def grouped(code: str, size: int = 4) -> str:
 def plain(code: str) -> str:
     """What somebody typed as a code, without spaces and hyphens, with misread letters put right."""
     kept = "".join(c for c in code.upper() if c.isalnum())
-    return kept.translate(str.maketrans({"O": "0", "I": "1", "L": "1", "U": "V"}))
+    return kept.translate(_MISREAD)

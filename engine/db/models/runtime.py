@@ -1,0 +1,249 @@
+"""Running instances and everything that hangs on them; no table here knows of complaints."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import Mapped, deferred, mapped_column
+
+from engine.db.models.base import ID, Base
+
+BigId = BigInteger().with_variant(Integer, "sqlite")  # SQLite counts only plain INTEGER keys by itself
+
+
+class Instance(Base):
+    """One run, pinned to its version. ``version`` moves with every step; ``blob`` is the engine's state."""
+
+    __tablename__ = "instances"
+    __table_args__ = (Index("ix_instances_business_key", "agency_id", "business_key"),)
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    agency_id: Mapped[str] = mapped_column(ForeignKey("agencies.id"))
+    definition_id: Mapped[str] = mapped_column(ForeignKey("definitions.id"), index=True)
+    bundle_hash: Mapped[str] = mapped_column(String(64))
+    process_key: Mapped[str] = mapped_column(String(120))
+    business_key: Mapped[str | None] = mapped_column(String(60))
+    state: Mapped[str] = mapped_column(String(12))
+    version: Mapped[int] = mapped_column(default=1)
+    blob: Mapped[bytes] = mapped_column(LargeBinary)
+    started_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    ended_element: Mapped[str | None] = mapped_column(String(120))
+
+
+class WorkItem(Base):
+    """A user task waiting for a person, or an escalation waiting for a senior role."""
+
+    __tablename__ = "work_items"
+    __table_args__ = (
+        UniqueConstraint("instance_id", "wait_id"),
+        Index("ix_work_items_assignee", "assignee_id", "state", "sort_key"),
+        Index("ix_work_items_agency", "agency_id", "state", "sort_key"),
+        Index("ix_work_items_finished", "agency_id", "completed_at"),
+    )
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    agency_id: Mapped[str] = mapped_column(ForeignKey("agencies.id"))
+    instance_id: Mapped[str] = mapped_column(ForeignKey("instances.id"), index=True)
+    wait_id: Mapped[str] = mapped_column(String(80))
+    kind: Mapped[str] = mapped_column(String(12))  # task | escalation
+    element: Mapped[str] = mapped_column(String(120))
+    name: Mapped[str] = mapped_column(String(300))
+    form: Mapped[str | None] = mapped_column(String(120))
+    roles: Mapped[list[str]] = mapped_column(JSON)
+    assignee_id: Mapped[str | None] = mapped_column(ForeignKey("people.id"))
+    claimed_at: Mapped[datetime | None]
+    state: Mapped[str] = mapped_column(String(12))
+    version: Mapped[int] = mapped_column(default=1)
+    sort_key: Mapped[str] = mapped_column(String(60))  # due instant, then id: the inbox's order
+    created_at: Mapped[datetime]
+    due_at: Mapped[datetime | None]
+    reminder_at: Mapped[datetime | None]
+    deadline_id: Mapped[str | None] = mapped_column(ID)
+    escalation_of: Mapped[str | None] = mapped_column(ID)  # deadline escalated
+    level: Mapped[int] = mapped_column(default=0)
+    excluded_unit: Mapped[str | None] = mapped_column(String(60))
+    local: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    draft: Mapped[dict[str, Any]] = deferred(mapped_column(JSON, default=dict))
+    outcome: Mapped[dict[str, Any]] = deferred(mapped_column(JSON, default=dict))
+    completed_by: Mapped[str | None] = mapped_column(ID)
+    completed_at: Mapped[datetime | None]
+
+
+class WorkItemRole(Base):
+    """An open item in a role's inbox, in the inbox's order; the row goes when the item closes."""
+
+    __tablename__ = "work_item_roles"
+
+    agency_id: Mapped[str] = mapped_column(ID, primary_key=True)
+    role: Mapped[str] = mapped_column(String(60), primary_key=True)
+    sort_key: Mapped[str] = mapped_column(String(60), primary_key=True)
+    work_item_id: Mapped[str] = mapped_column(ForeignKey("work_items.id"), index=True)
+
+
+class Job(Base):
+    """A deferred durable step: a timer, a topic for a worker, a reminder or an escalation."""
+
+    __tablename__ = "jobs"
+    __table_args__ = (
+        Index(
+            "ix_jobs_due",
+            "due_at",
+            sqlite_where=text("state = 'waiting'"),
+            postgresql_where=text("state = 'waiting'"),
+        ),
+        Index("ix_jobs_topic", "state", "topic", "due_at"),
+    )
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    key: Mapped[str] = mapped_column(String(160), unique=True)
+    agency_id: Mapped[str] = mapped_column(ForeignKey("agencies.id"))
+    instance_id: Mapped[str] = mapped_column(ForeignKey("instances.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(12))  # timer | topic | reminder | escalation
+    state: Mapped[str] = mapped_column(String(12))
+    element: Mapped[str] = mapped_column(String(120))
+    wait_id: Mapped[str | None] = mapped_column(String(80))
+    topic: Mapped[str | None] = mapped_column(String(120))
+    due_at: Mapped[datetime | None]
+    payload: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    deadline_id: Mapped[str | None] = mapped_column(ID)
+    level: Mapped[int] = mapped_column(default=0)
+    retries: Mapped[int] = mapped_column(default=3)
+    attempts: Mapped[int] = mapped_column(default=0)
+    lease_owner: Mapped[str | None] = mapped_column(String(120))
+    lease_until: Mapped[datetime | None]
+    error: Mapped[str | None] = mapped_column(Text)
+    created_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
+class Subscription(Base):
+    """A message or signal that an instance waits for."""
+
+    __tablename__ = "subscriptions"
+    __table_args__ = (
+        UniqueConstraint("instance_id", "wait_id"),
+        Index("ix_subscriptions_lookup", "agency_id", "kind", "name", "key"),
+    )
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    agency_id: Mapped[str] = mapped_column(ForeignKey("agencies.id"))
+    instance_id: Mapped[str] = mapped_column(ForeignKey("instances.id"))
+    wait_id: Mapped[str] = mapped_column(String(80))
+    kind: Mapped[str] = mapped_column(String(12))  # message | signal | condition
+    name: Mapped[str] = mapped_column(String(200))
+    key: Mapped[str | None] = mapped_column(String(200))
+    element: Mapped[str] = mapped_column(String(120))
+
+
+class Deadline(Base):
+    """A running limit of a work item, a scope or a case clock, with the receipt that explains it."""
+
+    __tablename__ = "deadlines"
+    __table_args__ = (UniqueConstraint("instance_id", "subject", "key"),)
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    agency_id: Mapped[str] = mapped_column(ForeignKey("agencies.id"))
+    instance_id: Mapped[str] = mapped_column(ForeignKey("instances.id"), index=True)
+    subject: Mapped[str] = mapped_column(String(8))  # item | scope | clock
+    key: Mapped[str] = mapped_column(String(120))  # wait id, scope id, or clock name
+    element: Mapped[str] = mapped_column(String(120))
+    name: Mapped[str] = mapped_column(String(300))
+    limit: Mapped[str] = mapped_column(String(40))
+    extension: Mapped[str | None] = mapped_column(String(40))
+    ends: Mapped[str | None] = mapped_column(String(8))
+    reminder_percent: Mapped[int] = mapped_column(default=80)
+    roles: Mapped[list[str]] = mapped_column(JSON)  # whom it escalates to, in order
+    state: Mapped[str] = mapped_column(String(8))
+    started_at: Mapped[datetime]
+    pauses: Mapped[list[Any]] = mapped_column(JSON, default=list)  # [[from, to|null], …] ISO instants
+    due_at: Mapped[datetime | None]
+    reminder_at: Mapped[datetime | None]
+    receipt: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    stopped_at: Mapped[datetime | None]
+    round: Mapped[int] = mapped_column(default=1)  # moves with each recount, so that old jobs cannot fire
+    told: Mapped[int] = mapped_column(default=0)  # 0 nothing, 1 reminded, 2 escalated, 3 escalated again
+
+
+class HistoryEvent(Base):
+    """What happened, in the past tense, written in the same transaction as the change."""
+
+    __tablename__ = "history"
+    __table_args__ = (Index("ix_history_instance", "instance_id", "id"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=True)
+    agency_id: Mapped[str] = mapped_column(ID)
+    instance_id: Mapped[str | None] = mapped_column(ID)
+    at: Mapped[datetime]
+    kind: Mapped[str] = mapped_column(String(40))
+    element: Mapped[str | None] = mapped_column(String(120))
+    name: Mapped[str] = mapped_column(String(300), default="")
+    actor_id: Mapped[str | None] = mapped_column(ID)
+    actor: Mapped[str] = mapped_column(String(200), default="")
+    data: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+
+
+class OutboxEntry(Base):
+    """Something to tell the outside, at least once, under a stable key."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (Index("ix_outbox_pending", "state", "next_at"),)
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    key: Mapped[str] = mapped_column(String(200), unique=True)
+    agency_id: Mapped[str] = mapped_column(ForeignKey("agencies.id"))
+    instance_id: Mapped[str | None] = mapped_column(ForeignKey("instances.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(20))  # letter | notice | message
+    recipient: Mapped[str] = mapped_column(String(200), default="")
+    payload: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    state: Mapped[str] = mapped_column(String(12))  # pending | delivered | failed
+    attempts: Mapped[int] = mapped_column(default=0)
+    next_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+    delivered_at: Mapped[datetime | None]
+
+
+class Incident(Base):
+    """A technical failure waiting for an operator."""
+
+    __tablename__ = "incidents"
+    __table_args__ = (Index("ix_incidents_open", "agency_id", "state", "created_at"),)
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    agency_id: Mapped[str] = mapped_column(ForeignKey("agencies.id"))
+    instance_id: Mapped[str] = mapped_column(ForeignKey("instances.id"), index=True)
+    job_id: Mapped[str | None] = mapped_column(ID)
+    element: Mapped[str] = mapped_column(String(120))
+    name: Mapped[str] = mapped_column(String(300), default="")
+    kind: Mapped[str] = mapped_column(String(40))
+    message: Mapped[str] = mapped_column(Text)
+    fingerprint: Mapped[str] = mapped_column(String(64))
+    state: Mapped[str] = mapped_column(String(12))
+    created_at: Mapped[datetime]
+    resolved_at: Mapped[datetime | None]
+    resolved_by: Mapped[str | None] = mapped_column(ID)
+
+
+class ReceivedMessage(Base):
+    """A message already taken in, by its sender's id: the second copy does nothing."""
+
+    __tablename__ = "received_messages"
+    __table_args__ = (UniqueConstraint("agency_id", "message_id"),)
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    agency_id: Mapped[str] = mapped_column(ForeignKey("agencies.id"))
+    message_id: Mapped[str] = mapped_column(String(200))
+    name: Mapped[str] = mapped_column(String(200))
+    instance_id: Mapped[str | None] = mapped_column(ID)
+    received_at: Mapped[datetime]
