@@ -1,0 +1,129 @@
+"""Where a share of a limit ends: one function for each kind of limit. All instants are office wall clock.
+
+Closed pauses only; what lies behind an open pause is not known yet (see ``deadline``).
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from fractions import Fraction
+
+from engine.worktime.calendars import LAST_MINUTE, Calendar
+from engine.worktime.pause import Pause
+from engine.worktime.walk import ONE_DAY, Walk, days_after
+
+Span = tuple[datetime, datetime]
+MICROSECOND = timedelta(microseconds=1)
+
+
+def working_days(start: datetime, days: Fraction, clock: time, walk: Walk) -> datetime:
+    """``days`` working days from the opening of day 1 (rules 2 and 5); whole days end at ``clock``."""
+    whole = -(-days.numerator // days.denominator)
+    day = walk.nth(start.date(), whole)
+    share = days - (whole - 1)
+    if share == 1:
+        return walk.calendar.at(day, clock)
+    return walk.calendar.at(day, walk.calendar.opening) + scaled(walk.calendar.day_length, share)
+
+
+def calendar_days(start: datetime, days: int, share: Fraction, clock: time, walk: Walk) -> datetime:
+    """Whole calendar days end at ``clock`` of the n-th day (rule 4); a share is one of the elapsed time."""
+    if share == 1:
+        return walk.calendar.at(walk.nth(start.date(), days), clock)
+    full = walk.calendar.at(start.date() + days * ONE_DAY, clock) - start
+    end = after_elapsed(start, scaled(full, share), _paused_days(start, walk))
+    if end.date() > start.date():
+        for day in walk.days(start.date()):
+            if day + ONE_DAY > end.date():
+                break
+    return end
+
+
+def working_hours(start: datetime, amount: timedelta, walk: Walk) -> datetime:
+    """Working time from the instant itself (rule 3), standing still from each question to its reply."""
+    left = amount
+    for opening, closing in _office(start, walk):
+        for begin, end in _open_parts(opening, closing, walk.pauses):
+            if end - begin >= left:
+                return begin + left
+            left -= end - begin
+    raise AssertionError("days never end without an error")
+
+
+def after_elapsed(start: datetime, amount: timedelta, standing: Iterable[Span]) -> datetime:
+    """Exact elapsed time, standing still in the given spans, which are in order and apart."""
+    here = start.astimezone(UTC)
+    end = here + amount
+    for begin, resume in standing:
+        begin, resume = max(begin.astimezone(UTC), here), resume.astimezone(UTC)
+        if resume <= begin:
+            continue
+        if begin >= end:
+            break
+        end += resume - begin
+    return end.astimezone(start.tzinfo)
+
+
+def after_months(start: datetime, months: int) -> datetime:
+    """The same wall-clock time so many months later, on the month's last day where it is shorter."""
+    number = start.year * 12 + start.month - 1 + months
+    first = date(number // 12, number % 12 + 1, 1)
+    following = date((number + 1) // 12, (number + 1) % 12 + 1, 1)
+    last = (following - ONE_DAY).day
+    return start.replace(year=first.year, month=first.month, day=min(start.day, last))
+
+
+def resumed(point: datetime, pause: Pause, last: time, walk: Walk) -> datetime:
+    """Where a point goes that would have come while the clock stood; ``last`` is when days end for the limit.
+
+    Rule 6 leaves nothing to count: the question came on the last counted day. The point keeps its time of
+    day on the first day still open at the reply, and never comes before the reply itself.
+    """
+    assert pause.end is not None
+    calendar = walk.calendar
+    for day in days_after(pause.end.date() - ONE_DAY):
+        open_day = walk.holidays_count or calendar.is_working(day)
+        if open_day and calendar.at(day, last) > pause.end:
+            return max(calendar.at(day, point.time()), pause.end, calendar.at(day, calendar.opening))
+    raise AssertionError("days never end without an error")
+
+
+def scaled(amount: timedelta, share: Fraction) -> timedelta:
+    """A share of a duration, to the nearest microsecond."""
+    return round(Fraction(amount // MICROSECOND) * share) * MICROSECOND
+
+
+def closing_clock(ends: str | None, default: str, calendar: Calendar) -> time:
+    """16:00 for ``office``, 23:59 for ``day``; without a word, what the kind of limit says."""
+    return LAST_MINUTE if (ends or default) == "day" else calendar.closing
+
+
+def _paused_days(start: datetime, walk: Walk) -> Iterator[Span]:
+    """Pauses as whole days, since calendar days are counted whole; day 0 is never given back."""
+    reached = walk.calendar.at(start.date() + ONE_DAY, time(0))
+    for pause in walk.pauses:
+        if pause.end is not None:
+            begin = walk.calendar.at(pause.start.date() + ONE_DAY, time(0))
+            end = walk.calendar.at(pause.end.date() + ONE_DAY, time(0))
+            yield max(begin, reached), end
+            reached = max(reached, end)
+
+
+def _office(start: datetime, walk: Walk) -> Iterator[Span]:
+    calendar = walk.calendar
+    for day in walk.days(start.date() - ONE_DAY):
+        opening, closing = calendar.at(day, calendar.opening), calendar.at(day, calendar.closing)
+        if closing > start:
+            yield max(opening, start), closing
+        else:
+            walk.counted.pop()
+
+
+def _open_parts(opening: datetime, closing: datetime, pauses: tuple[Pause, ...]) -> Iterator[Span]:
+    begin = opening
+    for pause in pauses:
+        if pause.end is not None and pause.end > begin and pause.start < closing:
+            if pause.start > begin:
+                yield begin, pause.start
+            begin = min(pause.end, closing)
+    if begin < closing:
+        yield begin, closing

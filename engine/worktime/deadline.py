@@ -1,0 +1,120 @@
+"""The due instant of a limit, with a receipt that explains the count."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, Literal
+
+from engine.errors import Invalid, msg
+from engine.worktime import counting
+from engine.worktime.calendars import Calendar
+from engine.worktime.limit import Kind, Limit
+from engine.worktime.pause import Pause, pauses_of
+from engine.worktime.receipt import receipt_of
+from engine.worktime.walk import Walk
+
+Ends = Literal["office", "day"] | None
+LARGEST_PERCENT = 1_000
+LAST_YEAR = 2200
+# Limits counted in whole days, and where those end unless something else is said (rules 2 and 4).
+DAY_KINDS: dict[Kind, Literal["office", "day"]] = {Kind.WORKING_DAYS: "office", Kind.CALENDAR_DAYS: "day"}
+
+
+@dataclass(frozen=True)
+class Due:
+    """A due instant in UTC, None while a pause is open; ``receipt`` is JSON with local times."""
+
+    at: datetime | None
+    receipt: dict[str, Any]
+
+
+def due(
+    limit: Limit,
+    start: datetime,
+    calendar: Calendar,
+    *,
+    percent: int | float | Decimal | Fraction = 100,
+    ends: Ends = None,
+    pauses: Iterable[tuple[datetime, datetime | None]] = (),
+) -> Due:
+    """When ``percent`` of a limit that started at ``start`` is used up (sops/README section 3.1).
+
+    ``ends`` says where whole days end: ``office`` 16:00, ``day`` 23:59; None is office for working days and
+    day for calendar days. ``pauses`` are (question, reply or None) in any order; a point passed before a
+    question stays where it was. Working hours and elapsed time stand still from question to reply; days,
+    also calendar days, from the day after the question through the day of the reply.
+
+    Raises Invalid for naive instants, a percentage outside 0–1000, and counts without an end.
+    """
+    share = _share(percent)
+    if ends not in (None, "office", "day"):
+        raise Invalid(msg("A limit ends at office or day, not at %(ends)s.", ends=str(ends)[:40]))
+    begin = calendar.local(start)
+    if not 1900 <= begin.year <= LAST_YEAR:
+        raise Invalid(msg("The year %(year)s is outside the calendar.", year=begin.year))
+    stood = tuple(p for p in pauses_of(pauses, calendar) if p.end is None or p.end > begin)
+    closed = tuple(p for p in stood if p.end is not None)
+    walk = Walk(calendar, closed, holidays_count=limit.kind == Kind.CALENDAR_DAYS)
+    try:
+        point = _point(limit, begin, share, ends, walk)
+    except OverflowError as error:
+        raise Invalid(msg("The count leaves the calendar.")) from error
+    at = _behind_pauses(point, limit, ends, stood, walk)
+    receipt = receipt_of(limit, begin, at, walk, stood, percent=share * 100, ends=_ends_word(limit, ends))
+    return Due(None if at is None else at.astimezone(UTC), receipt)
+
+
+def _point(limit: Limit, begin: datetime, share: Fraction, ends: Ends, walk: Walk) -> datetime:
+    """Where the share ends when the closed pauses are left out of the count."""
+    amount = Fraction(limit.amount)
+    standing = [(p.start, p.end) for p in walk.pauses if p.end is not None]
+    if limit.kind == Kind.WORKING_DAYS:
+        clock = counting.closing_clock(ends if share == 1 else None, "office", walk.calendar)
+        return counting.working_days(begin, amount * share, clock, walk)
+    if limit.kind == Kind.WORKING_HOURS:
+        hours = counting.scaled(timedelta(hours=1), amount * share)
+        return counting.working_hours(begin, hours, walk)
+    if limit.kind == Kind.CALENDAR_DAYS:
+        clock = counting.closing_clock(ends, "day", walk.calendar)
+        return counting.calendar_days(begin, int(amount), share, clock, walk)
+    if limit.kind == Kind.MONTHS:
+        whole = counting.after_months(begin, int(amount)).astimezone(UTC) - begin.astimezone(UTC)
+    else:
+        whole = counting.scaled(timedelta(seconds=1), amount)
+    return counting.after_elapsed(begin, counting.scaled(whole, share), standing)
+
+
+def _behind_pauses(
+    point: datetime, limit: Limit, ends: Ends, pauses: tuple[Pause, ...], walk: Walk
+) -> datetime | None:
+    """Move a point out of the pauses it falls into; None when one of them is still open."""
+    last = counting.closing_clock(ends, DAY_KINDS.get(limit.kind, "office"), walk.calendar)
+    for pause in pauses:
+        if pause.end is None:
+            return None if point > pause.start else point
+        if limit.kind in DAY_KINDS and pause.covers(point):
+            moved = counting.resumed(point, pause, last, walk)
+            walk.note(point.date(), moved.date())
+            point = moved
+    return point
+
+
+def _share(percent: int | float | Decimal | Fraction) -> Fraction:
+    try:
+        share = Fraction(str(percent) if isinstance(percent, float) else percent) / 100
+    except (ValueError, OverflowError, TypeError) as error:
+        raise Invalid(msg("%(percent)s is not a percentage.", percent=str(percent)[:40])) from error
+    if not 0 < share <= Fraction(LARGEST_PERCENT, 100):
+        raise Invalid(
+            msg("%(percent)s %% is not a share of a limit.", percent=str(percent)[:40]),
+            hint=msg("Write a number above 0, for example 80."),
+        )
+    return share
+
+
+def _ends_word(limit: Limit, ends: Ends) -> str | None:
+    """What the receipt says about the end of day; hours and elapsed time have none."""
+    default = DAY_KINDS.get(limit.kind)
+    return default and (ends or default)

@@ -1,0 +1,42 @@
+"""The functions that expressions know: ``working days(3)`` and its kin give due instants."""
+
+from collections.abc import Callable
+from datetime import datetime, timezone
+from decimal import Decimal
+from typing import Any
+
+from engine.errors import Invalid
+from engine.worktime.calendars import Calendar
+from engine.worktime.deadline import Ends, due
+from engine.worktime.limit import Kind, Limit
+
+
+def functions(calendar: Calendar, now: datetime, ends: Ends = "office") -> dict[str, Callable[..., Any]]:
+    """Working-time functions of an expression, counting from ``now``.
+
+    Each takes a positive number and gives an instant with the office's offset, or null for anything else,
+    as a failing operation does in FEEL. ``ends`` is the element's ``alur:dueAt``.
+    """
+
+    def counted(kind: Kind) -> Callable[..., Any]:
+        def count(amount: Any = None) -> datetime | None:
+            if isinstance(amount, bool) or not isinstance(amount, int | float | Decimal):
+                return None
+            try:
+                at = due(Limit(kind, Decimal(str(amount))), now, calendar, ends=ends).at
+            except Invalid:
+                return None
+            return None if at is None else _with_offset(at, calendar)
+
+        return count
+
+    days, hours = counted(Kind.WORKING_DAYS), counted(Kind.WORKING_HOURS)
+    return {"working days": days, "hari kerja": days, "working hours": hours, "jam kerja": hours}
+
+
+def _with_offset(moment: datetime, calendar: Calendar) -> datetime:
+    """A fixed offset instead of a zone name, so that the value is written as ``…+07:00``."""
+    local = moment.astimezone(calendar.zone)
+    offset = local.utcoffset()
+    assert offset is not None
+    return local.astimezone(timezone(offset))
