@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from engine.worktime.calendars import LAST_MINUTE, Calendar
 from engine.worktime.pause import Pause
-from engine.worktime.walk import ONE_DAY, Walk, days_after
+from engine.worktime.walk import ONE_DAY, PAUSED, Walk, days_after
 
 Span = tuple[datetime, datetime]
 MICROSECOND = timedelta(microseconds=1)
@@ -40,9 +40,16 @@ def calendar_days(start: datetime, days: int, share: Fraction, clock: time, walk
 
 def working_hours(start: datetime, amount: timedelta, walk: Walk) -> datetime:
     """Working time from the instant itself (rule 3), standing still from each question to its reply."""
-    left = amount
-    for opening, closing in _office(start, walk):
-        for begin, end in _open_parts(opening, closing, walk.pauses):
+    left, calendar = amount, walk.calendar
+    for day in walk.days(start.date() - ONE_DAY):
+        opening, closing = calendar.at(day, calendar.opening), calendar.at(day, calendar.closing)
+        if closing <= start:
+            walk.give_back(None)
+            continue
+        parts = list(_open_parts(max(opening, start), closing, walk.pauses))
+        if not parts:
+            walk.give_back(PAUSED)
+        for begin, end in parts:
             if end - begin >= left:
                 return begin + left
             left -= end - begin
@@ -106,16 +113,6 @@ def _paused_days(start: datetime, walk: Walk) -> Iterator[Span]:
             end = walk.calendar.at(pause.end.date() + ONE_DAY, time(0))
             yield max(begin, reached), end
             reached = max(reached, end)
-
-
-def _office(start: datetime, walk: Walk) -> Iterator[Span]:
-    calendar = walk.calendar
-    for day in walk.days(start.date() - ONE_DAY):
-        opening, closing = calendar.at(day, calendar.opening), calendar.at(day, calendar.closing)
-        if closing > start:
-            yield max(opening, start), closing
-        else:
-            walk.counted.pop()
 
 
 def _open_parts(opening: datetime, closing: datetime, pauses: tuple[Pause, ...]) -> Iterator[Span]:

@@ -56,7 +56,8 @@ def due(
         raise Invalid(msg("The year %(year)s is outside the calendar.", year=begin.year))
     stood = tuple(p for p in pauses_of(pauses, calendar) if p.end is None or p.end > begin)
     closed = tuple(p for p in stood if p.end is not None)
-    walk = Walk(calendar, closed, holidays_count=limit.kind == Kind.CALENDAR_DAYS)
+    whole_days = limit.kind in DAY_KINDS
+    walk = Walk(calendar, closed, holidays_count=limit.kind == Kind.CALENDAR_DAYS, whole_days=whole_days)
     try:
         point = _point(limit, begin, share, ends, walk)
     except OverflowError as error:

@@ -33,7 +33,7 @@ HINT = msg(
     "Write for example 3 HK (working days), 4 JK (office hours), 14 hari (calendar days), 2 jam or P3D."
 )
 
-_NUMBER = r"(\d{1,9}(?:[.,]\d{1,9})?)"
+_NUMBER = "([0-9]{1,9}(?:[.,][0-9]{1,9})?)"
 _UNITS = {
     Kind.WORKING_DAYS: ("hk", "hari kerja", "working day", "working days", "wd"),
     Kind.WORKING_HOURS: ("jk", "jam kerja", "working hour", "working hours", "wh"),
@@ -54,7 +54,7 @@ _WORDS: dict[str, tuple[Kind, int]] = {
 }
 _WRITTEN = re.compile(rf"{_NUMBER}\s*([A-Za-z]+(?: [A-Za-z]+)?)")
 _OURS = re.compile(rf"P(?:{_NUMBER}(WD|CD)|T{_NUMBER}(WH))", re.IGNORECASE)
-_ISO_MONTHS = re.compile(r"P(?:(\d{1,4})Y)?(?:(\d{1,4})M)?", re.IGNORECASE)
+_ISO_MONTHS = re.compile("P(?:([0-9]{1,4})Y)?(?:([0-9]{1,4})M)?", re.IGNORECASE)
 _ISO_WEEKS = re.compile(rf"P{_NUMBER}W", re.IGNORECASE)
 _ISO = re.compile(
     rf"P(?:{_NUMBER}D)?(?:T(?:{_NUMBER}H)?(?:{_NUMBER}M)?(?:{_NUMBER}S)?)?",
@@ -206,11 +206,11 @@ def _literal(text: str) -> Limit | None:
 
 def _hint(text: str) -> Any:
     upper = text.upper()
-    if re.fullmatch(r"P[\d.,]+WH", upper):
+    if re.fullmatch(r"P[0-9.,]+WH", upper):
         return msg("Working hours are written with a T: PT4WH.")
-    if re.fullmatch(r"PT[\d.,]+(WD|CD)", upper):
+    if re.fullmatch(r"PT[0-9.,]+(WD|CD)", upper):
         return msg("Days are written without a T: P3WD or P14CD.")
-    if re.fullmatch(r"[\d.,]+", upper):
+    if re.fullmatch(r"[0-9.,]+", upper):
         return msg("Name the unit: HK, JK, hari, jam or menit.")
     if upper.startswith("-") or upper.startswith("P-"):
         return msg("A limit runs forwards; leave out the minus sign.")

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from engine.errors import Invalid, msg
 
-_WRITTEN = re.compile(r"(\d{1,4}(?:[.,]\d{1,4})?)\s*%?")
+_WRITTEN = re.compile(r"([0-9]{1,4}(?:[.,][0-9]{1,4})?)\s*%?")
 
 
 def percentage(text: str) -> Fraction:

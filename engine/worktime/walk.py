@@ -16,11 +16,15 @@ PAUSED = Reason("pause")
 
 @dataclass
 class Walk:
-    """The days after day 0 that a count has passed over so far."""
+    """The days after day 0 that a count has passed over so far.
+
+    ``whole_days``: pauses take whole days; a count of hours stands still at the instant instead.
+    """
 
     calendar: Calendar
     pauses: tuple[Pause, ...]
     holidays_count: bool = False
+    whole_days: bool = True
     counted: list[date] = field(default_factory=list)
     skipped: list[tuple[date, Reason]] = field(default_factory=list)
 
@@ -44,9 +48,15 @@ class Walk:
     def reason(self, day: date) -> Reason | None:
         """Why the day is not counted: the calendar's reason, else a pause."""
         reason = None if self.holidays_count else self.calendar.reason(day)
-        if reason is None and any(pause.covers_day(day) for pause in self.pauses):
+        if reason is None and self.whole_days and any(pause.covers_day(day) for pause in self.pauses):
             return PAUSED
         return reason
+
+    def give_back(self, reason: Reason | None) -> None:
+        """The last counted day gave no working time after all; ``reason`` is None when it is day 0."""
+        day = self.counted.pop()
+        if reason is not None:
+            self.skipped.append((day, reason))
 
     def note(self, after: date, until: date) -> None:
         """Remember the days after the last counted one as passed over, up to the day the due moved to."""

@@ -1,0 +1,126 @@
+"""Calendars: the national list, an agency's changes, the version label, and distances between instants."""
+
+from datetime import date, time, timedelta
+
+import pytest
+
+from engine.errors import Invalid
+from engine.worktime import (
+    Calendar,
+    Change,
+    Reason,
+    calendar,
+    remaining,
+    working_days_between,
+    working_time_between,
+)
+from tests.unit.worktime.helpers import at
+
+DAYS = calendar()
+
+# sops/README section 3.1, complete for the weekdays of 2026.
+OFF_2026 = """01-01 16-01 16-02 17-02 18-03 19-03 20-03 23-03 24-03 03-04 01-05 14-05 15-05 27-05 28-05 01-06
+16-06 17-08 25-08 24-12 25-12"""
+
+
+def test_the_weekdays_off_in_2026() -> None:
+    every = (date(2026, 1, 1) + timedelta(days=n) for n in range(365))
+    off = [day for day in every if day.weekday() < 5 and not DAYS.is_working(day)]
+    assert [f"{day:%d-%m}" for day in off] == OFF_2026.split()
+
+
+def test_reasons() -> None:
+    assert DAYS.reason(date(2026, 3, 18)) == Reason("holiday", "Cuti Bersama Hari Suci Nyepi")
+    assert DAYS.reason(date(2026, 7, 11)) == Reason("weekend")
+    assert DAYS.reason(date(2026, 7, 6)) is None
+
+
+def test_a_change_goes_before_the_list() -> None:
+    own = calendar(
+        changes=[Change(date(2026, 3, 18), "kerja"), Change(date(2026, 7, 6), "libur", "Pindahan")]
+    )
+    assert own.is_working(date(2026, 3, 18))
+    assert own.reason(date(2026, 7, 6)) == Reason("change", "Pindahan")
+
+
+def test_version_names_everything_a_count_depends_on() -> None:
+    assert DAYS.version.startswith("0.109-")
+    assert calendar().version == DAYS.version
+    day_off = [Change(date(2026, 7, 6), "libur")]
+    others = [
+        calendar(changes=day_off),
+        calendar(zone="WITA"),
+        calendar(closing=time(15)),
+        calendar(week=range(6)),
+    ]
+    assert len({DAYS.version, *(other.version for other in others)}) == 5
+    both = [Change(date(2026, 7, 7), "libur"), *day_off]
+    assert calendar(changes=both).version == calendar(changes=both[::-1]).version
+
+
+def test_what_is_no_calendar() -> None:
+    with pytest.raises(Invalid, match="time zone"):
+        calendar(zone="Mars/Olympus")
+    with pytest.raises(Invalid, match="time zone"):
+        calendar(zone="../etc/passwd")
+    with pytest.raises(Invalid, match="both libur and kerja"):
+        calendar(changes=[Change(date(2026, 7, 6), "libur"), Change(date(2026, 7, 6), "kerja")])
+    with pytest.raises(Invalid, match="either libur or kerja"):
+        calendar(changes=[Change(date(2026, 7, 6), "cuti")])  # type: ignore[arg-type]
+    with pytest.raises(Invalid, match="working day of the week"):
+        calendar(week=[])
+    with pytest.raises(Invalid, match="open before they close"):
+        calendar(opening=time(16), closing=time(8))
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "days"),
+    [
+        ("2026-07-06T09:00", "2026-07-06T18:00", 0),
+        ("2026-07-06T09:00", "2026-07-09T16:00", 3),
+        ("2026-07-10T09:00", "2026-07-13T01:00", 1),
+        ("2026-07-10T09:00", "2026-07-12T16:00", 0),
+        ("2026-03-16T09:00", "2026-03-26T16:00", 3),
+        ("2026-07-09T16:00", "2026-07-06T09:00", -3),
+    ],
+)
+def test_working_days_between(a: str, b: str, days: int) -> None:
+    assert working_days_between(at(a), at(b), DAYS) == days
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "minutes"),
+    [
+        ("2026-07-06T09:00", "2026-07-06T11:30", 150),
+        ("2026-07-06T06:00", "2026-07-06T23:00", 480),
+        ("2026-07-06T15:00", "2026-07-07T09:00", 120),
+        ("2026-07-06T15:00", "2026-07-09T09:00", 60 + 960 + 60),
+        ("2026-07-10T15:00", "2026-07-12T09:00", 60),
+        ("2026-07-11T15:00", "2026-07-12T09:00", 0),
+        ("2026-07-07T09:00", "2026-07-06T15:00", 0),
+    ],
+)
+def test_working_time_between(a: str, b: str, minutes: int) -> None:
+    assert working_time_between(at(a), at(b), DAYS) == timedelta(minutes=minutes)
+
+
+def test_remaining_before_and_after() -> None:
+    end = at("2026-07-09T16:00")
+    early = remaining(end, at("2026-07-06T15:00"), DAYS)
+    assert (early.late, early.days, early.hours, early.minutes) == (False, 3, 25, 1500)
+    assert remaining(end, end, DAYS).late
+    today = remaining(end, at("2026-07-09T14:30"), DAYS)
+    assert (today.late, today.days, today.hours, today.minutes) == (False, 0, 1, 90)
+    late = remaining(end, at("2026-07-13T09:00"), DAYS)
+    assert (late.late, late.days, late.hours) == (True, 2, 9)
+    assert late.elapsed == timedelta(days=3, hours=17)
+
+
+def test_remaining_is_bounded() -> None:
+    assert remaining(at("1950-01-01T00:00"), at("2150-01-01T00:00"), DAYS).days < 7_320
+
+
+def test_calendar_is_a_value() -> None:
+    assert calendar() == DAYS
+    assert hash(calendar()) == hash(DAYS)
+    assert isinstance(DAYS, Calendar)

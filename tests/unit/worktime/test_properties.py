@@ -1,0 +1,141 @@
+"""Properties of the count, and agreement with a slow model that goes day by day and minute by minute."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine.worktime import Kind, Limit, calendar, due
+from engine.worktime.national import year
+
+DAYS = calendar()
+MINUTE = timedelta(minutes=1)
+instants = st.datetimes(datetime(2025, 1, 1), datetime(2027, 12, 31)).map(
+    lambda moment: moment.replace(second=0, microsecond=0, tzinfo=UTC)
+)
+counts = st.integers(1, 70)
+fives = st.integers(1, 40).map(lambda n: n * 5)
+
+
+def is_open(day: date) -> bool:
+    """The model's own idea of a working day."""
+    return day.weekday() not in (5, 6) and day not in year(day.year).days
+
+
+def model_days(day: date, minutes: int) -> datetime:
+    """Spend 480 minutes on each working day after ``day``."""
+    while True:
+        day = day + timedelta(days=1)
+        if is_open(day):
+            if minutes <= 480:
+                return datetime.combine(day, time(8), DAYS.zone) + minutes * MINUTE
+            minutes -= 480
+
+
+def model_hours(moment: datetime, minutes: int) -> datetime:
+    """Spend the minutes one by one, each where the office is open."""
+    while True:
+        opened = is_open(moment.date()) and time(8) <= moment.time() < time(16)
+        moment += MINUTE
+        if opened:
+            minutes -= 1
+            if minutes == 0:
+                return moment
+
+
+def working(amount: int, kind: Kind = Kind.WORKING_DAYS) -> Limit:
+    return Limit(kind, Decimal(amount))
+
+
+@settings(max_examples=150, deadline=None)
+@given(instants, counts, fives)
+def test_days_agree_with_the_model(start: datetime, count: int, percent: int) -> None:
+    expected = model_days(start.astimezone(DAYS.zone).date(), count * 480 * percent // 100)
+    assert due(working(count), start, DAYS, percent=percent).at == expected
+
+
+@settings(max_examples=60, deadline=None)
+@given(instants, st.integers(1, 16), st.sampled_from([25, 50, 80, 100, 120]))
+def test_hours_agree_with_the_model(start: datetime, count: int, percent: int) -> None:
+    minutes = count * 60 * percent // 100
+    expected = model_hours(start.astimezone(DAYS.zone), minutes)
+    assert due(working(count, Kind.WORKING_HOURS), start, DAYS, percent=percent).at == expected
+
+
+@settings(max_examples=150, deadline=None)
+@given(instants, counts, st.integers(0, 40), st.integers(0, 40))
+def test_one_pause_is_the_sentence_of_rule_6(start: datetime, count: int, asked: int, owed: int) -> None:
+    question = start + timedelta(days=asked)
+    reply = question + timedelta(days=owed)
+    day0, asked_on = (moment.astimezone(DAYS.zone).date() for moment in (start, question))
+    used = sum(is_open(day0 + timedelta(days=n)) for n in range(1, (asked_on - day0).days + 1))
+    got = due(working(count), start, DAYS, pauses=[(question, reply)]).at
+    plain = due(working(count), start, DAYS).at
+    assert plain is not None and got is not None
+    if plain <= question or owed == 0:
+        assert got == plain
+    elif used < count:
+        assert got == due(working(count - used), reply, DAYS).at
+    else:
+        assert got > reply
+
+
+@settings(max_examples=100, deadline=None)
+@given(instants, st.integers(0, 10_000), counts, st.sampled_from(list(Kind)), fives)
+def test_later_starts_and_longer_limits_never_end_earlier(
+    start: datetime, later: int, count: int, kind: Kind, percent: int
+) -> None:
+    if kind in (Kind.CALENDAR_DAYS, Kind.MONTHS):
+        percent = min(percent, 100)  # beyond the due, a later start means a shorter span to take a share of
+    first = due(working(count, kind), start, DAYS, percent=percent).at
+    moved = due(working(count, kind), start + later * MINUTE, DAYS, percent=percent).at
+    longer = due(working(count + 1, kind), start, DAYS, percent=percent).at
+    fuller = due(working(count, kind), start, DAYS, percent=percent + 5).at
+    assert first is not None and moved is not None and longer is not None and fuller is not None
+    assert start < first
+    assert first <= moved
+    assert first < longer
+    assert first < fuller
+
+
+spans = st.lists(st.tuples(st.integers(0, 60_000), st.integers(0, 20_000)), max_size=4)
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    instants,
+    counts,
+    st.sampled_from([Kind.WORKING_DAYS, Kind.WORKING_HOURS]),
+    st.sampled_from([40, 80, 100, 120]),
+    spans,
+)
+def test_a_due_is_legal_and_never_inside_a_pause(
+    start: datetime, count: int, kind: Kind, percent: int, minutes: list[tuple[int, int]]
+) -> None:
+    pauses = [(start + a * MINUTE, start + (a + b) * MINUTE) for a, b in minutes]
+    answer = due(working(count, kind), start, DAYS, percent=percent, pauses=pauses)
+    assert answer.at is not None
+    local = answer.at.astimezone(DAYS.zone)
+    assert is_open(local.date())
+    assert time(8) <= local.time() <= time(16)
+    assert not any(question < answer.at < reply for question, reply in pauses)
+    plain = due(working(count, kind), start, DAYS, percent=percent).at
+    assert plain is not None and answer.at >= plain
+    receipt = answer.receipt
+    listed = {*receipt["counted"], *(row["day"] for row in receipt["skipped"])}
+    if not receipt["truncated"] and kind == Kind.WORKING_DAYS:
+        first = start.astimezone(DAYS.zone).date()
+        walked = [first + timedelta(days=n) for n in range(1, (local.date() - first).days + 1)]
+        assert listed == {day.isoformat() for day in walked}
+
+
+@settings(max_examples=150, deadline=None)
+@given(instants, counts, st.sampled_from(list(Kind)), spans)
+def test_reminder_due_and_second_step_keep_their_order(
+    start: datetime, count: int, kind: Kind, minutes: list[tuple[int, int]]
+) -> None:
+    pauses = [(start + a * MINUTE, start + (a + b) * MINUTE) for a, b in minutes]
+    points = [due(working(count, kind), start, DAYS, percent=p, pauses=pauses).at for p in (80, 100, 120)]
+    assert all(point is not None for point in points)
+    assert points == sorted(points, key=lambda point: point or start)
