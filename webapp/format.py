@@ -1,0 +1,73 @@
+"""How dates, times, numbers and deadlines are written on screen."""
+
+from datetime import date, datetime, timedelta, tzinfo
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date
+from flask import g
+
+from webapp.i18n import current_language
+
+ZONE = "Asia/Jakarta"
+_SHORT = {"Asia/Jakarta": "WIB", "Asia/Pontianak": "WIB", "Asia/Makassar": "WITA", "Asia/Jayapura": "WIT"}
+
+
+def page_zone() -> ZoneInfo:
+    """The zone of the agency whose page this is."""
+    return ZoneInfo(getattr(g, "zone", ZONE))
+
+
+def use_zone(name: str) -> None:
+    """Write this page's times in the named zone."""
+    g.zone = name
+
+
+def zone_word(zone: tzinfo, moment: datetime) -> str:
+    """``WIB``, ``WITA``, ``WIT``, or the offset of a zone outside Indonesia."""
+    return _SHORT.get(str(zone)) or moment.astimezone(zone).strftime("%Z")
+
+
+def day(value: date | datetime) -> str:
+    """``Rab 1 Apr 2026``; an instant is taken in the page's zone."""
+    if isinstance(value, datetime):
+        value = value.astimezone(page_zone()).date()
+    return format_date(value, "EEE d MMM y", locale=current_language())
+
+
+def when(moment: datetime) -> str:
+    """``Rab 1 Apr 2026 16.00 WIB``."""
+    return f"{day(moment)} {clock_time(moment)}"
+
+
+def clock_time(moment: datetime) -> str:
+    """``16.00 WIB``."""
+    zone = page_zone()
+    local = moment.astimezone(zone)
+    return f"{local:%H.%M} {zone_word(zone, moment)}"
+
+
+def number(value: int | float) -> str:
+    """``1.250`` in Indonesian, ``1,250`` in English; fractions keep at most two digits."""
+    text = f"{value:,}" if isinstance(value, int) else f"{value:,.2f}".rstrip("0").rstrip(".")
+    if current_language() == "en":
+        return text
+    return text.replace(",", " ").replace(".", ",").replace(" ", ".")
+
+
+def size(octets: int) -> str:
+    """``820 kB``, ``3,4 MB``."""
+    if octets < 1_000_000:
+        return f"{number(max(1, round(octets / 1000)))} kB"
+    return f"{number(round(octets / 1_000_000, 1))} MB"
+
+
+def is_same_day(moment: datetime, now: datetime) -> bool:
+    """Whether both fall on one day in the page's zone."""
+    zone = page_zone()
+    return moment.astimezone(zone).date() == now.astimezone(zone).date()
+
+
+def end_of_day_shown(moment: datetime) -> str:
+    """The day alone when the instant is a day's last minute, as citizens' limits end; else day and time."""
+    local = moment.astimezone(page_zone())
+    return day(local.date()) if (local + timedelta(minutes=1)).date() > local.date() else when(moment)
