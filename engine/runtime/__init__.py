@@ -1,1 +1,1 @@
-"""The one write path over running instances, and what hangs on them: work items, jobs, deadlines, messages."""
+"""The one write path over running instances, and what hangs on them: items, jobs, deadlines, messages."""

@@ -1,0 +1,115 @@
+"""The one write path: lock, load, apply a command, run to the next wait, save: one transaction, one step.
+
+A refused command changes nothing. When the flow fails behind a command that was accepted (no exit true, a
+broken expression), what the command did is kept and the instance stops there with an incident.
+"""
+
+from sqlalchemy.orm import Session
+
+from engine.db.models import Instance
+from engine.errors import AlurError, Conflict, msg
+from engine.people.principals import Actor
+from engine.runtime import incidents, messages, snapshot
+from engine.runtime.commands import Command
+from engine.runtime.house import House
+from engine.runtime.step import Step
+from engine.spiff import StepFailed
+from engine.states import InstanceState
+
+ROUNDS = 100  # of connectors and signals in one step: more is a loop without a wait
+EVENT_KINDS = {
+    "entered": "entered",
+    "completed": "completed",
+    "cancelled": "cancelled",
+    "fired": "fired",
+    "thrown": "thrown",
+}
+
+
+def advance(house: House, session: Session, instance_id: str, command: Command, actor: Actor) -> Step:
+    """Apply one command to one instance within the caller's transaction."""
+    step = Step.open(house, session, instance_id, actor)
+    return run(step, command)
+
+
+def begin(house: House, session: Session, instance: Instance, command: Command, actor: Actor) -> Step:
+    """The first step of an instance that the caller has just added to the session."""
+    return run(Step(house, session, instance, actor, house.now()), command)
+
+
+def run(step: Step, command: Command) -> Step:
+    """Apply a command to an opened step and bring everything to rest."""
+    if step.instance.state in (InstanceState.COMPLETED, InstanceState.TERMINATED):
+        raise Conflict(msg("This case has ended."), state=step.instance.state)
+    command.apply(step)
+    if step.touched:
+        _settle(step)
+        _mirror(step)
+    for observer in step.house.observers:
+        observer(step)
+    _save(step)
+    return step
+
+
+def _settle(step: Step) -> None:
+    """Run all automatic work: the engine's own, our connectors, signals thrown inside the instance."""
+    taken = 0
+    for _ in range(ROUNDS):
+        try:
+            step.run.step()
+        except StepFailed as failure:
+            taken = _take_events(step, taken)
+            incidents.open_incident(step, failure.element, "flow", failure)
+            return
+        taken, thrown = _take_events(step, taken), step.run.events[taken:]
+        if not (messages.deliver_signals(step, thrown) or _connect(step)):
+            return
+    incidents.open_incident(
+        step, step.instance.process_key, "budget", AlurError(msg("The process loops without waiting."))
+    )
+
+
+def _connect(step: Step) -> bool:
+    """Do the topics that the platform answers itself; whether there were any."""
+    done = False
+    for wait in step.run.waits():
+        connector = step.house.connectors.get(wait.name or "") if wait.kind == "topic" else None
+        if connector is None or wait.id in step.refused:
+            continue
+        try:
+            result = connector(step, dict(wait.variables or {}))
+        except AlurError as error:
+            step.refused.add(wait.id)
+            incidents.open_incident(step, wait.element, "connector", error)
+            continue
+        step.run.finish(wait.id, result)
+        done = True
+    return done
+
+
+def _take_events(step: Step, taken: int) -> int:
+    """Write what the engine did since the last look into the history."""
+    events = step.run.events
+    for event in events[taken:]:
+        data = {"payload": event.payload} if event.payload else {}
+        step.record(EVENT_KINDS[event.kind], event.element, event.name or "", **data)
+    return len(events)
+
+
+def _mirror(step: Step) -> None:
+    if step.run.done:
+        step.instance.state = InstanceState.COMPLETED if step.run.ended_at else InstanceState.TERMINATED
+        step.instance.ended_at, step.instance.ended_element = step.now, step.run.ended_at
+    snapshot.sync(step)
+    if step.run.done:
+        snapshot.close_all(step)
+        step.record("ended", step.run.ended_at, step.instance.state)
+
+
+def _save(step: Step) -> None:
+    """Write the engine's state and move the version: whoever read the old one is stale now."""
+    incidents.settle(step)
+    if step.touched:
+        step.instance.blob = step.run.dump()
+    step.instance.version += 1
+    step.session.flush()

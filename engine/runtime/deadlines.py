@@ -1,0 +1,190 @@
+"""Running limits of work items, scopes and case clocks: started, paused, resumed, extended, stopped.
+
+One limit gives a due instant with its receipt, one reminder and two escalations (SOP conventions, section
+3.2): at the reminder's share of the limit a notice, at 100 % the first role, at 120 % its superior.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, select
+
+from engine import worktime
+from engine.clock import instant
+from engine.db.models import Deadline, Job
+from engine.errors import Conflict, msg
+from engine.runtime.step import Step
+from engine.states import DeadlineState, JobState
+
+SECOND_PERCENT = 120
+REMIND, ESCALATE, ESCALATE_AGAIN = 1, 2, 3
+
+
+def start(
+    step: Step,
+    subject: str,
+    key: str,
+    *,
+    element: str,
+    name: str,
+    limit: worktime.Limit,
+    roles: list[str],
+    ends: str | None = None,
+    reminder_percent: int = 80,
+) -> Deadline:
+    """Start a limit now, or count it anew from now when it runs, ran or was paused already."""
+    deadline = find(step, subject, key)
+    if deadline is None:
+        deadline = Deadline(
+            id=step.house.new_id(step.now),
+            agency_id=step.instance.agency_id,
+            instance_id=step.instance.id,
+            subject=subject,
+            key=key,
+            round=0,
+        )
+        step.session.add(deadline)
+    deadline.element, deadline.name, deadline.limit = element, name, str(limit)
+    deadline.extension, deadline.ends, deadline.reminder_percent = None, ends, reminder_percent
+    deadline.roles, deadline.state, deadline.started_at = roles, DeadlineState.RUNNING, step.now
+    deadline.pauses, deadline.stopped_at, deadline.told = [], None, 0
+    count(step, deadline)
+    return deadline
+
+
+def find(step: Step, subject: str, key: str) -> Deadline | None:
+    """The limit of this subject in the step's instance."""
+    return step.session.scalar(
+        select(Deadline).where(
+            Deadline.instance_id == step.instance.id, Deadline.subject == subject, Deadline.key == key
+        )
+    )
+
+
+def count(step: Step, deadline: Deadline) -> None:
+    """Compute due and reminder from limit, start and pauses, and set the jobs that tell of them."""
+    due = _due(step, deadline, 100)
+    deadline.due_at, deadline.receipt = due.at, due.receipt
+    deadline.reminder_at = _due(step, deadline, deadline.reminder_percent).at
+    deadline.round += 1
+    _clear(step, deadline)
+    if deadline.state != DeadlineState.RUNNING or due.at is None:
+        return
+    if deadline.told < REMIND and deadline.reminder_at is not None:
+        _set_job(step, deadline, "reminder", REMIND, deadline.reminder_at)
+    if deadline.roles and deadline.told < ESCALATE:
+        _set_job(step, deadline, "escalation", ESCALATE, due.at)
+    if deadline.roles and deadline.told < ESCALATE_AGAIN:
+        second = _due(step, deadline, SECOND_PERCENT).at
+        if second is not None:
+            _set_job(step, deadline, "escalation", ESCALATE_AGAIN, second)
+
+
+def pause(step: Step, deadline: Deadline) -> None:
+    """Stop counting from today's question on; a limit that is not running stays as it is."""
+    if deadline.state != DeadlineState.RUNNING:
+        return
+    deadline.pauses = [*deadline.pauses, [step.now.isoformat(), None]]
+    deadline.state = DeadlineState.PAUSED
+    count(step, deadline)
+
+
+def resume(step: Step, deadline: Deadline) -> None:
+    """Go on counting after today; a limit that is not paused stays as it is."""
+    if deadline.state != DeadlineState.PAUSED:
+        return
+    *before, (begun, _) = deadline.pauses
+    deadline.pauses = [*before, [begun, step.now.isoformat()]]
+    deadline.state = DeadlineState.RUNNING
+    count(step, deadline)
+
+
+def stop(step: Step, deadline: Deadline) -> None:
+    """End a limit; its due time stays for the record."""
+    if deadline.state == DeadlineState.STOPPED:
+        return
+    deadline.state, deadline.stopped_at = DeadlineState.STOPPED, step.now
+    _clear(step, deadline)
+
+
+def change_limit(step: Step, deadline: Deadline, limit: worktime.Limit) -> None:
+    """Count the same start by another limit (the class of the case changed)."""
+    deadline.limit = str(limit)
+    deadline.told = 0
+    count(step, deadline)
+
+
+def extend(step: Step, deadline: Deadline, by: worktime.Limit) -> None:
+    """Add to the limit, once, before it expires (SOP conventions, section 3.1 rule 7)."""
+    if deadline.extension is not None:
+        raise Conflict(msg("The limit %(name)s was extended before.", name=deadline.name))
+    if deadline.due_at is not None and deadline.due_at <= step.now:
+        raise Conflict(msg("The limit %(name)s has expired.", name=deadline.name))
+    before = deadline.due_at
+    deadline.extension = str(by)
+    deadline.told = 0
+    count(step, deadline)
+    deadline.receipt = {
+        **deadline.receipt,
+        "extended": {"by": by.words, "before": before.isoformat() if before else None},
+    }
+
+
+def running(step: Step, subject: str) -> list[Deadline]:
+    """The limits of this kind in the instance that have not been stopped."""
+    return list(
+        step.session.scalars(
+            select(Deadline).where(
+                Deadline.instance_id == step.instance.id,
+                Deadline.subject == subject,
+                Deadline.state != DeadlineState.STOPPED,
+            )
+        )
+    )
+
+
+def escalation_role(deadline: Deadline, level: int) -> str:
+    """Whom a level tells; a shorter list repeats its last role."""
+    index = min(level - ESCALATE, len(deadline.roles) - 1)
+    return deadline.roles[index]
+
+
+def _due(step: Step, deadline: Deadline, percent: int) -> worktime.Due:
+    limit = worktime.Limit.parse(deadline.limit)
+    if deadline.extension is not None:
+        limit = limit + worktime.Limit.parse(deadline.extension)
+    return worktime.due(
+        limit,
+        deadline.started_at,
+        step.calendar,
+        percent=percent,
+        ends=deadline.ends,  # type: ignore[arg-type]  # checked when the diagram was read
+        pauses=[_interval(pair) for pair in deadline.pauses],
+    )
+
+
+def _interval(pair: list[Any]) -> tuple[datetime, datetime | None]:
+    begun, ended = pair
+    return instant(begun), instant(ended) if ended else None
+
+
+def _set_job(step: Step, deadline: Deadline, kind: str, level: int, at: datetime) -> None:
+    step.session.add(
+        Job(
+            id=step.house.new_id(step.now),
+            key=f"{deadline.id}:{deadline.round}:{level}",
+            agency_id=deadline.agency_id,
+            instance_id=deadline.instance_id,
+            kind=kind,
+            state=JobState.WAITING,
+            element=deadline.element,
+            due_at=at,
+            deadline_id=deadline.id,
+            level=level,
+            created_at=step.now,
+        )
+    )
+
+
+def _clear(step: Step, deadline: Deadline) -> None:
+    step.session.execute(delete(Job).where(Job.deadline_id == deadline.id, Job.state == JobState.WAITING))

@@ -1,0 +1,173 @@
+"""Reminders and escalations: what a limit does when its share is used up, and the senior role's answer."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+
+from engine.db.models import Deadline, Job, Person, WorkItem
+from engine.errors import NotFound, msg
+from engine.people.principals import holders
+from engine.runtime import deadlines, queue
+from engine.runtime.step import Step
+from engine.states import DeadlineState, WorkItemState
+
+FORM = "bersama_eskalasi"
+
+
+@dataclass(frozen=True)
+class Remind:
+    """The reminder's share of a limit is used up: tell the assignee, or all candidates."""
+
+    job: Job
+
+    def apply(self, step: Step) -> None:
+        deadline = _live(step, self.job)
+        if deadline is None:
+            return
+        deadline.told = max(deadline.told, deadlines.REMIND)
+        step.record(
+            "reminded", deadline.element, deadline.name, deadline=deadline.id, subject=deadline.subject
+        )
+        for person in _whom(step, deadline):
+            step.tell("notice", f"{self.job.key}:{person.id}", person.id, _notice("reminder", deadline))
+
+
+@dataclass(frozen=True)
+class Escalate:
+    """A limit has passed: a work item for the senior role; what is late stays open."""
+
+    job: Job
+
+    def apply(self, step: Step) -> None:
+        deadline = _live(step, self.job)
+        if deadline is None:
+            return
+        deadline.told = max(deadline.told, self.job.level)
+        role = deadlines.escalation_role(deadline, self.job.level)
+        item = WorkItem(
+            id=step.house.new_id(step.now),
+            agency_id=step.instance.agency_id,
+            instance_id=step.instance.id,
+            wait_id=f"esc:{deadline.id}:{deadline.round}:{self.job.level}",
+            kind="escalation",
+            element=deadline.element,
+            name=f"Eskalasi: {deadline.name}",
+            form=FORM if FORM in step.program.forms else None,
+            roles=[role],
+            state=WorkItemState.OPEN,
+            version=1,
+            created_at=step.now,
+            escalation_of=deadline.id,
+            level=self.job.level,
+            excluded_unit=_excluded_unit(step),
+            local={},
+        )
+        step.session.add(item)
+        queue.put_in(step.session, item)
+        step.record(
+            "escalated",
+            deadline.element,
+            item.name,
+            item=item.id,
+            deadline=deadline.id,
+            subject=deadline.subject,
+            role=role,
+            level=self.job.level,
+        )
+        for person in holders(step.session, step.instance.agency_id, role, step.now):
+            step.tell("notice", f"{self.job.key}:{person.id}", person.id, _notice("escalation", deadline))
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The senior role decided on an escalation: take over, hand to another, or give time."""
+
+    item: WorkItem
+    answers: dict[str, Any]
+
+    def apply(self, step: Step) -> None:
+        self.item.version += 1
+        queue.take_out(step.session, self.item)
+        late = _late_item(step, self.item)
+        action = self.answers.get("tindakan")
+        step.record(
+            "escalation_answered",
+            self.item.element,
+            self.item.name,
+            item=self.item.id,
+            action=action,
+            reason=self.answers.get("alasan"),
+        )
+        if late is None:
+            return
+        if action == "ambil_alih":
+            _hand_over(step, late, str(self.item.completed_by))
+        elif action == "tugaskan_ulang":
+            _hand_over(step, late, _person(step, str(self.answers.get("pelaksana_baru"))))
+
+
+def _live(step: Step, job: Job) -> Deadline | None:
+    """The limit a job tells of, while it still runs in the round the job was set for."""
+    deadline = step.session.get(Deadline, job.deadline_id or "")
+    if deadline is None or deadline.state != DeadlineState.RUNNING:
+        return None
+    return deadline if job.key.split(":")[1] == str(deadline.round) else None
+
+
+def _whom(step: Step, deadline: Deadline) -> list[Person]:
+    item = step.session.scalar(select(WorkItem).where(WorkItem.deadline_id == deadline.id))
+    if item is not None and item.assignee_id:
+        return [step.session.get_one(Person, item.assignee_id)]
+    roles = item.roles if item is not None else deadline.roles[:1]
+    people = {
+        person.id: person
+        for role in roles
+        for person in holders(step.session, deadline.agency_id, role, step.now)
+    }
+    return list(people.values())
+
+
+def _late_item(step: Step, escalation: WorkItem) -> WorkItem | None:
+    return step.session.scalar(
+        select(WorkItem).where(
+            WorkItem.deadline_id == escalation.escalation_of, WorkItem.state == WorkItemState.OPEN
+        )
+    )
+
+
+def _hand_over(step: Step, item: WorkItem, person_id: str) -> None:
+    item.assignee_id, item.claimed_at = person_id, step.now
+    item.version += 1
+    step.record("task_reassigned", item.element, item.name, item=item.id)
+    queue.move(step.session, item)
+
+
+def _person(step: Step, login_or_id: str) -> str:
+    person = step.session.scalar(
+        select(Person.id).where(
+            Person.agency_id == step.instance.agency_id,
+            (Person.login == login_or_id) | (Person.id == login_or_id),
+        )
+    )
+    if person is None:
+        raise NotFound(msg("Nobody of this agency is %(login)s.", login=login_or_id))
+    return person
+
+
+def _excluded_unit(step: Step) -> str | None:
+    other = step.session.scalar(
+        select(WorkItem.excluded_unit)
+        .where(WorkItem.instance_id == step.instance.id)
+        .order_by(WorkItem.id.desc())
+        .limit(1)
+    )
+    return other
+
+
+def _notice(kind: str, deadline: Deadline) -> dict[str, Any]:
+    return {
+        "kind": kind,
+        "name": deadline.name,
+        "due": deadline.due_at.isoformat() if deadline.due_at else None,
+    }

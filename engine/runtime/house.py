@@ -1,0 +1,27 @@
+"""The runtime's machinery in one process: store, compiled programs, connectors, observers."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from engine.db.store import Store
+from engine.runtime.program import Programs
+
+if TYPE_CHECKING:
+    from engine.runtime.step import Step
+
+Connector = Callable[["Step", dict[str, Any]], dict[str, Any]]
+Observer = Callable[["Step"], None]
+
+
+@dataclass
+class House(Store):
+    """A store that can run instances.
+
+    ``connectors`` do the topics that the platform itself answers, inside the step's transaction.
+    ``observers`` are told of each step before it is saved, and may write in the same transaction.
+    """
+
+    programs: Programs = field(default_factory=Programs)
+    connectors: dict[str, Connector] = field(default_factory=dict)
+    observers: list[Observer] = field(default_factory=list)

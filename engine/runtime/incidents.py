@@ -1,0 +1,50 @@
+"""Technical failures: opened where the flow stopped; operations resolves them."""
+
+import hashlib
+
+from sqlalchemy import func, select
+
+from engine.db.models import Incident
+from engine.runtime.step import Step
+from engine.states import IncidentState, InstanceState
+
+
+def open_incident(
+    step: Step, element: str, kind: str, error: Exception, job_id: str | None = None
+) -> Incident:
+    """Stop here and tell an operator; what people completed is kept."""
+    known = step.program.elements.get(element)
+    incident = Incident(
+        id=step.house.new_id(step.now),
+        agency_id=step.instance.agency_id,
+        instance_id=step.instance.id,
+        job_id=job_id,
+        element=element,
+        name=known.name if known and known.name else element,
+        kind=kind,
+        message=str(error),
+        fingerprint=hashlib.sha256(
+            f"{step.instance.bundle_hash}:{element}:{kind}:{type(error).__name__}".encode()
+        ).hexdigest(),
+        state=IncidentState.OPEN,
+        created_at=step.now,
+    )
+    step.session.add(incident)
+    step.session.flush()
+    step.instance.state = InstanceState.INCIDENT
+    step.record(
+        "incident_opened", element, incident.name, incident=incident.id, kind=kind, message=str(error)
+    )
+    return incident
+
+
+def settle(step: Step) -> None:
+    """Whether the instance still stands in an incident, after this step."""
+    if step.instance.state not in (InstanceState.ACTIVE, InstanceState.INCIDENT):
+        return
+    still = step.session.scalar(
+        select(func.count())
+        .select_from(Incident)
+        .where(Incident.instance_id == step.instance.id, Incident.state == IncidentState.OPEN)
+    )
+    step.instance.state = InstanceState.INCIDENT if still else InstanceState.ACTIVE

@@ -1,0 +1,186 @@
+"""Jobs: due timers, reminders and escalations run here; topics are leased to workers.
+
+Firing deletes or ends the job in the same transaction as its effect, so whoever dies in between leaves the
+job due and the effect not done, and no job has its effect twice.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine.db.models import Job
+from engine.errors import AlurError, Conflict, Forbidden, Invalid, NotFound, msg
+from engine.people.principals import ADMIN, OPERATOR, SCHEDULER, Actor, Principal, actor_of
+from engine.runtime import advance, escalations, incidents
+from engine.runtime.commands import Command, FinishJob, FireTimer, ThrowError
+from engine.runtime.house import House
+from engine.runtime.step import Step
+from engine.states import JobState
+
+BATCH = 100
+ATTEMPTS = 5  # of a due job that fails, before an operator is asked
+LONGEST_LEASE = timedelta(hours=1)
+BACKOFF = timedelta(minutes=1)
+DUE_KINDS = ("timer", "reminder", "escalation")
+
+
+def run_due(house: House, limit: int = BATCH) -> int:
+    """Run what is due, oldest first, at most ``limit`` jobs, each in its own transaction; how many ran."""
+    with house.database.read() as session:
+        due = session.execute(
+            select(Job.id)
+            .where(Job.state == JobState.WAITING, Job.kind.in_(DUE_KINDS), Job.due_at <= house.now())
+            .order_by(Job.due_at, Job.id)
+            .limit(limit)
+        )
+        ids = list(due.scalars())
+    return sum(_run_one(house, job_id) for job_id in ids)
+
+
+def next_due(session: Session) -> datetime | None:
+    """When the next timer, reminder or escalation is due."""
+    return session.scalar(
+        select(Job.due_at)
+        .where(Job.state == JobState.WAITING, Job.kind.in_(DUE_KINDS), Job.due_at.is_not(None))
+        .order_by(Job.due_at)
+        .limit(1)
+    )
+
+
+def _run_one(house: House, job_id: str) -> bool:
+    try:
+        with house.database.write() as session:
+            job = _lock(session, job_id)
+            if job is None or job.due_at is None or job.due_at > house.now():
+                return False
+            step = Step.open(house, session, job.instance_id, SCHEDULER)
+            command = _command(job)
+            session.delete(job)
+            advance.run(step, command)
+            return True
+    except AlurError as error:
+        _postpone(house, job_id, error)
+        return False
+
+
+def _lock(session: Session, job_id: str) -> Job | None:
+    return session.scalar(
+        select(Job).where(Job.id == job_id, Job.state == JobState.WAITING).with_for_update(skip_locked=True)
+    )
+
+
+def _command(job: Job) -> Command:
+    if job.kind == "timer":
+        return FireTimer(job)
+    return escalations.Remind(job) if job.kind == "reminder" else escalations.Escalate(job)
+
+
+def _postpone(house: House, job_id: str, error: AlurError) -> None:
+    """A due job that cannot run waits longer each time, then becomes an incident; others go on."""
+    with house.database.write() as session:
+        job = _lock(session, job_id)
+        if job is None:
+            return
+        step = Step.open(house, session, job.instance_id, SCHEDULER)
+        job.attempts += 1
+        job.error = str(error)
+        job.due_at = step.now + BACKOFF * 2**job.attempts
+        if job.attempts >= ATTEMPTS:
+            job.state = JobState.FAILED
+            incidents.open_incident(step, job.element, job.kind, error, job.id)
+
+
+def fetch(
+    house: House, who: Principal, topics: list[str], worker: str, lease: timedelta, limit: int = 10
+) -> list[Job]:
+    """Lease waiting topic jobs of the agency to a worker, oldest first.
+
+    A job whose lease has run out is fetched again; what the late worker reports then is refused.
+    """
+    _must_work(who)
+    if not timedelta(0) < lease <= LONGEST_LEASE:
+        raise Invalid(msg("A lease is between 1 second and 1 hour."))
+    now = house.now()
+    with house.database.write() as session:
+        jobs = list(
+            session.scalars(
+                select(Job)
+                .where(
+                    Job.agency_id == who.agency_id,
+                    Job.state == JobState.WAITING,
+                    Job.kind == "topic",
+                    Job.topic.in_(topics),
+                    Job.due_at <= now,
+                    (Job.lease_until.is_(None)) | (Job.lease_until <= now),
+                )
+                .order_by(Job.due_at, Job.id)
+                .limit(limit)
+                .with_for_update(skip_locked=True)
+            )
+        )
+        for job in jobs:
+            job.lease_owner, job.lease_until = worker, now + lease
+        return jobs
+
+
+def complete(house: House, who: Principal, job_id: str, worker: str, variables: dict[str, Any]) -> None:
+    """A worker finished its leased job. Raises NotFound, Conflict (not leased to it any more), Invalid."""
+    with house.database.write() as session:
+        step, job = _leased(house, session, who, job_id, worker)
+        advance.run(step, FinishJob(job, variables))
+
+
+def throw_error(house: House, who: Principal, job_id: str, worker: str, code: str) -> None:
+    """A worker answers its leased job with a business error. Raises as ``complete``."""
+    with house.database.write() as session:
+        step, job = _leased(house, session, who, job_id, worker)
+        advance.run(step, ThrowError(job, code))
+
+
+def fail(
+    house: House, who: Principal, job_id: str, worker: str, error: str, retries: int | None = None
+) -> Job:
+    """A worker could not do its leased job: tried again later, an incident when no retry is left."""
+    with house.database.write() as session:
+        step, job = _leased(house, session, who, job_id, worker)
+        fail_in(step, job, error, retries)
+        return job
+
+
+def fail_in(step: Step, job: Job, error: str, retries: int | None = None) -> None:
+    """The same inside a step: shared by workers and by playing a process."""
+    job.attempts += 1
+    job.error, job.lease_owner, job.lease_until = error, None, None
+    left = retries if retries is not None else job.retries - job.attempts
+    step.record("job_failed", job.element, job.topic or "", attempt=job.attempts, error=error)
+    if left > 0:
+        job.due_at = step.now + BACKOFF * 2 ** min(job.attempts, 10)
+        return
+    job.state = JobState.FAILED
+    incidents.open_incident(step, job.element, "job", AlurError(error), job.id)
+
+
+def _leased(house: House, session: Session, who: Principal, job_id: str, worker: str) -> tuple[Step, Job]:
+    _must_work(who)
+    found = session.scalar(select(Job).where(Job.id == job_id, Job.agency_id == who.agency_id))
+    if found is None or found.kind != "topic":
+        raise NotFound(msg("There is no such job."))
+    step = Step.open(house, session, found.instance_id, worker_actor(who, worker))
+    session.refresh(found)
+    if found.state != JobState.WAITING:
+        raise Conflict(msg("This job has ended."), state=found.state)
+    if found.lease_owner != worker or found.lease_until is None or found.lease_until <= step.now:
+        raise Conflict(msg("This job is not leased to %(worker)s.", worker=worker), owner=found.lease_owner)
+    return step, found
+
+
+def worker_actor(who: Principal, worker: str) -> Actor:
+    """A worker's name in the history."""
+    return Actor(actor_of(who).id, worker)
+
+
+def _must_work(who: Principal) -> None:
+    if not who.has(OPERATOR, ADMIN):
+        raise Forbidden(msg("Only a worker's account (role operator) may handle jobs."))

@@ -1,0 +1,46 @@
+"""The heartbeat: APScheduler wakes once a second and runs what is due. It holds no business data."""
+
+import logging
+
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from engine.runtime import jobs, outbox
+from engine.runtime.house import House
+
+log = logging.getLogger("alur.scheduler")
+
+BEAT_SECONDS = 1
+
+
+class Heartbeat:
+    """Runs due jobs and pending deliveries in the background of one process; several are safe."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._scheduler = BackgroundScheduler(timezone="UTC")
+
+    def start(self) -> None:
+        """Begin to beat; what fell due while nothing ran is run first."""
+        self._scheduler.add_job(
+            self.beat,
+            "interval",
+            seconds=BEAT_SECONDS,
+            max_instances=1,
+            coalesce=True,
+            misfire_grace_time=None,
+        )
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        """Finish the beat under way, then rest."""
+        self._scheduler.shutdown(wait=True)
+
+    def beat(self) -> None:
+        """One beat: everything due now, in batches, then the outbox."""
+        try:
+            while jobs.run_due(self._house) == jobs.BATCH:
+                continue
+            outbox.deliver_due(self._house)
+        except Exception:
+            # The next beat tries again; a dead scheduler would fire nothing, silently.
+            log.exception("heartbeat failed")

@@ -1,0 +1,245 @@
+"""Compare what the engine waits for with the rows, and write the difference.
+
+Rows are a mirror: the engine decides what is open, the rows make it findable. Each wait has its own id, so
+a wait seen again is the same row, and a wait gone closes its row.
+"""
+
+from typing import Any
+
+from sqlalchemy import delete, select
+
+from engine import worktime
+from engine.bpmn.model import Element
+from engine.db.models import Deadline, Job, Subscription, WorkItem
+from engine.errors import AlurError
+from engine.runtime import deadlines, incidents, queue
+from engine.runtime.step import Step
+from engine.spiff import Wait
+from engine.states import DeadlineState, JobState, WorkItemState
+
+CONFLICT_VARIABLE = "unit_terlapor"  # people of this unit never handle the case (SOP conventions, section 2)
+JOB_KINDS = {"timer": "timer", "topic": "topic"}
+
+
+def sync(step: Step) -> None:
+    """Write work items, jobs, subscriptions and limits as the live run has them now."""
+    waits = {wait.id: wait for wait in step.run.waits()}
+    _sync_items(step, {key: wait for key, wait in waits.items() if wait.kind == "user"})
+    _sync_jobs(step, {key: wait for key, wait in waits.items() if wait.kind in JOB_KINDS})
+    _sync_subscriptions(
+        step, {key: wait for key, wait in waits.items() if wait.kind in ("message", "signal", "condition")}
+    )
+    _sync_scopes(step)
+
+
+def _sync_items(step: Step, waits: dict[str, Wait]) -> None:
+    open_items = step.session.scalars(
+        select(WorkItem).where(
+            WorkItem.instance_id == step.instance.id,
+            WorkItem.kind == "task",
+            WorkItem.state == WorkItemState.OPEN,
+        )
+    )
+    known = {item.wait_id: item for item in open_items}
+    for wait_id in known.keys() - waits.keys():
+        close_item(step, known[wait_id])
+    for wait_id, wait in waits.items():
+        if wait_id not in known:
+            _open_item(step, wait)
+
+
+def close_item(step: Step, item: WorkItem) -> None:
+    """The task is no longer waiting: completed by this step, or taken away by the flow."""
+    if item.completed_at is None:
+        item.state, item.completed_at = WorkItemState.CANCELLED, step.now
+        step.record("task_cancelled", item.element, item.name, item=item.id)
+    item.version += 1
+    queue.take_out(step.session, item)
+    _end_deadline(step, item.deadline_id)
+
+
+def _end_deadline(step: Step, deadline_id: str | None) -> None:
+    if deadline_id is None:
+        return
+    deadline = step.session.get(Deadline, deadline_id)
+    if deadline is not None:
+        deadlines.stop(step, deadline)
+        cancel_escalations(step, deadline)
+
+
+def cancel_escalations(step: Step, deadline: Deadline) -> None:
+    """What was escalated is done: the senior role need not look any more."""
+    for item in step.session.scalars(
+        select(WorkItem).where(WorkItem.escalation_of == deadline.id, WorkItem.state == WorkItemState.OPEN)
+    ):
+        item.state, item.completed_at = WorkItemState.CANCELLED, step.now
+        item.version += 1
+        queue.take_out(step.session, item)
+        step.record("escalation_settled", item.element, item.name, item=item.id)
+
+
+def _open_item(step: Step, wait: Wait) -> None:
+    element = step.program.element(wait.element)
+    context = step.run.context(wait.id)
+    item = WorkItem(
+        id=step.house.new_id(step.now),
+        agency_id=step.instance.agency_id,
+        instance_id=step.instance.id,
+        wait_id=wait.id,
+        kind="task",
+        element=wait.element,
+        name=element.name or wait.element,
+        form=element.form,
+        roles=roles_of(step, element, context),
+        state=WorkItemState.OPEN,
+        version=1,
+        created_at=step.now,
+        excluded_unit=_text(step.run.variables.get(CONFLICT_VARIABLE)),
+        local=dict(wait.variables or {}),
+    )
+    deadline = _start_limit(step, "item", wait.id, element, context)
+    if deadline is not None:
+        item.deadline_id, item.due_at, item.reminder_at = deadline.id, deadline.due_at, deadline.reminder_at
+    step.session.add(item)
+    queue.put_in(step.session, item)
+    step.record(
+        "task_created",
+        wait.element,
+        item.name,
+        item=item.id,
+        roles=item.roles,
+        due=item.due_at.isoformat() if item.due_at else None,
+    )
+
+
+def roles_of(step: Step, element: Element, context: dict[str, Any]) -> list[str]:
+    """The candidate roles of a user task: its own expression or list, else its lane's role."""
+    if not element.candidates:
+        return [element.role] if element.role else []
+    value = element.candidates
+    if isinstance(value, str):
+        value = step.evaluate(value, context)
+    if isinstance(value, str):
+        value = [part.strip() for part in value.split(",")]
+    return [str(role) for role in value or [] if role]
+
+
+def _start_limit(
+    step: Step, subject: str, key: str, element: Element, context: dict[str, Any]
+) -> Deadline | None:
+    """Start the limit that the element's properties name; a limit that cannot be read is an incident."""
+    if not element.service_level:
+        return None
+    try:
+        text = step.evaluate(element.service_level, context)
+        role = step.evaluate(element.escalate_to, context) if element.escalate_to else None
+        return deadlines.start(
+            step,
+            subject,
+            key,
+            element=element.id,
+            name=element.name or element.id,
+            limit=worktime.Limit.parse(str(text)),
+            roles=escalation_chain(step, role),
+            ends=element.due_at,
+            reminder_percent=element.reminder_at or 80,
+        )
+    except AlurError as error:
+        incidents.open_incident(step, element.id, "deadline", error)
+        return None
+
+
+def escalation_chain(step: Step, role: Any) -> list[str]:
+    """The role an element escalates to, then its superior as the SOP says; no superior: the same again."""
+    if not role:
+        return []
+    first = str(role)
+    superior = step.program.sop.superiors.get(first, "") if step.program.sop else ""
+    return [first, superior or first]
+
+
+def _sync_jobs(step: Step, waits: dict[str, Wait]) -> None:
+    waiting = step.session.scalars(
+        select(Job).where(
+            Job.instance_id == step.instance.id,
+            Job.kind.in_(tuple(JOB_KINDS)),
+            Job.state.in_((JobState.WAITING, JobState.FAILED)),
+        )
+    )
+    known = {job.wait_id: job for job in waiting}
+    for wait_id in known.keys() - waits.keys():
+        step.session.delete(known[wait_id])
+    for wait_id, wait in waits.items():
+        if wait_id in known:
+            continue
+        element = step.program.element(wait.element)
+        step.session.add(
+            Job(
+                id=step.house.new_id(step.now),
+                key=f"{step.instance.id}:{wait_id}",
+                agency_id=step.instance.agency_id,
+                instance_id=step.instance.id,
+                kind=JOB_KINDS[wait.kind],
+                state=JobState.WAITING,
+                element=wait.element,
+                wait_id=wait_id,
+                topic=wait.name if wait.kind == "topic" else None,
+                due_at=wait.due if wait.kind == "timer" else step.now,
+                payload=dict(wait.variables or {}) if wait.kind == "topic" else {},
+                retries=element.retries or 3,
+                created_at=step.now,
+            )
+        )
+
+
+def _sync_subscriptions(step: Step, waits: dict[str, Wait]) -> None:
+    rows = step.session.scalars(select(Subscription).where(Subscription.instance_id == step.instance.id))
+    known = {row.wait_id: row for row in rows}
+    gone = known.keys() - waits.keys()
+    if gone:
+        step.session.execute(delete(Subscription).where(Subscription.id.in_([known[key].id for key in gone])))
+    for wait_id in waits.keys() - known.keys():
+        wait = waits[wait_id]
+        step.session.add(
+            Subscription(
+                id=step.house.new_id(step.now),
+                agency_id=step.instance.agency_id,
+                instance_id=step.instance.id,
+                wait_id=wait_id,
+                kind=wait.kind,
+                name=wait.name or "",
+                key=_text(wait.key),
+                element=wait.element,
+            )
+        )
+
+
+def _sync_scopes(step: Step) -> None:
+    """Limits of subprocesses and call activities: from entry to exit, anew at each entry."""
+    active = {scope.id: scope.element for scope in step.run.scopes()}
+    known = {deadline.key: deadline for deadline in deadlines.running(step, "scope")}
+    for scope_id in known.keys() - active.keys():
+        deadlines.stop(step, known[scope_id])
+        cancel_escalations(step, known[scope_id])
+    for scope_id in active.keys() - known.keys():
+        element = step.program.element(active[scope_id])
+        if element.service_level and deadlines.find(step, "scope", scope_id) is None:
+            _start_limit(step, "scope", scope_id, element, step.run.context(scope_id))
+
+
+def close_all(step: Step) -> None:
+    """The instance has ended: nothing of it waits any more."""
+    for item in step.session.scalars(
+        select(WorkItem).where(WorkItem.instance_id == step.instance.id, WorkItem.state == WorkItemState.OPEN)
+    ):
+        close_item(step, item)
+    for deadline in step.session.scalars(
+        select(Deadline).where(
+            Deadline.instance_id == step.instance.id, Deadline.state != DeadlineState.STOPPED
+        )
+    ):
+        deadlines.stop(step, deadline)
+
+
+def _text(value: Any) -> str | None:
+    return None if value is None or value == "" else str(value)

@@ -1,0 +1,178 @@
+"""One step in flight: a locked instance, its live run, and what this transaction records."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine import clock, feel, spiff, worktime
+from engine.db.models import HistoryEvent, Instance, OutboxEntry
+from engine.errors import Invalid, NotFound, msg
+from engine.people.calendars import calendar_of
+from engine.people.principals import Actor
+from engine.runtime.house import House
+from engine.runtime.program import Program
+
+
+@dataclass(frozen=True)
+class Happening:
+    """Something that happened in this step, as observers see it."""
+
+    kind: str
+    element: str | None
+    name: str = ""
+    data: dict[str, Any] = field(default_factory=dict)
+
+
+class Step:
+    """The transaction over one instance. Everything that changes the instance goes through here."""
+
+    def __init__(
+        self, house: House, session: Session, instance: Instance, actor: Actor, now: datetime
+    ) -> None:
+        self.house = house
+        self.session = session
+        self.instance = instance
+        self.actor = actor
+        self.now = now
+        self.happenings: list[Happening] = []
+        self.started = False
+        self.refused: set[str] = set()  # topics whose connector failed in this step
+        self._run: spiff.Run | None = None
+
+    @classmethod
+    def open(
+        cls, house: House, session: Session, instance_id: str, actor: Actor, agency_id: str | None = None
+    ) -> "Step":
+        """Lock the instance; raises NotFound when it is not there or belongs to another agency."""
+        query = select(Instance).where(Instance.id == instance_id).with_for_update()
+        if agency_id is not None:
+            query = query.where(Instance.agency_id == agency_id)
+        instance = session.scalar(query.execution_options(populate_existing=True))
+        if instance is None:
+            raise NotFound(msg("There is no such instance."))
+        return cls(house, session, instance, actor, house.now())
+
+    @cached_property
+    def program(self) -> Program:
+        return self.house.programs.get(self.session, self.instance.bundle_hash)
+
+    @cached_property
+    def calendar(self) -> worktime.Calendar:
+        return calendar_of(self.session, self.instance.agency_id)
+
+    @property
+    def touched(self) -> bool:
+        """Whether the engine's state was loaded, and so must be saved."""
+        return self._run is not None
+
+    @property
+    def run(self) -> spiff.Run:
+        """The live run, loaded on first use."""
+        if self._run is None:
+            self._run = spiff.Run.load(self.program.compiled, self.instance.blob, self.services)
+        return self._run
+
+    def begin(self, start_event: str | None, variables: dict[str, Any]) -> None:
+        """Make the run of a new instance."""
+        self.started = True
+        self._run = spiff.Run.start(
+            self.program.compiled, self.instance.process_key, start_event, variables, self.services
+        )
+
+    @cached_property
+    def services(self) -> "StepServices":
+        return StepServices(self)
+
+    def env(self, ends: str | None = None) -> feel.Environment:
+        """FEEL's surroundings: now, the agency's zone, and its working-time functions."""
+        zone = self.calendar.zone
+        return feel.Environment(
+            now=self.now,
+            zone=zone,
+            functions=worktime.functions(self.calendar, self.now, ends=ends or "office"),
+        )
+
+    def evaluate(self, text: str, context: dict[str, Any]) -> Any:
+        """A FEEL expression's value as JSON; text without a leading "=" stands for itself."""
+        if not text.lstrip().startswith("="):
+            return text
+        return feel.to_json(feel.parse(text).evaluate(feel.from_json(context), self.env()))
+
+    def moment(self, value: Any, ends: str | None = None) -> datetime:
+        """The UTC instant that a limit counted from now, an ISO instant or a FEEL temporal value means."""
+        if isinstance(value, datetime):
+            return clock.as_utc(value)
+        text = value if isinstance(value, str) else feel.to_json(value)
+        if not isinstance(text, str):
+            raise Invalid(msg("%(value)s is no point in time and no duration.", value=str(value)[:80]))
+        if not _starts_with_year(text):
+            at = worktime.due(worktime.Limit.parse(text), self.now, self.calendar, ends=ends).at
+            assert at is not None  # a count without pauses always ends
+            return at
+        try:
+            at = datetime.fromisoformat(text)
+        except ValueError as error:
+            raise Invalid(msg("%(value)s is no point in time.", value=text[:80])) from error
+        return clock.as_utc(at if at.tzinfo else at.replace(tzinfo=self.calendar.zone))
+
+    def record(self, kind: str, element: str | None = None, name: str = "", **data: Any) -> None:
+        """Write a history event, in the past tense, and tell the observers of it."""
+        self.happenings.append(Happening(kind, element, name, data))
+        self.session.add(
+            HistoryEvent(
+                agency_id=self.instance.agency_id,
+                instance_id=self.instance.id,
+                at=self.now,
+                kind=kind,
+                element=element,
+                name=name,
+                actor_id=self.actor.id,
+                actor=self.actor.label,
+                data=data,
+            )
+        )
+
+    def tell(self, kind: str, key: str, recipient: str, payload: dict[str, Any]) -> None:
+        """Put something into the outbox: delivered at least once, after this step is durable."""
+        self.session.add(
+            OutboxEntry(
+                id=self.house.new_id(self.now),
+                key=key,
+                agency_id=self.instance.agency_id,
+                instance_id=self.instance.id,
+                kind=kind,
+                recipient=recipient,
+                payload=payload,
+                state="pending",
+                next_at=self.now,
+                created_at=self.now,
+            )
+        )
+
+
+class StepServices:
+    """What the token engine asks of us while it runs: surroundings, decisions, due times."""
+
+    def __init__(self, step: Step) -> None:
+        self._step = step
+
+    def env(self, element_id: str) -> feel.Environment:
+        element = self._step.program.elements.get(element_id)
+        return self._step.env(element.due_at if element else None)
+
+    def decide(self, decision: str, context: dict[str, Any]) -> Any:
+        env = self._step.env()
+        return feel.to_json(self._step.program.decisions.evaluate(decision, feel.from_json(context), env))
+
+    def deadline(self, element_id: str, value: Any) -> datetime:
+        """The instant of a timer: a literal limit counted from now, or an instant that FEEL gave."""
+        element = self._step.program.elements.get(element_id)
+        return self._step.moment(value, element.due_at if element else None)
+
+
+def _starts_with_year(text: str) -> bool:
+    return text[:4].isdigit() and text[4:5] == "-"

@@ -1,0 +1,225 @@
+"""Work items: claimed, released, reassigned, drafted and completed by people."""
+
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine import feel, form
+from engine.db.models import Deadline, Person, WorkItem
+from engine.errors import Conflict, Forbidden, Invalid, NotFound, Stale, msg
+from engine.people.principals import ADMIN, Principal, actor_of, of_person
+from engine.runtime import advance, commands, escalations, queue
+from engine.runtime.house import House
+from engine.runtime.step import Step
+from engine.states import WorkItemState
+
+
+def get(house: House, who: Principal, item_id: str) -> WorkItem:
+    """A work item that this person may see; raises NotFound also for another agency's."""
+    with house.database.read() as session:
+        return find(session, who, item_id)
+
+
+def find(session: Session, who: Principal, item_id: str) -> WorkItem:
+    """The same inside a transaction."""
+    item = session.scalar(select(WorkItem).where(WorkItem.id == item_id, WorkItem.agency_id == who.agency_id))
+    if item is None or not may_see(session, who, item):
+        raise NotFound(msg("There is no such task."))
+    return item
+
+
+def may_work(who: Principal, item: WorkItem) -> bool:
+    """A candidate or the assignee, and not of the accused's own unit."""
+    if item.excluded_unit and who.unit_key == item.excluded_unit:
+        return False
+    return item.assignee_id == who.id or who.has(*item.roles)
+
+
+def may_lead(session: Session, who: Principal, item: WorkItem) -> bool:
+    """A head of this item: an administrator, or holder of a role that the item escalates to."""
+    if item.excluded_unit and who.unit_key == item.excluded_unit:
+        return False
+    if who.has(ADMIN):
+        return True
+    key = item.deadline_id or item.escalation_of
+    deadline = session.get(Deadline, key) if key else None
+    return deadline is not None and who.has(*deadline.roles)
+
+
+def may_see(session: Session, who: Principal, item: WorkItem) -> bool:
+    """Whoever may work on it, leads it, or did it."""
+    return may_work(who, item) or item.completed_by == who.id or may_lead(session, who, item)
+
+
+def claim(house: House, who: Principal, item_id: str, version: int | None = None) -> WorkItem:
+    """Take an open item. One's own again changes nothing; another's is a Conflict that names who has it."""
+    with house.database.write() as session:
+        item = _open_item(session, who, item_id, version)
+        if item.assignee_id == who.id:
+            return item
+        if item.assignee_id is not None:
+            raise Conflict(_taken(session, item), **state_of(session, item))
+        if not may_work(who, item):
+            raise Forbidden(msg("This task is for %(roles)s.", roles=", ".join(item.roles)))
+        _assign(house, session, item, who.id, "task_claimed", who)
+        return item
+
+
+def release(house: House, who: Principal, item_id: str, version: int | None = None) -> WorkItem:
+    """Put an item back into its roles' queues; by its assignee or a head."""
+    with house.database.write() as session:
+        item = _open_item(session, who, item_id, version)
+        if item.assignee_id is None:
+            raise Conflict(msg("Nobody has this task."), **state_of(session, item))
+        if item.assignee_id != who.id and not may_lead(session, who, item):
+            raise Forbidden(msg("Only its assignee or a head may release this task."))
+        _assign(house, session, item, None, "task_released", who)
+        return item
+
+
+def reassign(
+    house: House, who: Principal, item_id: str, login: str, reason: str = "", version: int | None = None
+) -> WorkItem:
+    """Give an item to another person of its roles; by a head, or by its assignee who hands it over."""
+    with house.database.write() as session:
+        item = _open_item(session, who, item_id, version)
+        if item.assignee_id != who.id and not may_lead(session, who, item):
+            raise Forbidden(msg("Only its assignee or a head may reassign this task."))
+        target = _candidate(house, session, item, login)
+        _assign(house, session, item, target.id, "task_reassigned", who, to=target.name, reason=reason)
+        return item
+
+
+def save_draft(house: House, who: Principal, item_id: str, answers: dict[str, Any]) -> None:
+    """Keep what the assignee has typed so far; checked only when completing."""
+    with house.database.write() as session:
+        item = _open_item(session, who, item_id, None)
+        if item.assignee_id != who.id:
+            raise Conflict(_taken(session, item), **state_of(session, item))
+        item.draft = answers
+
+
+def complete(
+    house: House, who: Principal, item_id: str, version: int, answers: dict[str, Any], *, take: bool = False
+) -> Step:
+    """Complete an item with these answers: one transaction from the check to the next wait.
+
+    ``take`` claims an unclaimed item in the same step. Raises Stale when ``version`` is not the current one
+    or somebody else completed it (its details say who and when), Forbidden, Invalid with every field fault.
+    """
+    with house.database.write() as session:
+        instance_id = find(session, who, item_id).instance_id
+        step = Step.open(house, session, instance_id, actor_of(who), who.agency_id)
+        item = _open_item(session, who, item_id, version)
+        if item.assignee_id is None and take and may_work(who, item):
+            item.assignee_id, item.claimed_at = who.id, step.now
+        if item.assignee_id != who.id:
+            raise (Conflict if item.assignee_id else Forbidden)(
+                _taken(session, item) if item.assignee_id else msg("Take this task before completing it."),
+                **state_of(session, item),
+            )
+        if not may_work(who, item):
+            raise Forbidden(msg("This task is for %(roles)s.", roles=", ".join(item.roles)))
+        checked = check_answers(step, item, answers)
+        return finish(step, item, checked, who.id)
+
+
+def finish(step: Step, item: WorkItem, answers: dict[str, Any], person_id: str | None) -> Step:
+    """Record a completion and let the flow go on: shared by people and by playing a process."""
+    item.state, item.completed_at, item.completed_by = WorkItemState.COMPLETED, step.now, person_id
+    item.outcome, item.draft = answers, {}
+    step.record("task_completed", item.element, item.name, item=item.id)
+    if item.kind == "escalation":
+        return advance.run(step, escalations.Answer(item, answers))
+    return advance.run(step, commands.CompleteTask(item, answers))
+
+
+def form_of(step: Step, item: WorkItem) -> form.Form | None:
+    """The form of an item, from the files of its own version."""
+    return step.program.forms.get(item.form) if item.form else None
+
+
+def check_answers(step: Step, item: WorkItem, answers: dict[str, Any]) -> dict[str, Any]:
+    """The answers by the item's form: hidden fields dropped; raises Invalid with every fault."""
+    definition = form_of(step, item)
+    if definition is None:
+        return answers
+    context = step.run.context(item.wait_id) if item.kind == "task" else {}
+    checked = definition.validate(answers, feel.from_json(context), step.env())
+    if checked.errors:
+        raise Invalid(msg("Some answers need correction."), checked.errors)
+    return checked.values
+
+
+def state_of(session: Session, item: WorkItem) -> dict[str, Any]:
+    """The current state of an item, for whoever came late."""
+    names = dict(
+        session.execute(
+            select(Person.id, Person.name).where(
+                Person.id.in_([item.assignee_id or "", item.completed_by or ""])
+            )
+        )
+        .tuples()
+        .all()
+    )
+    return {
+        "id": item.id,
+        "state": item.state,
+        "version": item.version,
+        "assignee": names.get(item.assignee_id or ""),
+        "completed_by": names.get(item.completed_by or ""),
+        "completed_at": item.completed_at.isoformat() if item.completed_at else None,
+    }
+
+
+def _open_item(session: Session, who: Principal, item_id: str, version: int | None) -> WorkItem:
+    item = session.scalar(
+        select(WorkItem)
+        .where(WorkItem.id == item_id, WorkItem.agency_id == who.agency_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if item is None or not may_see(session, who, item):
+        raise NotFound(msg("There is no such task."))
+    if item.state != WorkItemState.OPEN:
+        state = state_of(session, item)
+        if item.state == WorkItemState.COMPLETED:
+            raise Stale(msg("%(name)s completed this task.", name=state["completed_by"] or "–"), **state)
+        raise Stale(msg("The flow has taken this task away."), **state)
+    if version is not None and item.version != version:
+        raise Stale(msg("This task has changed meanwhile."), **state_of(session, item))
+    return item
+
+
+def _assign(
+    house: House,
+    session: Session,
+    item: WorkItem,
+    person_id: str | None,
+    kind: str,
+    who: Principal,
+    **data: Any,
+) -> None:
+    step = Step.open(house, session, item.instance_id, actor_of(who))
+    item.assignee_id, item.claimed_at = person_id, step.now if person_id else None
+    item.version += 1
+    step.record(kind, item.element, item.name, item=item.id, **data)
+    queue.move(session, item)
+
+
+def _candidate(house: House, session: Session, item: WorkItem, login: str) -> Principal:
+    person = session.scalar(select(Person).where(Person.login == login, Person.agency_id == item.agency_id))
+    if person is None:
+        raise NotFound(msg("Nobody of this agency signs in as %(login)s.", login=login))
+    target = of_person(session, person.id, house.now())
+    if not may_work(target, item):
+        raise Forbidden(msg("%(name)s may not do this task.", name=target.name))
+    return target
+
+
+def _taken(session: Session, item: WorkItem) -> Any:
+    name = (
+        session.scalar(select(Person.name).where(Person.id == item.assignee_id)) if item.assignee_id else None
+    )
+    return msg("%(name)s has this task.", name=name or "–")
