@@ -1,0 +1,107 @@
+"""Expressions as they stand in uploads: FEEL, Camunda 7's ``${…}``, Python comparisons, or prose.
+
+FEEL is recognised by its leading "=". What has none is taken as FEEL only when it plainly computes something
+(a comparison, a call, a literal): a lone word behind a gateway is more often a label than a variable.
+"""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from engine import feel
+from engine.bpmn import translate
+from engine.errors import Message, msg
+from engine.feel import FeelError
+
+MAX_LENGTH = 2_000
+# The functions of the environment are in scope of every expression (contract of engine.feel).
+_OPERATOR = re.compile(r"[=<>(\[]|\b(and|or|in|between|instance of)\b")
+_CONSTANT = re.compile(r"^(true|false)$")
+_WORD = re.compile(r"^[^\W\d]\w*(\.[^\W\d]\w*)*$")
+
+
+class Language(StrEnum):
+    """How a text was read."""
+
+    FEEL = "feel"
+    TRANSLATED = "translated"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """``feel`` is the expression with its leading "="; empty when the text is not understood, and ``fault``
+    then says why when it was meant as FEEL."""
+
+    language: Language
+    feel: str = ""
+    fault: Message | None = None
+
+
+def read_expression(text: str) -> Reading:
+    """Find out what a text is, without evaluating anything."""
+    text = text.strip()
+    if text.startswith("=") and not text.startswith("=="):
+        fault = feel_fault(text)
+        return Reading(Language.UNKNOWN, "", fault) if fault else Reading(Language.FEEL, text)
+    if translate.is_juel(text):
+        return _translated(translate.juel(text))
+    if _CONSTANT.match(text):
+        return Reading(Language.FEEL, f"= {text}")
+    if _WORD.match(text):
+        return Reading(Language.UNKNOWN)
+    if _OPERATOR.search(text) and feel_fault(text) is None:
+        return Reading(Language.FEEL, f"= {text}")
+    return _translated(translate.python(text))
+
+
+def _translated(result: str | None) -> Reading:
+    if result is None or feel_fault(result) is not None:
+        return Reading(Language.UNKNOWN)
+    return Reading(Language.TRANSLATED, result)
+
+
+def feel_fault(text: str) -> Message | None:
+    """Why a text is no FEEL expression; None when it is one."""
+    if len(text) > MAX_LENGTH:
+        return msg("The expression is longer than %(limit)s characters.", limit=MAX_LENGTH)
+    if not text.strip().lstrip("=").strip():
+        return msg("The expression is empty.")
+    try:
+        feel.parse(text)
+    except FeelError as error:
+        return error.message
+    return None
+
+
+def is_feel(text: str | None) -> bool:
+    """Whether a text is marked as FEEL by its leading "="."""
+    return bool(text) and str(text).lstrip().startswith("=")
+
+
+def is_word(text: str) -> bool:
+    """Whether a text is one name, perhaps with a path: a variable, or just a label."""
+    return bool(_WORD.match(text.strip()))
+
+
+def canonical_condition(text: str) -> str:
+    """A condition as executable XML carries it: FEEL with its "=" where it is understood, else as written."""
+    return read_expression(text).feel or text.strip()
+
+
+def canonical_timer(text: str) -> str:
+    """A timer as executable XML carries it: a literal without quotes, or FEEL with its "="."""
+    text = unquoted(text.strip())
+    if is_feel(text):
+        return text
+    if translate.is_juel(text):
+        return translate.juel(text) or text
+    if "(" in text and feel_fault(text) is None:
+        return f"= {text}"
+    return text
+
+
+def unquoted(text: str) -> str:
+    """A literal without the quotation marks that some tools want around it; ``= "P1D"`` too."""
+    found = re.fullmatch(r"""=?\s*(["'])([^"']*)\1""", text)
+    return found.group(2).strip() if found else text

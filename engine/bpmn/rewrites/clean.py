@@ -1,0 +1,64 @@
+"""One process alone in a tree, without what the engine does not need: drawing, lanes, data, foreign words."""
+
+from copy import deepcopy
+
+from lxml import etree
+
+from engine.bpmn import names
+
+_DROPPED = frozenset(
+    {
+        "laneSet",
+        "dataObject",
+        "dataObjectReference",
+        "dataStoreReference",
+        "dataInputAssociation",
+        "dataOutputAssociation",
+        "ioSpecification",
+        "property",
+        "association",
+        "textAnnotation",
+        "group",
+        "incoming",
+        "outgoing",
+        "auditing",
+        "monitoring",
+        "potentialOwner",
+        "humanPerformer",
+        "performer",
+        "resourceRole",
+        "correlationSubscription",
+        "documentation",
+    }
+)
+_KEPT_BESIDE = frozenset({"message", "signal", "error", "escalation"})
+
+
+def alone(root: etree._Element, process_id: str) -> etree._Element:
+    """A new definitions element with this process, stripped, and the references of the file."""
+    fresh = etree.Element(
+        names.bpmn("definitions"),
+        nsmap={"bpmn": names.BPMN, "zeebe": names.ZEEBE, "xsi": names.XSI},
+    )
+    fresh.set("id", "alur_definitions")
+    fresh.set("targetNamespace", "https://alur.invalid/executable")
+    for xml in root:
+        kind = names.local(xml) if names.is_bpmn(xml) else ""
+        if kind in _KEPT_BESIDE or (kind == "process" and xml.get("id") == process_id):
+            fresh.append(deepcopy(xml))
+    _strip(fresh)
+    return fresh
+
+
+def _strip(root: etree._Element) -> None:
+    for xml in list(root.iter()):
+        parent = xml.getparent()
+        if parent is None:
+            continue
+        if not isinstance(xml.tag, str) or (names.is_bpmn(xml) and names.local(xml) in _DROPPED):
+            _remove(parent, xml)
+
+
+def _remove(parent: etree._Element, xml: etree._Element) -> None:
+    # lxml drops the text behind a removed node with it; in BPMN that is only white space.
+    parent.remove(xml)

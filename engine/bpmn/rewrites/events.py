@@ -1,0 +1,71 @@
+"""Events and tasks in the form that the engine runs right."""
+
+from lxml import etree
+
+from engine.bpmn import names, vocabulary
+from engine.bpmn.model import Node, Scope
+from engine.bpmn.rewrites.flows import add_flow, add_node, scopes
+from engine.bpmn.rewrites.identifiers import added
+
+
+def tasks(root: etree._Element) -> None:
+    """Plain and manual tasks wait for a person; send and receive tasks are messages, or topics."""
+    for scope in scopes(root):
+        for node in scope.nodes.values():
+            if node.kind in ("task", "manualTask"):
+                node.xml.tag = names.bpmn("userTask")
+            elif node.kind in ("sendTask", "receiveTask"):
+                _message_task(node)
+            elif node.kind == "intermediateThrowEvent" and _is_topic(node):
+                _drop_events(node)
+                node.xml.tag = names.bpmn("serviceTask")
+
+
+def _is_topic(node: Node) -> bool:
+    """A message that names no message but a topic: a worker sends it."""
+    event = node.event
+    unnamed = event is not None and event.kind == "message" and event.target is None
+    return unnamed and vocabulary.topic(node.xml)[0] is not None
+
+
+def _message_task(node: Node) -> None:
+    if node.kind == "sendTask" and _is_topic(node):
+        node.xml.attrib.pop("messageRef", None)
+        node.xml.tag = names.bpmn("serviceTask")
+        return
+    if node.boundaries or node.loop is not None:
+        return
+    reference = node.xml.attrib.pop("messageRef", None)
+    kind = "intermediateThrowEvent" if node.kind == "sendTask" else "intermediateCatchEvent"
+    node.xml.tag = names.bpmn(kind)
+    definition = etree.SubElement(node.xml, names.bpmn("messageEventDefinition"))
+    if reference:
+        definition.set("messageRef", str(reference))
+
+
+def signal_ends(root: etree._Element) -> None:
+    """An end event that throws a signal: the throw, then the end, which keeps its id."""
+    for scope in scopes(root):
+        for node in list(scope.nodes.values()):
+            if node.kind == "endEvent" and node.event_kind == "signal":
+                _throw_before(scope, node)
+
+
+def _throw_before(scope: Scope, node: Node) -> None:
+    throw = add_node(scope, "intermediateThrowEvent", added("throw", node.id))
+    for event in node.events:
+        throw.append(event.xml)
+    mapping = vocabulary.zeebe(node.xml, "ioMapping")
+    inputs = [item for item in mapping if names.local(item) == "input"] if mapping is not None else []
+    if inputs:
+        box = etree.SubElement(throw, names.bpmn("extensionElements"))
+        moved = etree.SubElement(box, names.zeebe("ioMapping"))
+        moved.extend(inputs)
+    for flow in node.incoming:
+        flow.xml.set("targetRef", throw.get("id", ""))
+    add_flow(scope, added("after", node.id), throw.get("id", ""), node.id)
+
+
+def _drop_events(node: Node) -> None:
+    for event in node.events:
+        node.xml.remove(event.xml)
