@@ -1,0 +1,321 @@
+"""Ways of edges over the grid: the cheapest path by length, bends, crossings and choice of side (A*)."""
+
+from heapq import heappop, heappush
+from itertools import pairwise
+
+from engine.bpmn.layout.grid import BETWEEN, CHANNEL, CLOSED, ROW, Grid
+from engine.bpmn.layout.model import Edge, End, Guest, Node, Pool
+
+RIGHT, DOWN, LEFT, UP = range(4)
+_STEP = ((1, 0), (0, 1), (-1, 0), (0, -1))
+_BEND, _CROSS, _SHARED_LINE, _TAKEN, _NEAR = 55.0, 70.0, 900.0, 700.0, 12.0
+_IMPROVE_BELOW = 130
+
+Vertex = tuple[int, int]
+Port = tuple[Vertex, Vertex, int, float]  # cell, first free crossing, direction when leaving, price
+
+
+def route(grid: Grid) -> None:
+    """Set ``route`` of every edge: the corners of its way, in grid lines."""
+    edges = [
+        edge for edge in grid.plane.edges if edge.source.node is not edge.target.node or edge.source.guest
+    ]
+    _Router(grid).run(edges)
+    for edge in grid.plane.edges:
+        if not edge.route:
+            _loop(grid, edge)
+
+
+def _loop(grid: Grid, edge: Edge) -> None:
+    """A flow from a shape to itself: out at the right, in at the top."""
+    node = edge.source.node
+    if isinstance(node, Node):
+        y, x = grid.line(node), 2 * node.last + 1
+        edge.route = [(x, y), (x + 1, y), (x + 1, y - 1), (x, y - 1), (x, y)]
+
+
+class _Router:
+    def __init__(self, grid: Grid) -> None:
+        self.grid = grid
+        self.right = [set[int]() for _ in range(grid.width * grid.height)]
+        self.below = [set[int]() for _ in range(grid.width * grid.height)]
+        self.edges: list[Edge] = []
+        self.ends: list[tuple[str, str]] = []
+        self.ports: dict[tuple[str, Vertex, int], list[tuple[int, bool]]] = {}
+        self.across = self._across()
+        self.down = [14.0 if CHANNEL in pair and ROW not in pair else 45.0 for pair in pairwise(grid.kinds)]
+        self.left_sum = _sums(self.across)
+        self.top_sum = _sums(self.down)
+
+    def _across(self) -> list[float]:
+        half = [18.0] * self.grid.plane.columns
+        for node in self.grid.plane.nodes:
+            if node.span == 1:
+                half[node.column] = max(half[node.column], node.width / 2)
+        return [half[x // 2] + 22 for x in range(self.grid.width - 1)]
+
+    def run(self, edges: list[Edge]) -> None:
+        self.edges = sorted(edges, key=self._rank)
+        self.ends = [(edge.source.key, edge.target.key) for edge in self.edges]
+        for index in range(len(self.edges)):
+            self._lay(index)
+        if len(self.edges) <= _IMPROVE_BELOW:
+            for index in range(len(self.edges)):
+                self._lift(index)
+                self._lay(index)
+
+    def _rank(self, edge: Edge) -> tuple[int, int, int]:
+        order = {"flow": 0, "association": 2, "message": 3}[edge.kind] + (1 if edge.back else 0)
+        one, other = edge.source.node, edge.target.node
+        if isinstance(one, Pool) or isinstance(other, Pool):
+            return 5, 0, 0
+        rows = abs(self.grid.line(one) - self.grid.line(other))
+        return order, 1 if rows or edge.source.guest else 0, abs(other.column - one.column) * 2 + rows
+
+    # -- what the others use ----------------------------------------------------------------------------
+
+    def _units(self, index: int) -> list[tuple[set[int], bool]]:
+        units = []
+        for (x0, y0), (x1, y1) in pairwise(self.edges[index].route):
+            for x in range(min(x0, x1), max(x0, x1)):
+                units.append((self.right[y0 * self.grid.width + x], True))
+            for y in range(min(y0, y1), max(y0, y1)):
+                units.append((self.below[y * self.grid.width + x0], False))
+        return units
+
+    def _lift(self, index: int) -> None:
+        for users, _ in self._units(index):
+            users.discard(index)
+        for users in self.ports.values():
+            users[:] = [user for user in users if user[0] != index]
+
+    def _lay(self, index: int) -> None:
+        edge = self.edges[index]
+        edge.route = self._search(index) or edge.route
+        for users, _ in self._units(index):
+            users.add(index)
+        if len(edge.route) > 1:
+            self._mark_port(edge.source, edge.route[0], edge.route[1], index, True)
+            self._mark_port(edge.target, edge.route[-1], edge.route[-2], index, False)
+
+    def _mark_port(self, end: End, cell: Vertex, beyond: Vertex, index: int, leaving: bool) -> None:
+        self.ports.setdefault((end.key, cell, _heading(cell, beyond)), []).append((index, leaving))
+
+    # -- sides of shapes --------------------------------------------------------------------------------
+
+    def _sides(self, index: int, end: End, leaving: bool) -> list[Port]:
+        edge = self.edges[index]
+        if isinstance(end.node, Pool):
+            return self._pool_ports(end.node)
+        node, width = end.node, self.grid.width
+        y, first, last = self.grid.line(node), 2 * node.column + 1, 2 * node.last + 1
+        if end.guest:
+            column = 2 * end.guest.column + 1
+            return [((column, y), (column, y + 1), DOWN, 0.0)]
+        prices = _prices(node, edge, leaving)
+        ports = [
+            ((last, y), (last + 1, y), RIGHT, prices[RIGHT]),
+            ((first, y), (first - 1, y), LEFT, prices[LEFT]),
+        ]
+        middle = first + last >> 1
+        tops = [middle] if middle % 2 else [middle - 1, middle + 1]
+        for x in tops:
+            ports.append(((x, y), (x, y - 1), UP, prices[UP]))
+            if not node.guests:
+                ports.append(((x, y), (x, y + 1), DOWN, prices[DOWN]))
+        fitting = []
+        for cell, beyond, heading, price in ports:
+            if 0 <= beyond[0] < width and 0 <= beyond[1] < self.grid.height:
+                price += self._taken(index, end.key, cell, heading, leaving)
+                fitting.append((cell, beyond, heading, price))
+        return fitting
+
+    def _taken(self, index: int, key: str, cell: Vertex, heading: int, leaving: bool) -> float:
+        users = self.ports.get((key, cell, heading), ())
+        return _TAKEN if any(user != index and out != leaving for user, out in users) else 0.0
+
+    def _pool_ports(self, pool: Pool) -> list[Port]:
+        first, last = self.grid.pool_lines[self.grid.plane.pools.index(pool)]
+        ports: list[Port] = []
+        for x in range(1, self.grid.width, 2):
+            if first:
+                ports.append(((x, first), (x, first - 1), UP, 0.0))
+            if last + 1 < self.grid.height:
+                ports.append(((x, last), (x, last + 1), DOWN, 0.0))
+        return ports
+
+    # -- the search -------------------------------------------------------------------------------------
+
+    def _search(self, index: int) -> list[Vertex]:
+        edge, grid = self.edges[index], self.grid
+        starts = self._sides(index, edge.source, True)
+        goals: dict[int, tuple[float, Vertex]] = {}
+        for cell, beyond, heading, price in self._sides(index, edge.target, False):
+            state = (beyond[1] * grid.width + beyond[0]) * 4 + (heading + 2) % 4
+            if state not in goals or price < goals[state][0]:
+                goals[state] = price, cell
+        if not starts or not goals:
+            return []
+        guess = self._guess(goals)
+        low, high = self._bounds(edge)
+        best: dict[int, float] = {}
+        parent: dict[int, int] = {}
+        first_cell: dict[int, Vertex] = {}
+        heap: list[tuple[float, float, int]] = []
+        for cell, beyond, heading, price in starts:
+            state = (beyond[1] * grid.width + beyond[0]) * 4 + heading
+            if low <= beyond[1] <= high and price < best.get(state, 1e18):
+                best[state] = price
+                first_cell[state] = cell
+                heappush(heap, (price + guess(beyond[0], beyond[1]), price, state))
+        while heap:
+            _, cost, state = heappop(heap)
+            if state < 0:
+                return self._trace(-state - 1, parent, first_cell, goals)
+            if cost > best.get(state, 1e18):
+                continue
+            if state in goals:
+                total = cost + goals[state][0]
+                heappush(heap, (total, total, -state - 1))
+            for after, price in self._steps(index, state, low, high):
+                total = cost + price
+                if total < best.get(after, 1e18) - 1e-9:
+                    best[after] = total
+                    parent[after] = state
+                    y, x = divmod(after >> 2, grid.width)
+                    heappush(heap, (total + guess(x, y), total, after))
+        return []
+
+    def _guess(self, goals: dict[int, tuple[float, Vertex]]):  # type: ignore[no-untyped-def]
+        """The least price that is still to pay, for any goal."""
+        left, top, width = self.left_sum, self.top_sum, self.grid.width
+        spots = sorted({(left[(s >> 2) % width], top[(s >> 2) // width]) for s in goals})
+        if len(spots) > 6:
+            x0, x1 = spots[0][0], spots[-1][0]
+            tops = sorted({spot[1] for spot in spots})
+            return lambda x, y: max(0.0, x0 - left[x], left[x] - x1) + min(abs(top[y] - t) for t in tops)
+        return lambda x, y: min(abs(left[x] - sx) + abs(top[y] - sy) for sx, sy in spots)
+
+    def _bounds(self, edge: Edge) -> tuple[int, int]:
+        """The horizontal lines that an edge may use: flows stay in their pool."""
+        if edge.kind == "message":
+            return 0, self.grid.height - 1
+        pools = {self.grid.pool_of(edge.source.node), self.grid.pool_of(edge.target.node)}
+        lines = [self.grid.pool_lines[pool] for pool in pools]
+        return min(line[0] for line in lines), max(line[1] for line in lines)
+
+    def _steps(self, index: int, state: int, low: int, high: int) -> list[tuple[int, float]]:
+        grid, heading = self.grid, state & 3
+        vertex = state >> 2
+        y, x = divmod(vertex, grid.width)
+        steps = []
+        for turn in (0, 1, 3):
+            way = (heading + turn) & 3
+            dx, dy = _STEP[way]
+            nx, ny = x + dx, y + dy
+            if not (0 <= nx < grid.width and low <= ny <= high):
+                continue
+            after = ny * grid.width + nx
+            if grid.blocked[after]:
+                continue
+            price = self._unit(index, x, y, way, nx, ny) + self._knot(index, vertex, heading, turn != 0)
+            steps.append((after * 4 + way, price))
+        return steps
+
+    def _unit(self, index: int, x: int, y: int, way: int, nx: int, ny: int) -> float:
+        """The price of one step along a line."""
+        width = self.grid.width
+        if way in (RIGHT, LEFT):
+            at = min(x, nx)
+            price, users = self.across[at], self.right[y * width + at]
+            single = self.grid.kinds[y] == ROW
+        else:
+            at = min(y, ny)
+            price, users = self.down[at], self.below[at * width + x]
+            single = x % 2 == 1
+            if single and self.grid.kinds[ny] == ROW:
+                price += 8
+        if users and any(not self._kin(index, other) for other in users):
+            price += _SHARED_LINE if single else 3.0
+        return price
+
+    def _kin(self, one: int, other: int) -> bool:
+        """Edges from the same source or to the same target may run together."""
+        ends, others = self.ends[one], self.ends[other]
+        return ends[0] == others[0] or ends[1] == others[1]
+
+    def _knot(self, index: int, vertex: int, heading: int, turning: bool) -> float:
+        """The price of bending here, or of crossing what already passes."""
+        width = self.grid.width
+        price = _BEND if turning else 0.0
+        if turning:
+            around = self.right[vertex] or self.below[vertex]
+            return price + (_NEAR if around else 0.0)
+        if heading in (RIGHT, LEFT):
+            there = self.below[vertex] & self.below[vertex - width] if vertex >= width else ()
+        else:
+            there = self.right[vertex] & self.right[vertex - 1] if vertex else ()
+        for other in there:
+            if not self._kin(index, other):
+                price += _CROSS
+        return price
+
+    def _trace(
+        self,
+        state: int,
+        parent: dict[int, int],
+        first: dict[int, Vertex],
+        goals: dict[int, tuple[float, Vertex]],
+    ) -> list[Vertex]:
+        path: list[Vertex] = [goals[state][1]]
+        while True:
+            y, x = divmod(state >> 2, self.grid.width)
+            path.append((x, y))
+            if state not in parent:
+                break
+            state = parent[state]
+        path.append(first[state])
+        path.reverse()
+        return corners(path)
+
+
+def _heading(cell: Vertex, beyond: Vertex) -> int:
+    dx, dy = beyond[0] - cell[0], beyond[1] - cell[1]
+    if dx:
+        return RIGHT if dx > 0 else LEFT
+    return DOWN if dy > 0 else UP
+
+
+def _prices(node: Node, edge: Edge, leaving: bool) -> tuple[float, float, float, float]:
+    """What the sides right, bottom, left, top cost; words of events stand below, of gateways above."""
+    sides = [0.0, 70.0, 260.0, 70.0] if leaving else [260.0, 80.0, 0.0, 80.0]
+    if edge.kind != "flow":
+        return 60.0, 0.0, 60.0, 0.0
+    if node.is_gateway:
+        sides[DOWN] = sides[UP] = 15.0 if leaving else 25.0
+        sides[UP] += 70.0 if node.label else 0.0
+    elif node.is_event:
+        sides[DOWN] += 120.0 if node.label else 0.0
+    if edge.back:
+        sides[UP] = max(0.0, sides[UP] - 60.0)
+        sides[DOWN] = max(0.0, sides[DOWN] - 40.0)
+    return sides[0], sides[1], sides[2], sides[3]
+
+
+def _sums(steps: list[float]) -> list[float]:
+    sums = [0.0]
+    for step in steps:
+        sums.append(sums[-1] + step)
+    return sums
+
+
+def corners(path: list[Vertex]) -> list[Vertex]:
+    """A path without the points where it goes straight on."""
+    kept = path[:1]
+    for (x0, y0), (x1, y1), (x2, y2) in zip(path, path[1:], path[2:], strict=False):
+        if not ((x0 == x1 == x2) or (y0 == y1 == y2)):
+            kept.append((x1, y1))
+    return [*kept, path[-1]]
+
+
+__all__ = ["BETWEEN", "CLOSED", "Guest", "corners", "route"]

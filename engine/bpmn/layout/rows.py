@@ -1,0 +1,248 @@
+"""Which row of its band each node stands in: straight main lines, short steps, few crossings."""
+
+from itertools import pairwise
+
+from engine.bpmn.layout.model import Edge, Node, Plane
+
+_SWEEPS = 10
+
+
+def assign_rows(plane: Plane) -> None:
+    """Set ``row`` of every node and ``rows`` of every band; artifacts are seated beside their partner."""
+    search = _Search(plane)
+    search.seat()
+    for _ in range(_SWEEPS):
+        if not search.sweep():
+            break
+    search.close_gaps()
+    _seat_artifacts(plane, search.cells)
+
+
+Cell = tuple[int, int, int]
+
+
+class _Search:
+    """A greedy search over seats; the price counts bends, distance, blocked lines and crossings."""
+
+    def __init__(self, plane: Plane) -> None:
+        self.plane = plane
+        self.nodes = sorted((n for n in plane.nodes if not n.is_artifact), key=lambda n: n.column)
+        self.cells: dict[Cell, Node] = {}
+        self.edges: list[tuple[Edge, Node, Node]] = []
+        self.incident: dict[Node, list[int]] = {node: [] for node in self.nodes}
+        for edge in plane.edges:
+            source, target = edge.source.node, edge.target.node
+            if edge.kind == "association" or not isinstance(source, Node) or not isinstance(target, Node):
+                continue
+            if source is not target and not source.is_artifact and not target.is_artifact:
+                self.incident[source].append(len(self.edges))
+                self.incident[target].append(len(self.edges))
+                self.edges.append((edge, source, target))
+        self.base: list[int] = []
+        self.gaps: dict[int, list[int]] = {}
+        for index, (edge, source, target) in enumerate(self.edges):
+            if not edge.back:
+                for gap in range(source.last, target.column):
+                    self.gaps.setdefault(gap, []).append(index)
+
+    def seat(self) -> None:
+        """The first seats, column by column, near what comes before."""
+        for band in range(len(self.plane.bands)):
+            self.plane.bands[band].rows = 1
+        for node in self.nodes:
+            wish = self._wish(node)
+            row = min((r for r in range(len(self.nodes)) if self._free(node, r)), key=lambda r: abs(r - wish))
+            self._put(node, row)
+            band = self.plane.bands[node.band]
+            band.rows = max(band.rows, row + 1)
+        self.base = [0]
+        for band in self.plane.bands:
+            self.base.append(self.base[-1] + band.rows)
+
+    def _wish(self, node: Node) -> float:
+        rows = [
+            source.row if source.band == node.band else (0 if source.band < node.band else 1)
+            for edge, source, target in (self.edges[i] for i in self.incident[node])
+            if target is node and not edge.back and source.column < node.column
+        ]
+        return sorted(rows)[len(rows) // 2] if rows else 0
+
+    def _span(self, node: Node) -> range:
+        return range(node.column, node.last + 1)
+
+    def _free(self, node: Node, row: int) -> bool:
+        return all(self.cells.get((node.band, row, c)) in (None, node) for c in self._span(node))
+
+    def _put(self, node: Node, row: int) -> None:
+        for column in self._span(node):
+            if self.cells.get((node.band, node.row, column)) is node:
+                del self.cells[node.band, node.row, column]
+        node.row = row
+        for column in self._span(node):
+            self.cells[node.band, row, column] = node
+
+    def _y(self, node: Node) -> int:
+        return self.base[node.band] + node.row
+
+    def sweep(self) -> bool:
+        """One round over all nodes and chains; true when something moved."""
+        moved = False
+        for node in self.nodes:
+            for row in range(self.plane.bands[node.band].rows):
+                if row != node.row:
+                    moved = self._try(self._movers(node, row), row) or moved
+            chain = self._chain(node)
+            if len(chain) > 1:
+                for row in range(self.plane.bands[node.band].rows):
+                    if row != node.row:
+                        moved = self._try([(n, row) for n in chain], row) or moved
+        return moved
+
+    def _movers(self, node: Node, row: int) -> list[tuple[Node, int]]:
+        """The node, and whoever sits in its new seat, who takes the old one."""
+        there = {self.cells.get((node.band, row, c)) for c in self._span(node)} - {None, node}
+        moves = [(node, row)]
+        for other in sorted((n for n in there if n), key=lambda n: n.column):
+            if other.column < node.column or other.last > node.last:
+                return []
+            moves.append((other, node.row))
+        return moves
+
+    def _chain(self, node: Node) -> list[Node]:
+        """The straight run that this node heads: same band, same row, one way from each to the next."""
+        chain = [node]
+        while True:
+            here = chain[-1]
+            following = [
+                target
+                for edge, source, target in (self.edges[i] for i in self.incident[here])
+                if source is here and not edge.back and target.band == here.band and target.row == here.row
+            ]
+            if len(following) != 1 or following[0] in chain:
+                return chain
+            chain.append(following[0])
+
+    def _try(self, moves: list[tuple[Node, int]], row: int) -> bool:
+        if not moves:
+            return False
+        moving = {node for node, _ in moves}
+        for node, new in moves:
+            for column in self._span(node):
+                if self.cells.get((node.band, new, column)) not in (None, *moving):
+                    return False
+        before = self._price(moving)
+        old = [(node, node.row) for node, _ in moves]
+        self._reseat(moves)
+        if self._price(moving) < before - 1e-9:
+            return True
+        self._reseat(old)
+        return False
+
+    def _reseat(self, moves: list[tuple[Node, int]]) -> None:
+        for node, _ in moves:
+            for column in self._span(node):
+                self.cells.pop((node.band, node.row, column), None)
+        for node, row in moves:
+            node.row = row
+            for column in self._span(node):
+                self.cells[node.band, row, column] = node
+
+    def _price(self, nodes: set[Node]) -> float:
+        touched = sorted({index for node in nodes for index in self.incident[node]})
+        return sum(map(self._edge_price, touched)) + sum(map(self._in_the_way, nodes))
+
+    def _edge_price(self, index: int) -> float:
+        edge, source, target = self.edges[index]
+        up, down = self._y(source), self._y(target)
+        distance = abs(up - down)
+        if edge.back:
+            return 0.3 * distance
+        if edge.kind == "message":
+            return 0.2 * distance
+        price = 0.4 * distance
+        if distance or edge.source.guest:
+            price += 1.5
+        elif any((source.band, source.row, c) in self.cells for c in range(source.last + 1, target.column)):
+            price += 3.0
+        plain = len(self.incident[source]) <= 2 and len(self.incident[target]) <= 2
+        return price * (1.6 if plain else 1.0) + self._crossings(index)
+
+    def _crossings(self, index: int) -> float:
+        """Edges that this one crosses, when each turns to its target's row right behind its source."""
+        _, source, target = self.edges[index]
+        count = 0.0
+        for gap in range(source.last, min(target.column, source.last + 6)):
+            up = self._y(source) if gap == source.last else self._y(target)
+            down = self._y(target)
+            for other in self.gaps.get(gap, ()):
+                _, before, after = self.edges[other]
+                if before is source or after is target:
+                    continue
+                left = self._y(before) if before.last == gap else self._y(after)
+                if (up - left) * (down - self._y(after)) < 0:
+                    count += 0.8
+        return count
+
+    def _in_the_way(self, node: Node) -> float:
+        """A node on the straight line of an edge that passes its column."""
+        price = 0.0
+        for index in self.gaps.get(node.column, ()):
+            _, source, target = self.edges[index]
+            if source.band == target.band == node.band and source.row == target.row == node.row:
+                price += 3.0 if source.last < node.column else 0.0
+        return price
+
+    def close_gaps(self) -> None:
+        """Drop rows without nodes."""
+        for band, strip in enumerate(self.plane.bands):
+            used = sorted({node.row for node in self.nodes if node.band == band})
+            new = {row: index for index, row in enumerate(used)}
+            strip.rows = max(1, len(used))
+            for node in self.nodes:
+                if node.band == band:
+                    node.row = new[node.row]
+        self.cells = {(n.band, n.row, c): n for n in self.nodes for c in self._span(n)}
+
+
+def _seat_artifacts(plane: Plane, cells: dict[Cell, Node]) -> None:
+    """Data objects and notes: the nearest free cell beside their partner, else a new row above the band."""
+    partners = _partners(plane)
+    raised: set[int] = set()
+    for node in plane.nodes:
+        if not node.is_artifact:
+            continue
+        partner = partners.get(node)
+        if partner:
+            node.band = partner.band
+        column, row = (partner.column, partner.row) if partner else (0, 0)
+        seats = [
+            (abs(c - column) * 1.4 + abs(r - row) + (1.2 if r < 0 else 0), abs(c - column), c, r)
+            for r in range(-2, plane.bands[node.band].rows)
+            for c in range(max(0, column - 2), max(plane.columns, column + 3))
+            if (node.band, r, c) not in cells
+        ]
+        _, _, node.column, node.row = min(seats)
+        cells[node.band, node.row, node.column] = node
+        plane.columns = max(plane.columns, node.column + 1)
+        if node.row < 0:
+            raised.add(node.band)
+    for band in sorted(raised):
+        lift = -min(node.row for node in plane.nodes if node.band == band)
+        plane.bands[band].rows += lift
+        for node in plane.nodes:
+            if node.band == band:
+                node.row += lift
+
+
+def _partners(plane: Plane) -> dict[Node, Node]:
+    partners: dict[Node, Node] = {}
+    for edge in plane.edges:
+        for one, other in (pair for pair in pairwise((edge.source.node, edge.target.node, edge.source.node))):
+            if (
+                isinstance(one, Node)
+                and isinstance(other, Node)
+                and one.is_artifact
+                and not other.is_artifact
+            ):
+                partners.setdefault(one, other)
+    return partners
