@@ -1,0 +1,311 @@
+"""From tree to closures: every node becomes one Python function of the frame, made once.
+
+The compiler also finds the free names of an expression, so that an evaluation converts and carries
+only the variables it reads.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from decimal import Decimal
+from typing import Any
+
+from engine.feel import arithmetic, compare, iteration, paths
+from engine.feel.builtins import FUNCTIONS
+from engine.feel.calls import compile_call, compile_lambda
+from engine.feel.runtime import Closure, Frame
+from engine.feel.tree import (
+    Between,
+    Bound,
+    Call,
+    Chain,
+    Comparison,
+    Condition,
+    ContextOf,
+    Filter,
+    For,
+    In,
+    InstanceOf,
+    Interval,
+    Lambda,
+    ListOf,
+    Literal,
+    Logic,
+    Name,
+    Negation,
+    Node,
+    Path,
+    Quantified,
+    Type,
+)
+from engine.feel.types import TypeTest, type_test
+from engine.feel.values import Range
+
+_MISSING = object()
+
+
+class Compiler:
+    """Compiles one expression; afterwards ``free``, ``filtered`` and ``called`` hold what it reads.
+
+    ``filtered`` are free names seen only inside filters, where they may be keys of the items.
+    """
+
+    def __init__(self, types: dict[str, TypeTest] | None = None, declared: frozenset[str] = frozenset()) -> None:
+        self.free: set[str] = set()
+        self.filtered: set[str] = set()
+        self.called: set[str] = set()
+        self.types = types or {}
+        self.declared = declared
+        self._scopes: list[set[str]] = []
+        self._read: set[str] = set()
+        self._filters = 0
+
+    def compile(self, node: Node) -> Closure:
+        return _COMPILE[type(node)](self, node)
+
+    def type(self, node: Type) -> TypeTest:
+        return type_test(node, self.types)
+
+    @contextmanager
+    def scope(self, *names: str) -> Iterator[set[str]]:
+        """Names that are bound by the expression itself."""
+        self._scopes.append(set(names))
+        yield self._scopes[-1]
+        self._scopes.pop()
+
+    @contextmanager
+    def filter(self) -> Iterator[None]:
+        self._filters += 1
+        with self.scope("item"):
+            yield
+        self._filters -= 1
+
+    def is_bound(self, name: str) -> bool:
+        return any(name in scope for scope in self._scopes)
+
+    def compile_noting(self, node: Node, name: str) -> tuple[Closure, bool]:
+        """The closure, and whether it reads the name."""
+        before, self._read = self._read, set()
+        closure = self.compile(node)
+        reads = name in self._read
+        self._read |= before
+        return closure, reads
+
+    def use(self, name: str) -> None:
+        self._read.add(name)
+        if not self.is_bound(name):
+            (self.filtered if self._filters else self.free).add(name)
+
+    # ------------------------------------------------------------------ simple nodes
+
+    def literal(self, node: Literal) -> Closure:
+        value = node.value
+        return lambda frame: value
+
+    def name(self, node: Name) -> Closure:
+        self.use(node.name)
+        return lookup(node.name)
+
+    def list_of(self, node: ListOf) -> Closure:
+        items = [self.compile(item) for item in node.items]
+        return lambda frame: [item(frame) for item in items]
+
+    def context_of(self, node: ContextOf) -> Closure:
+        with self.scope() as names:
+            entries: list[tuple[str, Closure]] = []
+            for key, value in node.entries:
+                entries.append((key, self.compile(value)))
+                names.add(key)
+
+        def make(frame: Frame) -> dict[str, Any]:
+            made: dict[str, Any] = {}
+            inner = Frame(made, frame, frame.run)
+            for key, value in entries:
+                made[key] = value(inner)
+            return made
+
+        return make
+
+    def condition(self, node: Condition) -> Closure:
+        branches = [(self.compile(test), self.compile(value)) for test, value in node.branches]
+        otherwise = self.compile(node.otherwise)
+
+        def choose(frame: Frame) -> Any:
+            for test, value in branches:
+                if test(frame) is True:
+                    return value(frame)
+            return otherwise(frame)
+
+        return choose
+
+    # ------------------------------------------------------------------ operators
+
+    def chain(self, node: Chain) -> Closure:
+        first = self.compile(node.first)
+        rest = [(arithmetic.OPERATORS[operator], self.compile(part)) for operator, part in node.rest]
+
+        def compute(frame: Frame) -> Any:
+            value = first(frame)
+            zone = frame.run.environment.zone
+            for work, part in rest:
+                value = work(value, part(frame), zone)
+                if type(value) is str:
+                    frame.run.spend_text(len(value))
+            return value
+
+        return compute
+
+    def negation(self, node: Negation) -> Closure:
+        operand = self.compile(node.operand)
+        return lambda frame: arithmetic.negate(operand(frame))
+
+    def logic(self, node: Logic) -> Closure:
+        parts = [self.compile(part) for part in node.parts]
+        decides = node.operator == "or"
+
+        def decide(frame: Frame) -> bool | None:
+            unknown = False
+            for part in parts:
+                value = part(frame)
+                if value is decides:
+                    return decides
+                if value is not (not decides):
+                    unknown = True
+            return None if unknown else not decides
+
+        return decide
+
+    def comparison(self, node: Comparison) -> Closure:
+        left, right = self.compile(node.left), self.compile(node.right)
+        if node.operator in ("=", "!="):
+            return _equality(left, right, node.operator == "=")
+        return _order(node.operator, left, right)
+
+    def between(self, node: Between) -> Closure:
+        value, low, high = self.compile(node.value), self.compile(node.low), self.compile(node.high)
+
+        def inside(frame: Frame) -> bool | None:
+            span = Range(low(frame), high(frame))
+            if span.start is None or span.end is None:
+                return None
+            return compare.within(value(frame), span, frame.run.environment.zone)
+
+        return inside
+
+    def member_of(self, node: In) -> Closure:
+        value, tests = self.compile(node.value), [self.compile(test) for test in node.tests]
+
+        def member(frame: Frame) -> bool | None:
+            subject, zone = value(frame), frame.run.environment.zone
+            unknown = False
+            for test in tests:
+                result = compare.matches(subject, test(frame), zone)
+                if result is True:
+                    return True
+                unknown = unknown or result is None
+            return None if unknown else False
+
+        return member
+
+    def bound(self, node: Bound) -> Closure:
+        operand = self.compile(node.operand)
+        make = _BOUNDS[node.operator]
+        return lambda frame: make(operand(frame))
+
+    def interval(self, node: Interval) -> Closure:
+        start, end = self.compile(node.start), self.compile(node.end)
+
+        def make(frame: Frame) -> Range | None:
+            low, high = start(frame), end(frame)
+            if low is None and high is None:
+                return None
+            if low is not None and high is not None and compare.compare("<=", low, high) is not True:
+                return None
+            return Range(
+                low, high, node.start_included and low is not None, node.end_included and high is not None
+            )
+
+        return make
+
+    def instance_of(self, node: InstanceOf) -> Closure:
+        value, test = self.compile(node.value), self.type(node.type)
+        return lambda frame: test(value(frame))
+
+
+def lookup(name: str) -> Closure:
+    """The nearest value of a name; else the built-in function of that name, else null."""
+    standard = FUNCTIONS.get(name)
+
+    def find(frame: Frame) -> Any:
+        here: Frame | None = frame
+        while here is not None:
+            value = here.names.get(name, _MISSING)
+            if value is not _MISSING:
+                return value
+            here = here.outer
+        return standard
+
+    return find
+
+
+def _equality(left: Closure, right: Closure, positive: bool) -> Closure:
+    def test(frame: Frame) -> bool | None:
+        a, b = left(frame), right(frame)
+        if type(a) is str and type(b) is str:
+            return (a == b) is positive
+        result = compare.equal(a, b, frame.run.environment.zone)
+        return result if result is None else result is positive
+
+    return test
+
+
+_FAST: dict[str, Callable[[Decimal, Decimal], bool]] = {
+    "<": Decimal.__lt__,
+    "<=": Decimal.__le__,
+    ">": Decimal.__gt__,
+    ">=": Decimal.__ge__,
+}
+
+
+def _order(operator: str, left: Closure, right: Closure) -> Closure:
+    fast = _FAST[operator]
+
+    def test(frame: Frame) -> bool | None:
+        a, b = left(frame), right(frame)
+        if type(a) is Decimal and type(b) is Decimal:
+            return fast(a, b)
+        return compare.compare(operator, a, b, frame.run.environment.zone)
+
+    return test
+
+
+_BOUNDS: dict[str, Callable[[Any], Range | None]] = {
+    "<": lambda end: None if end is None else Range(None, end, False, False),
+    "<=": lambda end: None if end is None else Range(None, end, False, True),
+    ">": lambda start: None if start is None else Range(start, None, False, False),
+    ">=": lambda start: None if start is None else Range(start, None, True, False),
+    "=": lambda value: Range(value, value),
+    "!=": lambda value: Range(value, value, negated=True),
+}
+
+_COMPILE: dict[type[Node], Callable[..., Closure]] = {
+    Literal: Compiler.literal,
+    Name: Compiler.name,
+    ListOf: Compiler.list_of,
+    ContextOf: Compiler.context_of,
+    Condition: Compiler.condition,
+    Chain: Compiler.chain,
+    Negation: Compiler.negation,
+    Logic: Compiler.logic,
+    Comparison: Compiler.comparison,
+    Between: Compiler.between,
+    In: Compiler.member_of,
+    Bound: Compiler.bound,
+    Interval: Compiler.interval,
+    InstanceOf: Compiler.instance_of,
+    Path: paths.compile_path,
+    Filter: paths.compile_filter,
+    For: iteration.compile_for,
+    Quantified: iteration.compile_quantified,
+    Call: compile_call,
+    Lambda: compile_lambda,
+}

@@ -1,0 +1,103 @@
+"""Types as tests: ``instance of``, typed parameters, and the types a DMN model declares."""
+
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+
+from engine.feel.tree import Type
+from engine.feel.values import Function, Months, Range
+
+TypeTest = Callable[[Any], bool]
+
+_SIMPLE: dict[str, type] = {
+    "number": Decimal,
+    "string": str,
+    "boolean": bool,
+    "date": date,
+    "time": time,
+    "date and time": datetime,
+    "dateTime": datetime,
+    "days and time duration": timedelta,
+    "day time duration": timedelta,
+    "dayTimeDuration": timedelta,
+    "years and months duration": Months,
+    "year month duration": Months,
+    "yearMonthDuration": Months,
+    "list": list,
+    "context": dict,
+    "range": Range,
+    "function": Function,
+}
+
+
+def type_test(node: Type, types: dict[str, TypeTest]) -> TypeTest:
+    """The test of a type; unknown names are passed by nothing."""
+    own = types.get(node.name)
+    if own is not None:
+        return own
+    if node.name == "Any":
+        return lambda value: value is not None
+    if node.name in ("Null", "null"):
+        return lambda value: value is None
+    parts = [type_test(part, types) for part in node.parts]
+    if node.name == "function":
+        return _function_test(node)
+    simple = _SIMPLE.get(node.name)
+    if simple is None:
+        return lambda value: False
+    if not parts:
+        return lambda value: type(value) is simple
+    return _INSIDE.get(node.name, _nothing)(node, parts)
+
+
+def _nothing(node: Type, parts: list[TypeTest]) -> TypeTest:
+    return lambda value: False
+
+
+def _list_test(node: Type, parts: list[TypeTest]) -> TypeTest:
+    inside = or_null(parts[0])
+    return lambda value: type(value) is list and all(inside(item) for item in value)
+
+
+def _range_test(node: Type, parts: list[TypeTest]) -> TypeTest:
+    inside = or_null(parts[0])
+    return lambda value: type(value) is Range and inside(value.start) and inside(value.end)
+
+
+def _context_test(node: Type, parts: list[TypeTest]) -> TypeTest:
+    fields = [(key, or_null(part)) for key, part in zip(node.keys, parts, strict=True)]
+    return lambda value: type(value) is dict and all(key in value and test(value[key]) for key, test in fields)
+
+
+def _function_test(node: Type) -> TypeTest:
+    """A function fits when it takes as many arguments; FEEL functions need not declare more."""
+    if not node.parts:
+        return lambda value: type(value) is Function
+    count = len(node.parts) - 1
+    return lambda value: type(value) is Function and len(value.parameters) == count
+
+
+_INSIDE: dict[str, Callable[[Type, list[TypeTest]], TypeTest]] = {
+    "list": _list_test,
+    "range": _range_test,
+    "context": _context_test,
+}
+
+
+def or_null(test: TypeTest) -> TypeTest:
+    return lambda value: value is None or test(value)
+
+
+def conform(value: Any, test: TypeTest | None) -> Any:
+    """The value if it is of the type, after the conversions FEEL makes by itself; else null.
+
+    A list of one item stands for the item, an item for a list of one, a date for its midnight in UTC.
+    """
+    if test is None or value is None or test(value):
+        return value
+    if type(value) is list and len(value) == 1 and test(value[0]):
+        return value[0]
+    if type(value) is not list and test([value]):
+        return [value]
+    return None

@@ -1,0 +1,154 @@
+"""The values of FEEL and their way from and to JSON.
+
+null is None, a boolean is bool, a number is Decimal (34 digits, as IEEE decimal128), then str, list,
+dict (a context), ``date``, ``time``, ``datetime``, ``timedelta`` (days and time duration), ``Months``
+(years and months duration), ``Range`` and ``Function``.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import ROUND_HALF_EVEN, Context, Decimal
+from typing import Any
+
+from engine.errors import msg
+from engine.feel.errors import FeelLimitError
+
+MAX_DEPTH = 100
+
+DECIMAL = Context(prec=34, rounding=ROUND_HALF_EVEN, Emin=-6143, Emax=6144, traps=[])
+"""decimal128 without traps: what cannot be computed becomes NaN or Infinity, which FEEL turns into null."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Months:
+    """A years and months duration, counted in months; negative ones run backwards."""
+
+    months: int
+
+
+LARGEST_MONTHS = 12 * 999_999_999
+
+
+def months(count: int) -> Months | None:
+    """The duration of so many months; null beyond the years FEEL has."""
+    return Months(count) if abs(count) <= LARGEST_MONTHS else None
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """All values between two ends; an end of None is open to infinity. ``negated`` is the range ``(!= x)``."""
+
+    start: Any
+    end: Any
+    start_included: bool = True
+    end_included: bool = True
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Function:
+    """A function value: written in an expression, built in, or given by the environment.
+
+    ``call`` takes the running evaluation and the list of arguments in the order of ``parameters``.
+    """
+
+    name: str
+    parameters: tuple[str, ...]
+    call: Callable[[Any, list[Any]], Any]
+    named: Callable[[Any, dict[str, Any]], Any] | None = None
+    types: tuple[Any, ...] = ()
+    result: Any = None
+
+
+_NAMES: dict[type, str] = {
+    type(None): "null",
+    bool: "boolean",
+    Decimal: "number",
+    str: "string",
+    list: "list",
+    dict: "context",
+    date: "date",
+    time: "time",
+    datetime: "date and time",
+    timedelta: "days and time duration",
+    Months: "years and months duration",
+    Range: "range",
+    Function: "function",
+}
+
+
+def type_name(value: Any) -> str:
+    """The FEEL name of the value's type: ``number``, ``date and time``, ``context``, …"""
+    name = _NAMES.get(type(value))
+    return name if name is not None else _NAMES.get(type(from_json(value)), "null")
+
+
+_PLAIN = frozenset({type(None), bool, str, Decimal, date, time, datetime, timedelta, Months, Range, Function})
+
+
+def from_json(value: Any, depth: int = 0) -> Any:
+    """The FEEL value of a JSON value; FEEL values pass unchanged, what FEEL has no word for becomes null.
+
+    Raises FeelLimitError for lists and contexts nested too deeply.
+    """
+    kind = type(value)
+    if kind in _PLAIN:
+        return value
+    if kind is int:
+        return number(Decimal(value))
+    if kind is float:
+        return number(Decimal(repr(value)))
+    if depth > MAX_DEPTH:
+        raise FeelLimitError(msg("The data are nested more than %(depth)s levels deep.", depth=MAX_DEPTH))
+    if isinstance(value, Mapping):
+        return {str(key): from_json(part, depth + 1) for key, part in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [from_json(part, depth + 1) for part in value]
+    return _from_subclass(value)
+
+
+def _from_subclass(value: Any) -> Any:
+    """Strings and numbers of a derived type (an enum, a marked string) count as what they derive from."""
+    if isinstance(value, str):
+        return str.__str__(value)
+    if isinstance(value, int):
+        return number(Decimal(int(value)))
+    return None
+
+
+def number(value: Decimal) -> Decimal | None:
+    """The number rounded to 34 digits; null when it is none or too large."""
+    rounded = DECIMAL.plus(value)
+    return rounded if rounded.is_finite() else None
+
+
+_LARGEST_EXACT = 2**53
+
+
+def to_json(value: Any) -> Any:
+    """The JSON value: whole numbers become int, others float when that keeps them exactly, else a string.
+
+    Temporal values become ISO 8601 strings, ranges and functions their FEEL text.
+    """
+    kind = type(value)
+    if kind is Decimal:
+        return _number_to_json(value)
+    if kind is list:
+        return [to_json(part) for part in value]
+    if kind is dict:
+        return {key: to_json(part) for key, part in value.items()}
+    if kind in (str, bool, type(None), int, float):
+        return value
+    if kind is datetime:
+        return value.isoformat()
+    from engine.feel import text
+
+    return text.to_string(value)
+
+
+def _number_to_json(value: Decimal) -> int | float | str:
+    if value == value.to_integral_value():
+        return int(value) if abs(value.adjusted()) <= 40 else str(value)
+    near = float(value)
+    return near if Decimal(repr(near)) == value else str(value)
