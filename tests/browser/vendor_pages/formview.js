@@ -1,0 +1,1 @@
+report(FormViewer.createForm({container: document.querySelector("#canvas"), schema: FORM}).then(() => ({})));

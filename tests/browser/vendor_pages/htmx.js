@@ -1,0 +1,1 @@
+window.result = {error: window.htmx ? null : "no htmx"};

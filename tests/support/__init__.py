@@ -1,0 +1,1 @@
+"""What tests stand on: databases of both kinds, a running server, a real browser."""
