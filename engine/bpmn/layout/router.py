@@ -1,5 +1,6 @@
 """Ways of edges over the grid: the cheapest path by length, bends, crossings and choice of side (A*)."""
 
+from collections.abc import Collection
 from heapq import heappop, heappush
 from itertools import pairwise
 
@@ -149,11 +150,9 @@ class _Router:
     def _search(self, index: int) -> list[Vertex]:
         edge, grid = self.edges[index], self.grid
         starts = self._sides(index, edge.source, True)
-        goals: dict[int, tuple[float, Vertex]] = {}
+        goals: dict[int, list[tuple[int, float, Vertex]]] = {}
         for cell, beyond, heading, price in self._sides(index, edge.target, False):
-            state = (beyond[1] * grid.width + beyond[0]) * 4 + (heading + 2) % 4
-            if state not in goals or price < goals[state][0]:
-                goals[state] = price, cell
+            goals.setdefault(beyond[1] * grid.width + beyond[0], []).append(((heading + 2) % 4, price, cell))
         if not starts or not goals:
             return []
         guess = self._guess(goals)
@@ -161,6 +160,7 @@ class _Router:
         best: dict[int, float] = {}
         parent: dict[int, int] = {}
         first_cell: dict[int, Vertex] = {}
+        arrived: dict[int, tuple[float, Vertex]] = {}
         heap: list[tuple[float, float, int]] = []
         for cell, beyond, heading, price in starts:
             state = (beyond[1] * grid.width + beyond[0]) * 4 + heading
@@ -171,12 +171,15 @@ class _Router:
         while heap:
             _, cost, state = heappop(heap)
             if state < 0:
-                return self._trace(-state - 1, parent, first_cell, goals)
+                return self._trace(-state - 1, parent, first_cell, arrived[-state - 1][1])
             if cost > best.get(state, 1e18):
                 continue
-            if state in goals:
-                total = cost + goals[state][0]
-                heappush(heap, (total, total, -state - 1))
+            for final, price, cell in goals.get(state >> 2, ()):
+                if (final + 2) % 4 != state & 3:
+                    total = cost + price + self._knot(index, state >> 2, state & 3, final != state & 3)
+                    if total < arrived.get(state, (1e18, cell))[0]:
+                        arrived[state] = total, cell
+                        heappush(heap, (total, total, -state - 1))
             for after, price in self._steps(index, state, low, high):
                 total = cost + price
                 if total < best.get(after, 1e18) - 1e-9:
@@ -186,10 +189,10 @@ class _Router:
                     heappush(heap, (total + guess(x, y), total, after))
         return []
 
-    def _guess(self, goals: dict[int, tuple[float, Vertex]]):  # type: ignore[no-untyped-def]
+    def _guess(self, goals: Collection[int]):  # type: ignore[no-untyped-def]
         """The least price that is still to pay, for any goal."""
         left, top, width = self.left_sum, self.top_sum, self.grid.width
-        spots = sorted({(left[(s >> 2) % width], top[(s >> 2) // width]) for s in goals})
+        spots = sorted({(left[s % width], top[s // width]) for s in goals})
         if len(spots) > 6:
             x0, x1 = spots[0][0], spots[-1][0]
             tops = sorted({spot[1] for spot in spots})
@@ -260,14 +263,8 @@ class _Router:
                 price += _CROSS
         return price
 
-    def _trace(
-        self,
-        state: int,
-        parent: dict[int, int],
-        first: dict[int, Vertex],
-        goals: dict[int, tuple[float, Vertex]],
-    ) -> list[Vertex]:
-        path: list[Vertex] = [goals[state][1]]
+    def _trace(self, state: int, parent: dict[int, int], first: dict[int, Vertex], cell: Vertex) -> list[Vertex]:
+        path: list[Vertex] = [cell]
         while True:
             y, x = divmod(state >> 2, self.grid.width)
             path.append((x, y))
