@@ -17,13 +17,7 @@ from engine.spiff import StepFailed
 from engine.states import InstanceState
 
 ROUNDS = 100  # of connectors and signals in one step: more is a loop without a wait
-EVENT_KINDS = {
-    "entered": "entered",
-    "completed": "completed",
-    "cancelled": "cancelled",
-    "fired": "fired",
-    "thrown": "thrown",
-}
+THROWN_KINDS = {"message": "message_sent", "signal": "signal_thrown", "escalation": "escalation_thrown"}
 
 
 def advance(house: House, session: Session, instance_id: str, command: Command, actor: Actor) -> Step:
@@ -77,7 +71,7 @@ def _connect(step: Step) -> bool:
         if connector is None or wait.id in step.refused:
             continue
         try:
-            result = connector(step, dict(wait.variables or {}))
+            result = connector(step, wait)
         except AlurError as error:
             step.refused.add(wait.id)
             incidents.open_incident(step, wait.element, "connector", error)
@@ -92,7 +86,8 @@ def _take_events(step: Step, taken: int) -> int:
     events = step.run.events
     for event in events[taken:]:
         data = {"payload": event.payload} if event.payload else {}
-        step.record(EVENT_KINDS[event.kind], event.element, event.name or "", **data)
+        kind = THROWN_KINDS.get(event.detail or "", "thrown") if event.kind == "thrown" else event.kind
+        step.record(kind, event.element, event.name or "", **data)
     return len(events)
 
 

@@ -9,8 +9,9 @@ from engine.runtime.program import Programs
 
 if TYPE_CHECKING:
     from engine.runtime.step import Step
+    from engine.spiff import Wait
 
-Connector = Callable[["Step", dict[str, Any]], dict[str, Any]]
+Connector = Callable[["Step", "Wait"], dict[str, Any]]
 Observer = Callable[["Step"], None]
 
 

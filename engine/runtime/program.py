@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from engine import bpmn, dmn, form, spiff
-from engine.bpmn.model import Element
-from engine.bpmn.packages import Sop, sop_of
+from engine.bpmn import Element, Sop
+from engine.bpmn import sop as sop_file
 from engine.runtime import bundles
 
 CACHED = 64  # versions kept compiled in one process; the least recently used goes first
@@ -41,7 +41,7 @@ class Program:
     def start_form(self, process: str) -> form.Form | None:
         """The form of the process's plain start event, if it has one."""
         for element in self.starts(process):
-            if element.message is None and element.form and element.form in self.forms:
+            if element.event in ("", "none") and element.form and element.form in self.forms:
                 return self.forms[element.form]
         return None
 
@@ -56,7 +56,7 @@ def build(files: bundles.Files) -> Program:
         decisions=library,
         forms={one.id: one for one in forms},
         elements=bpmn.elements(files),
-        sop=sop_of(files),
+        sop=sop_file.load(files["sop.toml"]) if "sop.toml" in files else None,
     )
 
 

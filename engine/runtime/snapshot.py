@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import delete, select
 
 from engine import worktime
-from engine.bpmn.model import Element
+from engine.bpmn import Element
 from engine.db.models import Deadline, Job, Subscription, WorkItem
 from engine.errors import AlurError
 from engine.runtime import deadlines, incidents, queue
@@ -116,7 +116,7 @@ def roles_of(step: Step, element: Element, context: dict[str, Any]) -> list[str]
     """The candidate roles of a user task: its own expression or list, else its lane's role."""
     if not element.candidates:
         return [element.role] if element.role else []
-    value = element.candidates
+    value: Any = element.candidates
     if isinstance(value, str):
         value = step.evaluate(value, context)
     if isinstance(value, str):
@@ -142,7 +142,7 @@ def _start_limit(
             limit=worktime.Limit.parse(str(text)),
             roles=escalation_chain(step, role),
             ends=element.due_at,
-            reminder_percent=element.reminder_at or 80,
+            reminder_percent=_percent(element.reminder_at),
         )
     except AlurError as error:
         incidents.open_incident(step, element.id, "deadline", error)
@@ -243,3 +243,8 @@ def close_all(step: Step) -> None:
 
 def _text(value: Any) -> str | None:
     return None if value is None or value == "" else str(value)
+
+
+def _percent(text: str | None) -> int:
+    """The reminder's share of a limit; 80 where the SOP names none."""
+    return int(text.strip().rstrip("%").strip()) if text else 80

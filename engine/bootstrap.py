@@ -1,0 +1,105 @@
+"""The one place that knows all parts: reads the settings and opens the house."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from engine.cases import connectors, observer
+from engine.clock import Clock, FileClock, SystemClock
+from engine.db import Database
+from engine.errors import AlurError, msg
+from engine.runtime.house import House
+
+SHORTEST_KEY = 32
+
+
+class SettingsError(AlurError):
+    """The environment holds a setting that cannot be used."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the environment says; see ``from_env`` for names and defaults."""
+
+    database_url: str
+    data_dir: Path
+    port: int = 8000
+    secret_key: str = field(default="", repr=False)
+    clock_file: Path | None = None
+    production: bool = False
+    https: bool = False
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str] = os.environ) -> "Settings":
+        """``ALUR_DATABASE_URL`` ``ALUR_DATA`` ``ALUR_PORT`` ``ALUR_SECRET_KEY`` ``ALUR_CLOCK_FILE``
+        ``ALUR_PRODUCTION`` ``ALUR_HTTPS``. Raises SettingsError.
+        """
+        data_dir = Path(env.get("ALUR_DATA") or "var").absolute()
+        production = _flag(env, "ALUR_PRODUCTION")
+        clock_file = env.get("ALUR_CLOCK_FILE")
+        if production and clock_file:
+            raise SettingsError(msg("ALUR_CLOCK_FILE is for tests and training; production keeps real time."))
+        key = env.get("ALUR_SECRET_KEY", "")
+        if production and len(key) < SHORTEST_KEY:
+            raise SettingsError(
+                msg(
+                    "Production needs ALUR_SECRET_KEY with at least %(length)d characters.",
+                    length=SHORTEST_KEY,
+                )
+            )
+        return cls(
+            database_url=env.get("ALUR_DATABASE_URL") or f"sqlite:///{data_dir / 'alur.db'}",
+            data_dir=data_dir,
+            port=_port(env.get("ALUR_PORT") or "8000"),
+            secret_key=key,
+            clock_file=Path(clock_file) if clock_file else None,
+            production=production,
+            https=_flag(env, "ALUR_HTTPS"),
+        )
+
+    def clock(self) -> Clock:
+        """The clock these settings name."""
+        return FileClock(self.clock_file) if self.clock_file else SystemClock()
+
+    def key(self) -> bytes:
+        """The secret key; without one a random key is kept in the data folder, so that receipts survive."""
+        if self.secret_key:
+            return self.secret_key.encode()
+        path = self.data_dir / "secret.key"
+        if not path.exists():
+            self.data_dir.mkdir(parents=True, exist_ok=True)
+            path.touch(mode=0o600)
+            path.write_text(secrets.token_hex(32), encoding="ascii")
+        return path.read_text(encoding="ascii").encode()
+
+
+def open_house(settings: Settings, clock: Clock | None = None) -> House:
+    """Open database and data folder and wire everything together; migrations are a command of their own."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    return furnish(
+        Database(settings.database_url), clock or settings.clock(), settings.key(), settings.data_dir
+    )
+
+
+def furnish(database: Database, clock: Clock, key: bytes, data_dir: Path) -> House:
+    """A house over this database, with the platform's connectors and the case observer."""
+    return House(
+        database=database,
+        clock=clock,
+        key=key,
+        data_dir=data_dir,
+        connectors=dict(connectors.CONNECTORS),
+        observers=[observer.observe],
+    )
+
+
+def _flag(env: Mapping[str, str], name: str) -> bool:
+    return env.get(name, "").lower() in ("1", "true", "yes")
+
+
+def _port(text: str) -> int:
+    if not text.isdigit() or not 0 < int(text) < 65536:
+        raise SettingsError(msg("ALUR_PORT is %(text)s, not a port from 1 to 65535.", text=text))
+    return int(text)

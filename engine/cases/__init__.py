@@ -1,0 +1,1 @@
+"""Complaints: filed, numbered, told to their reporters, answered, rated. Knows the runtime, not the web."""

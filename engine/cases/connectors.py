@@ -1,0 +1,111 @@
+"""The topics that Alur answers itself: similar reports, sending the answer, closing, case clocks."""
+
+import re
+from typing import Any
+
+from sqlalchemy import or_, select
+
+from engine import worktime
+from engine.cases import clocks, correspondence
+from engine.db.models import Case
+from engine.errors import Invalid, msg
+from engine.runtime import deadlines
+from engine.runtime.house import Connector
+from engine.runtime.step import Step
+from engine.spiff import Wait
+
+SIMILAR_AT_MOST = 10
+WORDS_COMPARED = 6
+SHORTEST_WORD = 5
+
+
+def find_similar(step: Step, wait: Wait) -> dict[str, Any]:
+    """``alur.cari_serupa``: the agency's earlier reports with like titles; never secret ones."""
+    context = {**step.run.context(wait.id), **(wait.variables or {})}
+    report = context.get("laporan") if isinstance(context.get("laporan"), dict) else context
+    words = significant_words(str(report.get("judul") or report.get("isi_laporan") or ""))
+    if not words:
+        return {"calon_duplikat": []}
+    rows = step.session.execute(
+        select(Case.case_number, Case.title)
+        .where(
+            Case.agency_id == step.instance.agency_id,
+            Case.instance_id != step.instance.id,
+            Case.secret.is_(False),
+            or_(*(Case.title.icontains(word, autoescape=True) for word in words)),
+        )
+        .order_by(Case.filed_at.desc())
+        .limit(SIMILAR_AT_MOST * 5)
+    ).all()
+    scored = sorted(rows, key=lambda row: -sum(word in row.title.lower() for word in words))
+    return {
+        "calon_duplikat": [{"nomor": row.case_number, "judul": row.title} for row in scored[:SIMILAR_AT_MOST]]
+    }
+
+
+def significant_words(text: str) -> list[str]:
+    """The longest words of a title, each once: short ones say little."""
+    words = {word for word in re.findall(r"\w+", text.lower()) if len(word) >= SHORTEST_WORD}
+    return sorted(words, key=lambda word: (-len(word), word))[:WORDS_COMPARED]
+
+
+def send_answer(step: Step, wait: Wait) -> dict[str, Any]:
+    """``alur.kirim_tanggapan``: the answer becomes a letter that the reporter reads with the receipt."""
+    context = {**step.run.context(wait.id), **(wait.variables or {})}
+    case = _case(step)
+    keys = ("jawaban", "konsep_tanggapan", "ringkasan_publik", "bagian_publik")
+    data = {key: context[key] for key in keys if context.get(key)}
+    letter = correspondence.write(step, case, "out", correspondence.ANSWER, data)
+    case.answered_at = step.now
+    step.tell("letter", f"letter:{letter.id}", case.id, {"kind": correspondence.ANSWER})
+    return {"bukti_kirim": letter.id}
+
+
+def close_report(step: Step, wait: Wait) -> dict[str, Any]:
+    """``alur.tutup_laporan``: the reporter is told that the report closes and invited to rate."""
+    case = _case(step)
+    letter = correspondence.write(step, case, "out", "penutupan", {})
+    step.tell("letter", f"letter:{letter.id}", case.id, {"kind": "penutupan"})
+    return {"tanggal_tutup": step.now.astimezone(step.calendar.zone).date().isoformat()}
+
+
+def start_clock(step: Step, wait: Wait) -> dict[str, Any]:
+    """``alur.jam.mulai``: start the clock, or the clocks, that the task names."""
+    for name in _names((wait.variables or {}).get("jam")):
+        clocks.start(step, name, wait.element)
+    return {}
+
+
+def extend_clock(step: Step, wait: Wait) -> dict[str, Any]:
+    """``alur.jam.perpanjang``: add working days to a running clock, once, before it expires."""
+    given = {**step.run.context(wait.id), **(wait.variables or {})}
+    days = given.get("hari")
+    if not isinstance(days, int | float) or isinstance(days, bool) or days <= 0:
+        raise Invalid(msg("The extension %(days)s is no number of working days.", days=str(days)))
+    new_due = None
+    for name in _names(given.get("jam")):
+        deadline = deadlines.find(step, "clock", name)
+        if deadline is None:
+            raise Invalid(msg("There is no running limit named %(name)s.", name=name))
+        deadlines.extend(step, deadline, worktime.Limit.parse(f"{days:g} HK"))
+        new_due = deadline.due_at
+    return {"batas_baru": new_due.astimezone(step.calendar.zone).isoformat() if new_due else None}
+
+
+CONNECTORS: dict[str, Connector] = {
+    "alur.cari_serupa": find_similar,
+    "alur.kirim_tanggapan": send_answer,
+    "alur.tutup_laporan": close_report,
+    "alur.jam.mulai": start_clock,
+    "alur.jam.perpanjang": extend_clock,
+}
+
+
+def _names(value: Any) -> list[str]:
+    if isinstance(value, str):
+        return [name.strip() for name in value.split(",") if name.strip()]
+    return [str(name) for name in value] if isinstance(value, list) else []
+
+
+def _case(step: Step) -> Case:
+    return step.session.scalars(select(Case).where(Case.instance_id == step.instance.id)).one()

@@ -1,0 +1,197 @@
+"""Filing a complaint: answers checked by the SOP's start form, one case per idempotency key."""
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import orjson
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from engine import feel, form, worktime
+from engine.cases import attachments, numbers
+from engine.cases.opening import Opening, active_definition, open_case
+from engine.db.models import Agency, Case, Deadline, Definition, IdempotencyKey
+from engine.errors import Conflict, Invalid, NotFound, msg
+from engine.people.calendars import calendar_of
+from engine.people.principals import REPORTER, Actor
+from engine.runtime.house import House
+
+RESOLUTION_CLOCK = "jam_penyelesaian"
+RESPONSE_CLOCK = "jam_tanggapan"
+
+
+@dataclass(frozen=True)
+class Filing:
+    """A complaint as it is sent. ``key`` is the idempotency key, ``scope`` whose keys they are."""
+
+    agency: str
+    process: str
+    answers: dict[str, Any]
+    key: str
+    scope: str = "public"
+    channel: str = "web"
+    language: str = "id"
+    actor: Actor = field(default=REPORTER)
+
+
+@dataclass(frozen=True)
+class Filed:
+    """The acknowledgement; made only after the commit. ``due_at`` is the running resolution clock, UTC."""
+
+    tracking_number: str
+    case_number: str
+    receipt: str
+    status: str
+    due_at: datetime | None
+    agency: str
+    process: str
+    anonymous: bool
+
+
+@dataclass(frozen=True)
+class Service:
+    """An SOP that the public can file to."""
+
+    agency: str
+    agency_name: str
+    process: str
+    title: str
+    contact: str
+
+
+def services(house: House) -> list[Service]:
+    """Every agency's SOPs in force that start with a form, by the agency's name."""
+    with house.database.read() as session:
+        rows = session.execute(
+            select(Agency, Definition)
+            .join(Definition, Definition.agency_id == Agency.id)
+            .where(Agency.active.is_(True), Definition.state == "active", Definition.startable.is_(True))
+            .order_by(Agency.name, Definition.title)
+        ).all()
+    return [
+        Service(agency.key, agency.name, definition.process_key, definition.title, agency.contact)
+        for agency, definition in rows
+    ]
+
+
+def start_form(house: House, agency: str, process: str) -> tuple[Service, form.Form]:
+    """The form that starts an agency's process; raises NotFound."""
+    with house.database.read() as session:
+        owner, definition = _startable(session, agency, process)
+        found = house.programs.get(session, definition.bundle_hash).start_form(process)
+        if found is None:
+            raise NotFound(msg("This service takes no reports here."))
+        return Service(owner.key, owner.name, process, definition.title, owner.contact), found
+
+
+def check(house: House, agency: str, process: str, answers: dict[str, Any]) -> form.Checked:
+    """The answers by the start form, without filing anything."""
+    with house.database.read() as session:
+        owner, definition = _startable(session, agency, process)
+        return _check(house, session, owner, definition, answers)
+
+
+def file(house: House, filing: Filing) -> Filed:
+    """File a complaint; durable when this returns.
+
+    The same key with the same answers gives the first filing's numbers and receipt again. Raises NotFound,
+    Invalid with every field's fault, and Conflict for the same key with other answers.
+    """
+    try:
+        return _file(house, filing)
+    except IntegrityError:
+        # Another request with the same key won the race; the second look finds its case.
+        return _file(house, filing)
+
+
+def _file(house: House, filing: Filing) -> Filed:
+    scope = f"{filing.scope}:{filing.agency.replace('-', '_')}"
+    request = hashlib.sha256(
+        orjson.dumps([filing.process, filing.answers], option=orjson.OPT_SORT_KEYS)
+    ).hexdigest()
+    receipt = numbers.receipt(house, scope, filing.key)
+    with house.database.write() as session:
+        agency, definition = _startable(session, filing.agency, filing.process)
+        before = session.get(IdempotencyKey, (scope, filing.key))
+        if before is not None:
+            if before.request_hash != request:
+                raise Conflict(msg("This idempotency key was used for another report."))
+            return _filed(session, session.get_one(Case, before.case_id), agency, receipt)
+        checked = _check(house, session, agency, definition, filing.answers)
+        if checked.errors:
+            raise Invalid(msg("Some answers need correction."), checked.errors)
+        definition_form = house.programs.get(session, definition.bundle_hash).start_form(filing.process)
+        assert definition_form is not None  # _check found it
+        report, identity = _split(definition_form, checked.values)
+        opening = Opening(
+            report=report,
+            identity=identity,
+            channel=filing.channel,
+            language=filing.language,
+            receipt=receipt,
+        )
+        case, _ = open_case(house, session, definition, opening, filing.actor)
+        attachments.attach(session, agency.id, case.id, attachments.mentioned(checked.values))
+        session.add(
+            IdempotencyKey(
+                scope=scope, key=filing.key, request_hash=request, case_id=case.id, created_at=case.filed_at
+            )
+        )
+        session.flush()
+        filed = _filed(session, case, agency, receipt)
+    return filed
+
+
+def _startable(session: Session, agency_key: str, process: str) -> tuple[Agency, Definition]:
+    agency = session.scalar(
+        select(Agency).where(Agency.key == agency_key.replace("-", "_"), Agency.active.is_(True))
+    )
+    definition = active_definition(session, agency.id, process) if agency else None
+    if agency is None or definition is None or not definition.startable:
+        raise NotFound(msg("This service takes no reports here."))
+    return agency, definition
+
+
+def _check(
+    house: House, session: Session, agency: Agency, definition: Definition, answers: dict[str, Any]
+) -> form.Checked:
+    found = house.programs.get(session, definition.bundle_hash).start_form(definition.process_key)
+    if found is None:
+        raise NotFound(msg("This service takes no reports here."))
+    calendar, now = calendar_of(session, agency.id), house.now()
+    env = feel.Environment(now=now, zone=calendar.zone, functions=worktime.functions(calendar, now))
+    return found.validate(answers, {}, env)
+
+
+def _split(definition: form.Form, values: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Identity apart from the report: it is kept in its own table and never enters the flow."""
+    own = {key for key in definition.reporter_keys() if values.get(key) is not None}
+    report = {key: value for key, value in values.items() if key not in own}
+    return report, {key: values[key] for key in own}
+
+
+def _filed(session: Session, case: Case, agency: Agency, receipt: str) -> Filed:
+    return Filed(
+        tracking_number=case.tracking_number,
+        case_number=case.case_number,
+        receipt=receipt,
+        status=case.status,
+        due_at=resolution_due(session, case.instance_id),
+        agency=agency.key,
+        process=case.process_key,
+        anonymous=case.anonymous,
+    )
+
+
+def resolution_due(session: Session, instance_id: str) -> datetime | None:
+    """When the running resolution clock is due; before it starts, the response clock's due time."""
+    due = {
+        deadline.key: deadline.due_at
+        for deadline in session.scalars(
+            select(Deadline).where(Deadline.instance_id == instance_id, Deadline.subject == "clock")
+        )
+    }
+    return due[RESOLUTION_CLOCK] if RESOLUTION_CLOCK in due else due.get(RESPONSE_CLOCK)

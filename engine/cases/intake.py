@@ -1,0 +1,141 @@
+"""Messages from outside: each taken in once, delivered to the case that waits for it, or opening a case."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine.cases.opening import Opening, open_case
+from engine.db.models import Case, Definition, Instance, ReceivedMessage
+from engine.errors import Conflict, NotFound, msg
+from engine.people.principals import Actor, Principal, actor_of
+from engine.runtime import advance, messages
+from engine.runtime.commands import Deliver
+from engine.runtime.house import House
+from engine.runtime.step import Step
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """A message: ``key`` is the case number it belongs to, ``message_id`` the sender's own id for it."""
+
+    name: str
+    payload: dict[str, Any]
+    key: str | None = None
+    message_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What became of a message: ``started`` a case, ``delivered`` to one, or known already (``repeated``)."""
+
+    outcome: str
+    instance_id: str | None
+    case_number: str | None
+    tracking_number: str | None
+
+
+def receive(house: House, who: Principal, incoming: Incoming) -> Taken:
+    """Take a message in for an agency. The same ``message_id`` again changes nothing and says so.
+
+    Raises NotFound when no case waits for it and no process starts with it.
+    """
+    with house.database.write() as session:
+        return receive_in(house, session, who.agency_id, actor_of(who), incoming)
+
+
+def receive_in(house: House, session: Session, agency_id: str, actor: Actor, incoming: Incoming) -> Taken:
+    """The same inside a transaction."""
+    before = _received(session, agency_id, incoming.message_id)
+    if before is not None:
+        if before.name != incoming.name:
+            raise Conflict(msg("This message id was used for another message."))
+        return _taken(session, "repeated", before.instance_id)
+    subscription = messages.find(session, agency_id, incoming.name, incoming.key) if incoming.key else None
+    if subscription is not None:
+        deliver(house, session, subscription.instance_id, subscription.wait_id, incoming, actor)
+        outcome, instance_id = "delivered", subscription.instance_id
+    else:
+        outcome, instance_id = "started", _start(house, session, agency_id, incoming, actor)
+    if incoming.message_id:
+        now = house.now()
+        session.add(
+            ReceivedMessage(
+                id=house.new_id(now),
+                agency_id=agency_id,
+                message_id=incoming.message_id,
+                name=incoming.name,
+                instance_id=instance_id,
+                received_at=now,
+            )
+        )
+    return _taken(session, outcome, instance_id)
+
+
+def deliver(
+    house: House, session: Session, instance_id: str, wait_id: str, incoming: Incoming, actor: Actor
+) -> Step:
+    """Hand a message to a waiting catch of an instance, in one step."""
+    step = Step.open(house, session, instance_id, actor)
+    element = next((wait.element for wait in step.run.waits() if wait.id == wait_id), None)
+    if element is None:
+        raise Conflict(msg("Nothing waits for %(name)s any more.", name=incoming.name))
+    return advance.run(step, Deliver(wait_id, element, incoming.name, incoming.payload))
+
+
+def _start(house: House, session: Session, agency_id: str, incoming: Incoming, actor: Actor) -> str:
+    found = _message_start(house, session, agency_id, incoming.name)
+    if found is None or incoming.key is not None:
+        raise NotFound(msg("No case waits for the message %(name)s.", name=incoming.name))
+    definition, start_event = found
+    payload = dict(incoming.payload)
+    report = payload.pop("laporan", None)
+    opening = Opening(
+        report=report if isinstance(report, dict) else {},
+        extra=payload,
+        channel=str(payload.get("instansi_asal") or "api"),
+        received=incoming.name,
+        start_event=start_event,
+    )
+    case, _ = open_case(house, session, definition, opening, actor)
+    return case.instance_id
+
+
+def _message_start(
+    house: House, session: Session, agency_id: str, name: str
+) -> tuple[Definition, str] | None:
+    """The version in force whose process starts with this message, and its start event."""
+    for definition in session.scalars(
+        select(Definition)
+        .where(
+            Definition.agency_id == agency_id, Definition.state == "active", Definition.startable.is_(True)
+        )
+        .order_by(Definition.process_key)
+    ):
+        program = house.programs.get(session, definition.bundle_hash)
+        for start in program.starts(definition.process_key):
+            if start.event == "message" and start.message == name:
+                return definition, start.id
+    return None
+
+
+def _received(session: Session, agency_id: str, message_id: str | None) -> ReceivedMessage | None:
+    if not message_id:
+        return None
+    return session.scalar(
+        select(ReceivedMessage).where(
+            ReceivedMessage.agency_id == agency_id, ReceivedMessage.message_id == message_id
+        )
+    )
+
+
+def _taken(session: Session, outcome: str, instance_id: str | None) -> Taken:
+    case = session.scalar(select(Case).where(Case.instance_id == instance_id)) if instance_id else None
+    instance = session.get(Instance, instance_id) if instance_id else None
+    return Taken(
+        outcome,
+        instance.id if instance else None,
+        case.case_number if case else None,
+        case.tracking_number if case else None,
+    )

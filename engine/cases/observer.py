@@ -1,0 +1,83 @@
+"""What a step of the flow means for the case: clocks, status, letters, links, the end."""
+
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from engine import worktime
+from engine.cases import clocks, correspondence
+from engine.cases.filing import RESOLUTION_CLOCK
+from engine.db.models import Case
+from engine.runtime.step import Step
+from engine.states import FINAL_STATUSES, CaseStatus, InstanceState
+
+RATING_LIMIT = "10 HK"
+
+
+def observe(step: Step) -> None:
+    """Called by the runtime for every step, in its transaction, before it is saved."""
+    case = step.session.scalar(select(Case).where(Case.instance_id == step.instance.id))
+    if case is None:
+        return
+    started = clocks.observe(step)
+    correspondence.observe(step, case)
+    _set_status(step, case, started)
+    if step.touched:
+        _copy_facts(step, case)
+    if step.instance.state in (InstanceState.COMPLETED, InstanceState.TERMINATED):
+        _close(step, case)
+
+
+def _set_status(step: Step, case: Case, started: set[str]) -> None:
+    """The ten values of the SOP conventions, section 4; each set by one kind of happening."""
+    was = case.status
+    if RESOLUTION_CLOCK in started and was == CaseStatus.RECEIVED:
+        case.status = CaseStatus.VERIFIED
+    for happening in step.happenings:
+        sent = happening.name if happening.kind == "message_sent" else None
+        if happening.kind == "task_completed" and was == CaseStatus.VERIFIED and case.status == was:
+            case.status = CaseStatus.IN_PROGRESS
+        elif sent == correspondence.QUESTION and case.status != CaseStatus.AWAITING_REPORTER:
+            case.status_before, case.status = case.status, CaseStatus.AWAITING_REPORTER
+        elif sent == correspondence.ANSWER:
+            case.status, case.answered_at = CaseStatus.ANSWERED, step.now
+        elif happening.kind == "completed" and _reopens(step, happening.element):
+            case.reopened += 1
+            case.status = CaseStatus.IN_PROGRESS
+    if case.status == CaseStatus.AWAITING_REPORTER and step.touched and not _awaits_reply(step):
+        case.status = case.status_before or CaseStatus.RECEIVED
+
+
+def _awaits_reply(step: Step) -> bool:
+    return any(wait.kind == "message" and wait.name == correspondence.REPLY for wait in step.run.waits())
+
+
+def _reopens(step: Step, element_id: str | None) -> bool:
+    element = step.program.elements.get(element_id or "")
+    return any(effect == clocks.RESTART for _, effect in clocks.parse(element.clock if element else None))
+
+
+def _copy_facts(step: Step, case: Case) -> None:
+    """What lists and searches need stands on the case: class, accused unit, parent."""
+    variables = step.run.variables
+    if variables.get("kelas"):
+        case.class_ = str(variables["kelas"])
+    if variables.get("unit_terlapor"):
+        case.accused_unit = str(variables["unit_terlapor"])
+    parent = variables.get("laporan_induk")
+    if parent and case.parent_id is None:
+        case.parent_id = step.session.scalar(
+            select(Case.id).where(
+                Case.agency_id == case.agency_id, Case.case_number == str(parent), Case.id != case.id
+            )
+        )
+
+
+def _close(step: Step, case: Case) -> None:
+    final = step.run.variables.get("status") if step.touched else None
+    if final in set(FINAL_STATUSES):
+        case.status = str(final)
+    case.closed_at = step.now
+    case.rating_until = worktime.due(
+        worktime.Limit.parse(RATING_LIMIT), step.now, step.calendar, ends="day"
+    ).at or step.now + timedelta(days=14)

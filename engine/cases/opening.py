@@ -1,0 +1,107 @@
+"""Opening a case: the case, its instance and the first step in one transaction."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine.cases import numbers
+from engine.db.models import Agency, Case, Definition, Instance, Reporter
+from engine.people.principals import Actor
+from engine.runtime import advance, commands
+from engine.runtime.house import House
+from engine.runtime.program import Program
+from engine.runtime.step import Step
+from engine.states import CaseStatus, InstanceState
+
+
+@dataclass(frozen=True)
+class Opening:
+    """What a case starts from: report (intake answers without identity), identity, and how it came."""
+
+    report: dict[str, Any]
+    identity: dict[str, Any] = field(default_factory=dict)
+    extra: dict[str, Any] = field(default_factory=dict)  # further variables of a message start
+    channel: str = "web"
+    language: str = "id"
+    receipt: str | None = None
+    received: str | None = None  # the message that opened the case
+    start_event: str | None = None
+
+
+def open_case(
+    house: House, session: Session, definition: Definition, opening: Opening, actor: Actor
+) -> tuple[Case, Step]:
+    """Open a case of this version. Every intake key is a variable, null when it was not submitted."""
+    now = house.now()
+    agency = session.get_one(Agency, definition.agency_id)
+    program = house.programs.get(session, definition.bundle_hash)
+    report = {**dict.fromkeys(intake_keys(program, definition.process_key)), **opening.report}
+    instance = Instance(
+        id=house.new_id(now),
+        agency_id=agency.id,
+        definition_id=definition.id,
+        bundle_hash=definition.bundle_hash,
+        process_key=definition.process_key,
+        business_key=numbers.next_case_number(session, agency, now),
+        state=InstanceState.ACTIVE,
+        version=0,
+        blob=b"",
+        started_at=now,
+    )
+    session.add(instance)
+    session.flush()
+    case = _case(house, agency, instance, opening, report)
+    session.add(case)
+    session.flush()
+    if opening.identity:
+        session.add(Reporter(case_id=case.id, fields=opening.identity))
+    variables = {
+        **report,
+        **opening.extra,
+        "laporan": report,
+        "nomor_laporan": case.case_number,
+        "nomor_lacak": case.tracking_number,
+        "status": CaseStatus.RECEIVED.value,
+    }
+    begin = commands.Begin(opening.start_event, variables, opening.received)
+    return case, advance.begin(house, session, instance, begin, actor)
+
+
+def intake_keys(program: Program, process: str) -> list[str]:
+    """The keys of the process's start form."""
+    form = program.start_form(process)
+    return [field.key for field in form.fields if field.key] if form else []
+
+
+def active_definition(session: Session, agency_id: str, process_key: str) -> Definition | None:
+    """The version in force of an agency's process."""
+    return session.scalar(
+        select(Definition).where(
+            Definition.agency_id == agency_id,
+            Definition.process_key == process_key,
+            Definition.state == "active",
+        )
+    )
+
+
+def _case(house: House, agency: Agency, instance: Instance, opening: Opening, report: dict[str, Any]) -> Case:
+    title = report.get("judul") or report.get("isi_laporan") or instance.process_key
+    return Case(
+        id=house.new_id(instance.started_at),
+        agency_id=agency.id,
+        instance_id=instance.id,
+        tracking_number=numbers.tracking_number(house),
+        case_number=instance.business_key or "",
+        receipt_hash=numbers.receipt_hash(house, opening.receipt) if opening.receipt else None,
+        title=str(title)[:300],
+        process_key=instance.process_key,
+        status=CaseStatus.RECEIVED,
+        channel=str(report.get("kanal") or opening.channel)[:40],
+        anonymous=report.get("anonim") is True,
+        secret=report.get("rahasia") is True,
+        language=opening.language,
+        answers=report,
+        filed_at=instance.started_at,
+    )

@@ -1,0 +1,231 @@
+"""What reporters see and do: public status by tracking number; with the receipt, their own report.
+
+A wrong receipt, an unknown number and a number of another agency all look alike, and take equally long.
+"""
+
+import hmac
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine.cases import attachments, correspondence, numbers
+from engine.cases.filing import resolution_due
+from engine.cases.intake import Incoming, deliver
+from engine.db.models import Agency, Case, Deadline, File, Letter
+from engine.db.store import Store
+from engine.errors import Conflict, FieldError, Invalid, NotFound, msg
+from engine.people.principals import REPORTER
+from engine.runtime import messages
+from engine.runtime.house import House
+from engine.runtime.step import Step
+from engine.states import CaseStatus
+
+SHORTEST_TEXT, LONGEST_TEXT = 3, 5000
+REPORTER_MESSAGES = (
+    correspondence.REPLY,
+    correspondence.WITHDRAWAL,
+    correspondence.OMBUDSMAN,
+    "banding_pelapor",
+)
+
+
+@dataclass(frozen=True)
+class PublicStatus:
+    """What anybody with the tracking number sees: states and dates, no text, no name."""
+
+    tracking_number: str
+    agency: str
+    agency_name: str
+    process: str
+    status: str
+    filed_at: datetime
+    closed_at: datetime | None
+    zone: str
+    anonymous: bool
+
+
+@dataclass(frozen=True)
+class ReporterView:
+    """A report as its reporter sees it. ``actions`` are what the flow now takes from the reporter."""
+
+    public: PublicStatus
+    case_number: str
+    title: str
+    answers: dict[str, Any]
+    letters: list[Letter]
+    files: list[File]
+    clocks: list[Deadline]
+    due_at: datetime | None
+    actions: frozenset[str]
+    question: Letter | None
+    may_rate: bool
+    rating: int | None
+    rating_until: datetime | None
+    case_id: str
+
+
+def public_status(house: House, tracking_number: str) -> PublicStatus | None:
+    """The public status; nothing for an unknown number and for a secret report."""
+    with house.database.read() as session:
+        case = _by_number(session, tracking_number)
+        if case is None or case.secret:
+            return None
+        return _public(session, case)
+
+
+def view(house: House, tracking_number: str, receipt: str) -> ReporterView:
+    """The reporter's own view; raises NotFound when number and receipt do not fit."""
+    with house.database.read() as session:
+        case = _own(house, session, tracking_number, receipt)
+        letters = [one for one in correspondence.of_case(session, case.id) if one.direction != "agency"]
+        clocks = session.scalars(
+            select(Deadline)
+            .where(Deadline.instance_id == case.instance_id, Deadline.subject == "clock")
+            .order_by(Deadline.key)
+        )
+        awaiting = case.status == CaseStatus.AWAITING_REPORTER
+        questions = [one for one in letters if one.kind == correspondence.QUESTION]
+        return ReporterView(
+            public=_public(session, case),
+            case_number=case.case_number,
+            title=case.title,
+            answers=case.answers,
+            letters=letters,
+            files=attachments.of_case(session, case.id),
+            clocks=list(clocks),
+            due_at=resolution_due(session, case.instance_id),
+            actions=_actions(session, case),
+            question=questions[-1] if awaiting and questions else None,
+            may_rate=_may_rate(case, house.now()),
+            rating=case.rating,
+            rating_until=case.rating_until,
+            case_id=case.id,
+        )
+
+
+def reply(
+    house: House,
+    tracking_number: str,
+    receipt: str,
+    text: str,
+    files: list[str] | None = None,
+    extra: dict[str, Any] | None = None,
+) -> bool:
+    """Answer a question or write back; whether the flow was waiting for it.
+
+    What the flow does not wait for is kept as correspondence that the officers see. Raises NotFound, Invalid.
+    """
+    payload = {"teks": _text(text, "teks"), "lampiran": files or [], **(extra or {})}
+    return _send(house, tracking_number, receipt, correspondence.REPLY, payload)
+
+
+def withdraw(house: House, tracking_number: str, receipt: str, reason: str) -> bool:
+    """Ask to withdraw; whether that ends the handling, the SOP decides. Raises NotFound, Invalid."""
+    payload = {"alasan": _text(reason, "alasan"), "bukti_identitas": "tanda_terima"}
+    return _send(house, tracking_number, receipt, correspondence.WITHDRAWAL, payload)
+
+
+def send(house: House, tracking_number: str, receipt: str, name: str, text: str) -> bool:
+    """Send another message that the SOP takes from reporters (appeal, Ombudsman)."""
+    if name not in REPORTER_MESSAGES:
+        raise Invalid(msg("Reporters do not send %(name)s.", name=name))
+    body = _text(text, "alasan")
+    return _send(
+        house, tracking_number, receipt, name, {"alasan": body, "alasan_banding": body, "teks": body}
+    )
+
+
+def rate(house: House, tracking_number: str, receipt: str, rating: int, comment: str = "") -> None:
+    """Rate the handling from 1 to 5, once the answer was sent until the 10th working day after closing.
+
+    Raises NotFound, Invalid, and Conflict outside that time.
+    """
+    if rating not in range(1, 6):
+        fault = FieldError("rating", msg("Choose a rating from 1 to 5."))
+        raise Invalid(msg("Some answers need correction."), [fault])
+    if len(comment) > LONGEST_TEXT:
+        raise Invalid(
+            msg("Some answers need correction."), [FieldError("comment", msg("The text is too long."))]
+        )
+    with house.database.write() as session:
+        case = _own(house, session, tracking_number, receipt)
+        step = Step.open(house, session, case.instance_id, REPORTER)
+        if not _may_rate(case, step.now):
+            raise Conflict(msg("This report cannot be rated now."))
+        case.rating, case.rating_comment, case.rated_at = rating, comment, step.now
+        step.record("rated", None, "", rating=rating)
+
+
+def attachment(house: House, tracking_number: str, receipt: str, file_id: str) -> tuple[File, bytes]:
+    """An attachment of the reporter's own report; raises NotFound."""
+    with house.database.read() as session:
+        case = _own(house, session, tracking_number, receipt)
+    return attachments.read_of_case(house, case.id, file_id)
+
+
+def _send(house: House, tracking_number: str, receipt: str, name: str, payload: dict[str, Any]) -> bool:
+    with house.database.write() as session:
+        case = _own(house, session, tracking_number, receipt)
+        found = messages.find(session, case.agency_id, name, case.case_number, case.instance_id)
+        if found is not None:
+            deliver(house, session, case.instance_id, found.wait_id, Incoming(name, payload), REPORTER)
+            return True
+        step = Step.open(house, session, case.instance_id, REPORTER)
+        step.record("correspondence_received", None, name)
+        correspondence.write(step, case, "in", name, payload)
+        return False
+
+
+def _own(store: Store, session: Session, tracking_number: str, receipt: str) -> Case:
+    case = _by_number(session, tracking_number)
+    given = numbers.receipt_hash(store, receipt)
+    kept = (case.receipt_hash if case else None) or "0" * len(given)
+    if not hmac.compare_digest(given, kept) or case is None:
+        raise NotFound(msg("Number or code does not match."))
+    return case
+
+
+def _by_number(session: Session, tracking_number: str) -> Case | None:
+    return session.scalar(
+        select(Case).where(Case.tracking_number == numbers.normal_tracking(tracking_number))
+    )
+
+
+def _public(session: Session, case: Case) -> PublicStatus:
+    agency = session.get_one(Agency, case.agency_id)
+    return PublicStatus(
+        tracking_number=case.tracking_number,
+        agency=agency.key,
+        agency_name=agency.name,
+        process=case.process_key,
+        status=case.status,
+        filed_at=case.filed_at,
+        closed_at=case.closed_at,
+        zone=agency.zone,
+        anonymous=case.anonymous,
+    )
+
+
+def _actions(session: Session, case: Case) -> frozenset[str]:
+    return frozenset(
+        name
+        for name in REPORTER_MESSAGES
+        if messages.find(session, case.agency_id, name, case.case_number, case.instance_id)
+    )
+
+
+def _may_rate(case: Case, now: datetime) -> bool:
+    return case.answered_at is not None and (case.rating_until is None or now <= case.rating_until)
+
+
+def _text(text: str, key: str) -> str:
+    text = text.strip()
+    if not SHORTEST_TEXT <= len(text) <= LONGEST_TEXT or "\x00" in text:
+        fault = FieldError(
+            key, msg("Write between %(least)d and %(most)d characters.", least=3, most=LONGEST_TEXT)
+        )
+        raise Invalid(msg("Some answers need correction."), [fault])
+    return text
