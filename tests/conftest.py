@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.db.models import Base
 from engine.db.session import Database
 from tests.support.needs import lacking
 from tests.support.postgres import PostgresServer
@@ -17,9 +18,9 @@ BOTH = ("sqlite", pytest.param("postgres", marks=pytest.mark.postgres))
 
 def migrate(url: str) -> None:
     """Bring a database to the newest tables."""
-    from engine.db import migrate as newest
-
-    newest(url)
+    database = Database(url)
+    Base.metadata.create_all(database.engine)
+    database.close()
 
 
 @pytest.fixture(scope="session")

@@ -41,6 +41,7 @@ class PostgresServer:
         """The URL of a new database with the tables that ``migrate`` makes; it runs once per test run."""
         with self._alone():
             if not self._exists(TEMPLATE):
+                self._admin.execute(f"DROP DATABASE IF EXISTS {TEMPLATE}_new")
                 self._admin.execute(f"CREATE DATABASE {TEMPLATE}_new TEMPLATE template0")
                 migrate(self._url(f"{TEMPLATE}_new"))
                 self._admin.execute(f"ALTER DATABASE {TEMPLATE}_new RENAME TO {TEMPLATE}")
@@ -73,6 +74,6 @@ class PostgresServer:
     @contextmanager
     def _alone(self) -> Iterator[None]:
         """One test process at a time: a template must not be in use while it is copied."""
-        with open(f"{self._folder}.lock", "w") as lock:
+        with open(self._folder.with_name(f"alur-postgres-{os.getuid()}.lock"), "w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
