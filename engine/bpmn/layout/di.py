@@ -15,7 +15,9 @@ def write(root: etree._Element, planes: list[Plane]) -> None:
     """Replace every diagram of the definitions by one per plane."""
     for old in root.findall(f"{{{BPMNDI}}}BPMNDiagram"):
         root.remove(old)
-    semantic = {element.get("id"): element for element in root.iter() if source.kind(element) and element.get("id")}
+    semantic = {
+        element.get("id"): element for element in root.iter() if source.kind(element) and element.get("id")
+    }
     names = _Names({element.get("id") for element in root.iter() if isinstance(element.tag, str)})
     for plane in planes:
         _Diagram(names, semantic).draw(root, plane)

@@ -13,7 +13,7 @@ CHANNEL, ROW, BETWEEN, CLOSED = range(4)
 
 @dataclass
 class Grid:
-    """Line kinds and which crossings of lines are covered by shapes."""
+    """Line kinds and which crossings of lines are covered: 1 by a shape, 2 by a pool without content."""
 
     plane: Plane
     width: int = 0

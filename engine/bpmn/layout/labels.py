@@ -46,8 +46,9 @@ def place_labels(plane: Plane) -> None:
         for guest in node.guests:
             taken.add(guest.box, _ON_SHAPE)
     for pool in plane.pools:
-        for lane in pool.lanes:
-            taken.add(Box(lane.box.x, lane.box.y - 1, lane.box.width, 2), _ON_LINE / 2)
+        for frame in (pool.box, *(lane.box for lane in pool.lanes)) if pool.id or pool.lanes else ():
+            taken.add(Box(frame.x, frame.y - 1, frame.width, 2), _ON_LINE / 2)
+            taken.add(Box(frame.x, frame.bottom - 1, frame.width, 2), _ON_LINE / 2)
     for edge in plane.edges:
         for (x0, y0), (x1, y1) in pairwise(edge.points):
             taken.add(Box(min(x0, x1) - 1, min(y0, y1) - 1, abs(x1 - x0) + 2, abs(y1 - y0) + 2), _ON_LINE)
@@ -74,9 +75,12 @@ def _around(node: Node) -> Iterator[tuple[float, Box]]:
     width, height = node.label
     x, top, bottom = node.box.middle[0], node.box.y - height - 3, node.box.bottom + 3
     above = [(0.0, Box(x - width / 2, top, width, height))]
-    above += [(1.0, Box(x - width - 4, top + 8, width, height)), (1.0, Box(x + 4, top + 8, width, height))]
+    above += [(1.0, Box(x - width - 4, top + 8, width, height)), (1.0, Box(x + 6, top + 8, width, height))]
     below = [(0.0, Box(x - width / 2, bottom, width, height))]
-    below += [(1.0, Box(x + 4, bottom - 6, width, height)), (1.0, Box(x - width - 4, bottom - 6, width, height))]
+    below += [
+        (1.0, Box(x + 4, bottom - 6, width, height)),
+        (1.0, Box(x - width - 4, bottom - 6, width, height)),
+    ]
     first, second = (above, below) if node.is_gateway else (below, above)
     yield from first
     yield from ((price + 1.5, box) for price, box in second)

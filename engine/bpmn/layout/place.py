@@ -80,12 +80,22 @@ class _Placer:
     def _extents(self) -> None:
         for node in self.plane.nodes:
             line = self.grid.line(node)
-            above, below, aside = _reach(node)
+            above, below, aside = _reach(node, self._busy_sides(node))
             self.up[line] = max(self.up[line], above)
             self.down[line] = max(self.down[line], below)
             if node.span == 1:
                 self.left[node.column] = max(self.left[node.column], node.width / 2)
                 self.right[node.column] = max(self.right[node.column], node.width / 2, aside)
+
+    def _busy_sides(self, node: Node) -> set[int]:
+        """Where edges meet a gateway: -1 at its top, 1 at its bottom."""
+        sides: set[int] = set()
+        if node.is_gateway and node.label:
+            for edge in self.plane.edges:
+                for end, route in ((edge.source, edge.route), (edge.target, edge.route[::-1])):
+                    if end.node is node and len(route) > 1 and route[0][0] == route[1][0]:
+                        sides.add(1 if route[1][1] > route[0][1] else -1)
+        return sides
 
     def _channel(self, line: int) -> float:
         channel = self.tracks.upright.get(line)
@@ -216,11 +226,15 @@ def _dock(
     return x, (box.bottom if beyond[1] > cell[1] else box.y)
 
 
-def _reach(node: Node) -> tuple[float, float, float]:
+def _reach(node: Node, busy: set[int]) -> tuple[float, float, float]:
     """How far a node and its words reach above, below and to the right of its middle."""
     above = below = node.height / 2
     aside = 0.0
-    if node.label and node.is_gateway:
+    if node.label and len(busy) == 2:
+        return above, max(40.0, 24 + node.label.height), node.label.width + 10
+    if node.label and node.is_gateway and busy == {-1}:
+        below += node.label.height + 6
+    elif node.label and node.is_gateway:
         above += node.label.height + 6
     elif node.label:
         below += node.label.height + 6

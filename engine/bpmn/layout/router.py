@@ -4,12 +4,13 @@ from collections.abc import Collection
 from heapq import heappop, heappush
 from itertools import pairwise
 
-from engine.bpmn.layout.grid import BETWEEN, CHANNEL, CLOSED, ROW, Grid
-from engine.bpmn.layout.model import Edge, End, Guest, Node, Pool
+from engine.bpmn.layout.grid import CHANNEL, ROW, Grid
+from engine.bpmn.layout.model import Edge, End, Node, Pool
 
 RIGHT, DOWN, LEFT, UP = range(4)
 _STEP = ((1, 0), (0, 1), (-1, 0), (0, -1))
 _BEND, _CROSS, _SHARED_LINE, _TAKEN, _NEAR = 55.0, 70.0, 900.0, 700.0, 12.0
+_THROUGH = 60.0
 _IMPROVE_BELOW = 130
 
 Vertex = tuple[int, int]
@@ -23,7 +24,7 @@ def route(grid: Grid) -> None:
     ]
     _Router(grid).run(edges)
     for edge in grid.plane.edges:
-        if not edge.route:
+        if edge.source.node is edge.target.node and not edge.route:
             _loop(grid, edge)
 
 
@@ -219,9 +220,10 @@ class _Router:
             if not (0 <= nx < grid.width and low <= ny <= high):
                 continue
             after = ny * grid.width + nx
-            if grid.blocked[after]:
+            if grid.blocked[after] and (grid.blocked[after] == 1 or way not in (UP, DOWN)):
                 continue
-            price = self._unit(index, x, y, way, nx, ny) + self._knot(index, vertex, heading, turn != 0)
+            price = _THROUGH if grid.blocked[after] else 0.0
+            price += self._unit(index, x, y, way, nx, ny) + self._knot(index, vertex, heading, turn != 0)
             steps.append((after * 4 + way, price))
         return steps
 
@@ -263,7 +265,9 @@ class _Router:
                 price += _CROSS
         return price
 
-    def _trace(self, state: int, parent: dict[int, int], first: dict[int, Vertex], cell: Vertex) -> list[Vertex]:
+    def _trace(
+        self, state: int, parent: dict[int, int], first: dict[int, Vertex], cell: Vertex
+    ) -> list[Vertex]:
         path: list[Vertex] = [cell]
         while True:
             y, x = divmod(state >> 2, self.grid.width)
@@ -314,5 +318,3 @@ def corners(path: list[Vertex]) -> list[Vertex]:
             kept.append((x1, y1))
     return [*kept, path[-1]]
 
-
-__all__ = ["BETWEEN", "CLOSED", "Guest", "corners", "route"]

@@ -245,4 +245,10 @@ def _partners(plane: Plane) -> dict[Node, Node]:
                 and not other.is_artifact
             ):
                 partners.setdefault(one, other)
+    by_id = {node.id: node for node in plane.nodes if node.is_artifact}
+    lines = {edge.id: edge.target.node for edge in plane.edges}
+    for _, first, second in plane.loose:
+        for note, line in ((by_id.get(first), lines.get(second)), (by_id.get(second), lines.get(first))):
+            if note is not None and isinstance(line, Node):
+                partners.setdefault(note, line)
     return partners
