@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from engine.errors import Invalid, msg
+from engine.feel.values import Months
 
 
 class Kind(StrEnum):
@@ -121,8 +122,8 @@ class Limit:
             return cls.parse(value)
         if isinstance(value, timedelta):
             return cls(Kind.ELAPSED, Decimal(value // timedelta(microseconds=1)).scaleb(-6))
-        if type(value).__module__.startswith("engine.feel") and str(value).lstrip("-").startswith("P"):
-            return cls.parse(str(value))
+        if isinstance(value, Months):
+            return cls(Kind.MONTHS, Decimal(value.months))
         raise Invalid(msg("%(value)s is not a limit.", value=str(value)[:60]), hint=HINT)
 
     def extended(self, by: "Limit") -> "Limit":

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from engine.errors import Invalid
+from engine.feel.values import Months
 from engine.worktime import Kind, Limit, percentage
 
 
@@ -98,7 +99,8 @@ def test_limit_of_what_an_expression_gave() -> None:
     assert Limit.of("3 HK") == three
     assert Limit.of(three) is three
     assert Limit.of(timedelta(hours=1, milliseconds=500)) == Limit(Kind.ELAPSED, Decimal("3600.5"))
-    for nothing in (None, 3, True, [], {"limit": 3}):
+    assert Limit.of(Months(2)) == Limit(Kind.MONTHS, Decimal(2))
+    for nothing in (None, 3, True, [], timedelta(hours=-1), Months(0), {"limit": 3}):
         with pytest.raises(Invalid):
             Limit.of(nothing)
 
