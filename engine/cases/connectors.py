@@ -22,7 +22,8 @@ SHORTEST_WORD = 5
 def find_similar(step: Step, wait: Wait) -> dict[str, Any]:
     """``alur.cari_serupa``: the agency's earlier reports with like titles; never secret ones."""
     context = {**step.run.context(wait.id), **(wait.variables or {})}
-    report = context.get("laporan") if isinstance(context.get("laporan"), dict) else context
+    laporan = context.get("laporan")
+    report = laporan if isinstance(laporan, dict) else context
     words = significant_words(str(report.get("judul") or report.get("isi_laporan") or ""))
     if not words:
         return {"calon_duplikat": []}

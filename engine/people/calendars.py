@@ -16,5 +16,8 @@ def calendar_of(session: Session, agency_id: str) -> worktime.Calendar:
     return worktime.calendar(
         agency.calendar,
         zone=agency.zone,
-        changes=[worktime.Change(change.day, change.kind, change.name) for change in changes],
+        changes=[
+            worktime.Change(change.day, "kerja" if change.kind == "kerja" else "libur", change.name)
+            for change in changes
+        ],
     )

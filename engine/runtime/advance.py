@@ -86,14 +86,16 @@ def _take_events(step: Step, taken: int) -> int:
     events = step.run.events
     for event in events[taken:]:
         data = {"payload": event.payload} if event.payload else {}
-        kind = THROWN_KINDS.get(event.detail or "", "thrown") if event.kind == "thrown" else event.kind
+        kind = (
+            THROWN_KINDS.get(event.detail.get("kind", ""), "thrown") if event.kind == "thrown" else event.kind
+        )
         step.record(kind, event.element, event.name or "", **data)
     return len(events)
 
 
 def _mirror(step: Step) -> None:
     if step.run.done:
-        step.instance.state = InstanceState.COMPLETED if step.run.ended_at else InstanceState.TERMINATED
+        step.instance.state = InstanceState.TERMINATED if step.run.terminated else InstanceState.COMPLETED
         step.instance.ended_at, step.instance.ended_element = step.now, step.run.ended_at
     snapshot.sync(step)
     if step.run.done:

@@ -43,7 +43,7 @@ def find(
 
 def deliver_signals(step: Step, events: Sequence[Event]) -> bool:
     """Hand the signals thrown in this step to the same instance's own catches; whether any took one."""
-    thrown = [event for event in events if event.kind == "thrown" and event.detail == "signal"]
+    thrown = [event for event in events if event.kind == "thrown" and event.detail.get("kind") == "signal"]
     taken = False
     for event in thrown:
         for wait in step.run.waits():

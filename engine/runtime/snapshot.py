@@ -13,7 +13,7 @@ from engine.bpmn import Element
 from engine.db.models import Deadline, Job, Subscription, WorkItem
 from engine.errors import AlurError
 from engine.runtime import deadlines, incidents, queue
-from engine.runtime.step import Step
+from engine.runtime.step import Step, ends_of
 from engine.spiff import Wait
 from engine.states import DeadlineState, JobState, WorkItemState
 
@@ -141,7 +141,7 @@ def _start_limit(
             name=element.name or element.id,
             limit=worktime.Limit.parse(str(text)),
             roles=escalation_chain(step, role),
-            ends=element.due_at,
+            ends=ends_of(element),
             reminder_percent=_percent(element.reminder_at),
         )
     except AlurError as error:

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine import clock, feel, spiff, worktime
+from engine.bpmn import Element
 from engine.db.models import HistoryEvent, Instance, OutboxEntry
 from engine.errors import Invalid, NotFound, msg
 from engine.people.calendars import calendar_of
@@ -87,7 +88,7 @@ class Step:
     def services(self) -> "StepServices":
         return StepServices(self)
 
-    def env(self, ends: str | None = None) -> feel.Environment:
+    def env(self, ends: worktime.Ends = None) -> feel.Environment:
         """FEEL's surroundings: now, the agency's zone, and its working-time functions."""
         zone = self.calendar.zone
         return feel.Environment(
@@ -102,7 +103,7 @@ class Step:
             return text
         return feel.to_json(feel.parse(text).evaluate(feel.from_json(context), self.env()))
 
-    def moment(self, value: Any, ends: str | None = None) -> datetime:
+    def moment(self, value: Any, ends: worktime.Ends = None) -> datetime:
         """The UTC instant that a limit counted from now, an ISO instant or a FEEL temporal value means."""
         if isinstance(value, datetime):
             return clock.as_utc(value)
@@ -119,7 +120,7 @@ class Step:
             raise Invalid(msg("%(value)s is no point in time.", value=text[:80])) from error
         return clock.as_utc(at if at.tzinfo else at.replace(tzinfo=self.calendar.zone))
 
-    def record(self, kind: str, element: str | None = None, name: str = "", **data: Any) -> None:
+    def record(self, kind: str, element: str | None = None, name: str = "", /, **data: Any) -> None:
         """Write a history event, in the past tense, and tell the observers of it."""
         self.happenings.append(Happening(kind, element, name, data))
         self.session.add(
@@ -162,7 +163,7 @@ class StepServices:
 
     def env(self, element_id: str) -> feel.Environment:
         element = self._step.program.elements.get(element_id)
-        return self._step.env(element.due_at if element else None)
+        return self._step.env(ends_of(element))
 
     def decide(self, decision: str, context: dict[str, Any]) -> Any:
         env = self._step.env()
@@ -171,7 +172,13 @@ class StepServices:
     def deadline(self, element_id: str, value: Any) -> datetime:
         """The instant of a timer: a literal limit counted from now, or an instant that FEEL gave."""
         element = self._step.program.elements.get(element_id)
-        return self._step.moment(value, element.due_at if element else None)
+        return self._step.moment(value, ends_of(element))
+
+
+def ends_of(element: Element | None) -> worktime.Ends:
+    """Where the days of an element's limit end, as its ``alur:dueAt`` says."""
+    text = element.due_at if element else None
+    return "office" if text == "office" else "day" if text == "day" else None
 
 
 def _starts_with_year(text: str) -> bool:
