@@ -1,0 +1,171 @@
+"""Start, end, intermediate and boundary events."""
+
+from datetime import datetime
+from typing import Any
+
+from engine import feel
+from engine.clock import as_utc
+from engine.errors import msg
+from engine.spiff.activities import name_at
+from engine.spiff.errors import FlowError
+from engine.spiff.gateways import EventGateway
+from engine.spiff.nodes import (
+    Node,
+    arm,
+    boundary_settings,
+    catcher,
+    plant,
+    strike_boundary,
+)
+from engine.spiff.settings import Trigger
+from engine.spiff.workflow import Token, evaluate, frames
+
+WAITING_KINDS = frozenset({"message", "signal", "timer", "condition"})
+
+
+class StartEvent(Node):
+    """Where a process or subprocess begins."""
+
+
+class Catch(Node):
+    """An intermediate event or receive task that waits."""
+
+    def __init__(self, wf_spec: Any, name: str, *, trigger: Trigger, **kwargs: Any) -> None:
+        super().__init__(wf_spec, name, **kwargs)
+        self.trigger = trigger
+
+    def wait_kind(self) -> str | None:
+        return self.trigger.kind if self.trigger.kind in WAITING_KINDS else None
+
+    def wait_settings(self, at: Token) -> dict[str, Any]:
+        """Due time, name and correlation key as they are when the wait begins, seen from the token ``at``."""
+        trigger = self.trigger
+        internal: dict[str, Any] = {}
+        if trigger.timer is not None:
+            text = trigger.timer.text
+            if trigger.timer.expression is not None:
+                text = evaluate(at, trigger.timer.expression, element=self.element)
+            internal.update(self.timer_settings(at, text))
+        if trigger.name is not None:
+            internal["name"] = name_at(at, trigger.name, trigger.kind)
+        if trigger.key is not None:
+            internal["key"] = feel.to_json(evaluate(at, trigger.key, element=self.element))
+        return internal
+
+    def timer_settings(self, at: Token, limit: Any) -> dict[str, Any]:
+        """The due instant; for a cycle ``R3/PT1H`` also how often it is still to fire (-1: always)."""
+        internal: dict[str, Any] = {}
+        if isinstance(limit, str) and limit.startswith("R") and "/" in limit:
+            count, _, limit = limit.partition("/")
+            internal["left"] = int(count[1:]) if count[1:].isdigit() else -1
+            internal["every"] = limit
+        due = at.instance.services.deadline(self.element, limit)
+        if not isinstance(due, datetime):
+            raise FlowError(msg("The timer %(element)s has no due time.", element=self.element))
+        internal["due"] = as_utc(due).isoformat()
+        return internal
+
+    def enter(self, token: Token) -> bool:
+        self.take_inputs(token)
+        if self.wait_kind() is None:
+            return True
+        internal, settings = self.wait_settings(token), boundary_settings(token)
+        token.internal_data.update(internal)
+        arm(token, settings)
+        return False
+
+    def caught(self, token: Token) -> None:
+        """The event has come: what competed with it is given up."""
+        gateway = token.parent
+        if gateway is not None and gateway.live and isinstance(gateway.task_spec, EventGateway):
+            gateway.task_spec.decided(gateway)
+
+    def condition_holds(self, token: Token) -> bool:
+        """Whether a condition has become true since it was last looked at."""
+        assert self.trigger.condition is not None
+        at = frames(token.parent if isinstance(self, Boundary) else token)
+        now = evaluate(token, self.trigger.condition, at=at) is True
+        risen = now and not token.internal_data.get("true")
+        token.internal_data["true"] = now
+        return risen
+
+
+class Boundary(Catch):
+    """An event on the border of an activity."""
+
+    def __init__(self, wf_spec: Any, name: str, *, interrupting: bool, **kwargs: Any) -> None:
+        super().__init__(wf_spec, name, **kwargs)
+        self.interrupting = interrupting
+
+    def caught(self, token: Token) -> None:
+        host = token.parent
+        if self.interrupting:
+            host.cancel()
+        elif self.trigger.kind in ("message", "signal", "condition"):
+            again = {
+                name: token.internal_data[name]
+                for name in ("name", "key", "true")
+                if name in token.internal_data
+            }
+            plant(host, self, **again)
+
+    def finish(self, token: Token) -> None:
+        left = token.internal_data.get("left", 1)
+        left -= left > 0
+        host, again = token.parent, None
+        if (
+            left
+            and not self.interrupting
+            and host is not None
+            and host.live
+            and self.name in host.task_spec.boundary
+        ):
+            again = self.timer_settings(token, token.internal_data["every"])
+        super().finish(token)
+        if again is not None:
+            plant(host, self, **again, left=left, every=token.internal_data["every"])
+
+
+class Throw(Node):
+    """An intermediate throw event, a send task, or an end event."""
+
+    def __init__(self, wf_spec: Any, name: str, *, trigger: Trigger, **kwargs: Any) -> None:
+        super().__init__(wf_spec, name, **kwargs)
+        self.trigger = trigger
+
+    def enter(self, token: Token) -> bool:
+        self.take_inputs(token)
+        trigger = self.trigger
+        detail: dict[str, Any] = {"kind": trigger.kind}
+        name = trigger.code
+        if trigger.name is not None:
+            name = name_at(token, trigger.name, trigger.kind)
+        if trigger.key is not None:
+            detail["key"] = feel.to_json(evaluate(token, trigger.key))
+        if trigger.kind in ("error", "escalation"):
+            detail["caught"] = catcher(token, trigger.kind, trigger.code) is not None
+            detail["code"] = trigger.code
+        if trigger.kind == "error" and not detail["caught"]:
+            raise FlowError(msg("Nothing catches the error %(code)s.", code=trigger.code or ""))
+        if trigger.kind in ("message", "signal", "error", "escalation"):
+            token.instance.record("thrown", token, name=name, payload=dict(token.inputs), detail=detail)
+        return True
+
+    def left(self, token: Token) -> None:
+        if self.trigger.kind in ("error", "escalation"):
+            found = catcher(token, self.trigger.kind, self.trigger.code)
+            if found is not None:
+                host, spec = found
+                strike_boundary(host, spec, dict(token.inputs), code=self.trigger.code)
+
+
+class EndEvent(Throw):
+    """Ends a token; a terminate end event ends all of its scope."""
+
+    def left(self, token: Token) -> None:
+        if token.workflow.host is None:
+            token.instance.ended_at = self.element
+        if self.trigger.kind == "terminate":
+            for other in token.workflow.tokens():
+                other.cancel()
+        super().left(token)

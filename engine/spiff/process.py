@@ -1,0 +1,31 @@
+"""The spec of one process or embedded subprocess."""
+
+from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
+from SpiffWorkflow.specs.WorkflowSpec import WorkflowSpec
+
+from engine.spiff.nodes import Begin
+
+BEGIN = "*begin"
+"""Name of the first task of every process; no XML id can look so, whatever a designer calls an element."""
+
+
+class ProcessSpec(BpmnProcessSpec):
+    """Elements by id. ``name`` is the key among all compiled specs.
+
+    A process's key is its id, or ``<id>#<start event>`` for a variant with that start; an embedded
+    subprocess's key is ``<process key>/<id>``, because ids are unique in one file only.
+    """
+
+    def __init__(self, key: str, process: str, process_key: str) -> None:
+        WorkflowSpec.__init__(self, name=key)
+        self.process = process
+        self.process_key = process_key
+        self.starts: tuple[str, ...] = ()
+        """Start events, plain ones first."""
+        self.start = Begin(self, BEGIN)
+        self.end = None
+        self.io_specification = None
+        self.data_objects: dict[str, object] = {}
+        self.data_stores: dict[str, object] = {}
+        self.correlation_keys: dict[str, object] = {}
+        self.bpmn_start_events: list[object] = []

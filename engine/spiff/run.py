@@ -1,0 +1,355 @@
+"""One run of a process: what the runtime calls, and nothing else of the engine does it need."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Protocol
+
+from SpiffWorkflow.util.task import TaskState
+
+from engine import feel
+from engine.errors import Conflict, msg
+from engine.spiff import codec
+from engine.spiff.activities import CallActivity, ScopeTask
+from engine.spiff.compile import Compiled
+from engine.spiff.errors import BudgetExceeded, FlowError, StepFailed, cause
+from engine.spiff.events import Boundary, Catch
+from engine.spiff.gateways import EventGateway, InclusiveGateway
+from engine.spiff.nodes import catcher, strike, strike_boundary
+from engine.spiff.report import Event, Failure, Scope, Wait
+from engine.spiff.scope import Frame, checked, merged, write
+from engine.spiff.workflow import FINISH, Instance, Token, flow_frames, frames
+
+BUDGET = 1000
+"""Automatic steps allowed in one go."""
+PRUNE_EVERY = 256
+
+
+class Services(Protocol):
+    """What a run asks of whoever runs it."""
+
+    def env(self, element: str) -> feel.Environment:
+        """The FEEL surroundings (now, zone, working-time functions) at an element."""
+
+    def decide(self, decision: str, context: dict[str, Any]) -> Any:
+        """The value of a decision for JSON variables; JSON or FEEL."""
+
+    def deadline(self, element: str, value: Any) -> datetime:
+        """The due instant, aware, of a timer: a literal text, or the FEEL value of its expression."""
+
+
+class Run:
+    """A running process. Not for two threads at once."""
+
+    def __init__(self, instance: Instance) -> None:
+        self._instance = instance
+
+    # ------------------------------------------------------------ life
+
+    @classmethod
+    def start(
+        cls,
+        compiled: Compiled,
+        process: str,
+        start: str | None,
+        variables: Mapping[str, Any],
+        services: Services,
+    ) -> "Run":
+        """A new run standing before its start event; ``step`` lets it go.
+
+        Raises NotFound for an unknown process or start event, Invalid for variables that are no JSON.
+        """
+        key, start = compiled.resolve(process, start)
+        instance = Instance(compiled, key, services, start)
+        instance.data = checked(variables)
+        instance.begin(instance)
+        return cls(instance)
+
+    @classmethod
+    def load(cls, compiled: Compiled, blob: bytes, services: Services) -> "Run":
+        """The run that was dumped; raises Conflict when the definition does not fit it."""
+        return cls(codec.load(compiled, blob, services))
+
+    def dump(self) -> bytes:
+        """The whole state, ready to be stored."""
+        self._instance.prune()
+        return codec.dump(self._instance)
+
+    @property
+    def done(self) -> bool:
+        """Whether nothing is left to happen."""
+        return self._instance.completed
+
+    @property
+    def terminated(self) -> bool:
+        """Whether it was ended by ``cancel``."""
+        return self._instance.terminated
+
+    @property
+    def ended_at(self) -> str | None:
+        """The end event of the process itself that was reached last."""
+        return self._instance.ended_at
+
+    @property
+    def events(self) -> list[Event]:
+        """What has happened since the start or the load, in order."""
+        return self._instance.events
+
+    # ------------------------------------------------------------ moving on
+
+    def step(self, budget: int = BUDGET) -> None:
+        """Do all automatic work until only waits are left.
+
+        An element that fails stays where it is and keeps what it was given; other branches go on as far as
+        they can. Then StepFailed is raised for the first failure of this step; earlier failures that wait for
+        ``retry`` do not raise again. Raises BudgetExceeded after ``budget`` automatic steps.
+        """
+        instance, used = self._instance, 0
+        while ready := self._ready() or self._wake():
+            for token in ready:
+                if token.state != TaskState.READY:
+                    continue
+                if used == budget:
+                    self._exhausted(budget)
+                used += 1
+                self._act(token)
+                if used % PRUNE_EVERY == 0:
+                    instance.prune()
+        self._look_for_deadlock()
+        instance.prune()
+        self._raise()
+
+    def _ready(self) -> list[Token]:
+        return [
+            token
+            for space in self._instance.spaces()
+            for token in space.tasks.values()
+            if token.state == TaskState.READY and not token.failed
+        ]
+
+    def _act(self, token: Token) -> None:
+        try:
+            token.run()
+        except Exception as error:
+            token._set_state(TaskState.READY)
+            self._fail(token, error)
+
+    def _fail(self, token: Token, error: Exception) -> None:
+        token.internal_data["failed"] = str(cause(error))
+        token.internal_data["unraised"] = True
+        self._instance.errors[token.id] = error
+
+    def _raise(self) -> None:
+        """Raise the first failure that nobody has been told of."""
+        new = [token for token in self._failed() if token.internal_data.pop("unraised", False)]
+        if new:
+            token = new[0]
+            error = self._instance.errors.get(token.id) or msg("%(text)s", text=token.internal_data["failed"])
+            raise StepFailed(token.task_spec.element, error, token.id)
+
+    def _exhausted(self, budget: int) -> None:
+        text = msg("More than %(budget)s automatic steps without a wait.", budget=budget)
+        stopped = self._ready()
+        for token in stopped:
+            token.internal_data["failed"] = str(text)
+        self._instance.prune()
+        raise BudgetExceeded(stopped[0].task_spec.element, text, stopped[0].id)
+
+    def _wake(self) -> list[Token]:
+        """Tokens that can go on now that nothing else moves: inclusive joins, conditions that became true."""
+        for space in self._instance.spaces():
+            for token in space.tokens():
+                spec = token.task_spec
+                if isinstance(spec, InclusiveGateway) and token.state == TaskState.WAITING:
+                    spec.wake(space)
+                elif isinstance(spec, Catch) and spec.wait_kind() == "condition":
+                    self._look_at_condition(token, spec)
+        return self._ready()
+
+    def _look_at_condition(self, token: Token, spec: Catch) -> None:
+        if token.state != TaskState.STARTED or token.failed:
+            return
+        try:
+            if spec.condition_holds(token):
+                strike(token, {})
+        except Exception as error:
+            self._fail(token, error)
+
+    def _look_for_deadlock(self) -> None:
+        """Tokens at a join and nothing else that could ever move: a failure, not a silence."""
+        tokens = [token for space in self._instance.spaces() for token in space.tokens()]
+        holding = [token for token in tokens if not isinstance(token.task_spec, ScopeTask)]
+        if holding and all(token.state == TaskState.WAITING and not token.failed for token in holding):
+            for token in holding:
+                self._fail(token, FlowError(msg("The join waits for a branch that cannot come any more.")))
+
+    def retry(self, budget: int = BUDGET) -> None:
+        """Try again what has failed, then go on as ``step`` does (and raise as it does)."""
+        for token in self._failed():
+            del token.internal_data["failed"]
+        self.step(budget)
+
+    def cancel(self) -> None:
+        """End the run at once: everything open is cancelled. Raises Conflict when it is over already."""
+        instance = self._instance
+        if instance.completed:
+            raise Conflict(msg("The process has ended already."))
+        instance.kill()
+        instance.completed = instance.terminated = True
+        instance.prune()
+
+    # ------------------------------------------------------------ answers from outside
+
+    def complete(self, wait_id: str, variables: Mapping[str, Any] | None = None) -> None:
+        """A person has done the user task. ``step`` goes on from there.
+
+        This and the other answers raise Conflict when the wait is no longer open or is of another kind, and
+        Invalid for variables that are no JSON; nothing has changed then.
+        """
+        self._answer(wait_id, variables, "user")
+
+    def finish(self, wait_id: str, variables: Mapping[str, Any] | None = None) -> None:
+        """A worker has done the topic."""
+        self._answer(wait_id, variables, "topic")
+
+    def _answer(self, wait_id: str, variables: Mapping[str, Any] | None, kind: str) -> None:
+        token, submitted = self._open(wait_id, kind), checked(variables)
+        token.internal_data["told"] = True
+        self._instance.record("completed", token, payload=submitted)
+        token.ready(FINISH, submitted)
+
+    def fire(self, wait_id: str) -> None:
+        """The timer's time has come; whether it has is the caller's to know."""
+        strike(self._open(wait_id, "timer"), {})
+
+    def deliver(self, wait_id: str, payload: Mapping[str, Any] | None = None) -> None:
+        """A message or signal has come for the wait."""
+        token = self._open(wait_id, "message", "signal")
+        strike(token, checked(payload))
+
+    def throw_error(self, wait_id: str, code: str, variables: Mapping[str, Any] | None = None) -> None:
+        """The worker reports a BPMN error: the innermost matching error event catches it.
+
+        When none does, the topic stays and the next ``step`` raises StepFailed; ``retry`` offers it again.
+        """
+        token, payload = self._open(wait_id, "topic", "user"), checked(variables)
+        found = catcher(token, "error", code, itself=True)
+        detail = {"kind": "error", "code": code, "caught": found is not None}
+        self._instance.record("thrown", token, name=code, payload=payload, detail=detail)
+        if found is None:
+            self._fail(token, FlowError(msg("Nothing catches the error %(code)s.", code=code)))
+        else:
+            host, spec = found
+            strike_boundary(host, spec, payload, code=code)
+
+    def set_variables(self, variables: Mapping[str, Any], at: str | None = None) -> None:
+        """Correct variables: in the root scope, or where they are seen from ``at`` (a wait, scope or failure).
+
+        What a failed element had been handed (a person's answers) is corrected too, for ``retry`` to see.
+        """
+        values = checked(variables)
+        if at is None:
+            self._instance.data.update(values)
+            return
+        token = self._token(at)
+        write(flow_frames(token), values)
+        token.submitted.update({name: value for name, value in values.items() if name in token.submitted})
+
+    # ------------------------------------------------------------ looking at it
+
+    @property
+    def variables(self) -> dict[str, Any]:
+        """A copy of the root scope."""
+        return dict(self._instance.data)
+
+    def context(self, token_id: str) -> dict[str, Any]:
+        """All variables seen from a wait, scope or failure, inner ones over outer ones."""
+        token = self._token(token_id)
+        return merged(_seen(token))
+
+    def waits(self) -> list[Wait]:
+        """Everything the run waits for, oldest first in each scope."""
+        return [
+            self._wait(token)
+            for space in self._instance.spaces()
+            for token in space.tokens()
+            if token.state == TaskState.STARTED and token.task_spec.wait_kind() and not token.failed
+        ]
+
+    def scopes(self) -> list[Scope]:
+        """Active subprocesses and call activities, outer ones first."""
+        hosts = [space.host for space in self._instance.subprocesses.values()]
+        return [
+            Scope(
+                id=host.id,
+                element=host.task_spec.element,
+                process=host.workflow.spec.process,
+                called=self._instance.subprocesses[host.id].spec.process
+                if isinstance(host.task_spec, CallActivity)
+                else None,
+                scope=_host_id(host),
+                index=host.own.get("loopCounter"),
+            )
+            for host in hosts
+            if host.state == TaskState.STARTED
+        ]
+
+    def failures(self) -> list[Failure]:
+        """Where the flow stands still until ``retry``."""
+        return [
+            Failure(token.id, token.task_spec.element, token.internal_data["failed"])
+            for token in self._failed()
+        ]
+
+    def _failed(self) -> list[Token]:
+        return [token for space in self._instance.spaces() for token in space.tokens() if token.failed]
+
+    def _wait(self, token: Token) -> Wait:
+        spec, internal = token.task_spec, token.internal_data
+        host = token.parent if isinstance(spec, Boundary) else None
+        parent = token.parent
+        behind = parent is not None and parent.live and isinstance(parent.task_spec, EventGateway)
+        loop = token.parent.task_spec.loop if spec.child else None
+        return Wait(
+            id=token.id,
+            element=spec.element,
+            kind=spec.wait_kind(),
+            process=token.workflow.spec.process,
+            name=internal.get("name"),
+            due=datetime.fromisoformat(internal["due"]) if "due" in internal else None,
+            key=internal.get("key"),
+            boundary=host is not None,
+            interrupting=isinstance(spec, Boundary) and spec.interrupting,
+            host=host.task_spec.element if host is not None else None,
+            host_id=host.id if host is not None else None,
+            gateway=parent.task_spec.element if behind else None,
+            scope=_host_id(token),
+            item=token.own.get(loop.item) if loop is not None and loop.item else None,
+            index=token.own.get("loopCounter"),
+            retries=internal.get("retries"),
+            variables={**token.own, **token.inputs},
+        )
+
+    def _token(self, token_id: str) -> Token:
+        token = self._instance.find(token_id)
+        if token is None or not token.live:
+            raise Conflict(msg("This step of the process is no longer open."), id=token_id)
+        return token
+
+    def _open(self, wait_id: str, *kinds: str) -> Token:
+        """The waiting token; raises Conflict when it does not wait, or for something else."""
+        token = self._token(wait_id)
+        if token.state != TaskState.STARTED or token.failed or token.task_spec.wait_kind() not in kinds:
+            raise Conflict(msg("This step of the process is no longer open."), id=wait_id)
+        return token
+
+
+def _host_id(token: Token) -> str | None:
+    return token.workflow.host.id if token.workflow.host is not None else None
+
+
+def _seen(token: Token) -> list[Frame]:
+    if isinstance(token.task_spec, ScopeTask) and token.id in token.instance.subprocesses:
+        return [token.task_spec.inner(token), *frames(token)]
+    if isinstance(token.task_spec, Boundary) and token.parent is not None and token.parent.live:
+        return frames(token.parent)
+    return frames(token)

@@ -1,0 +1,90 @@
+"""What an event's XML says it waits for or throws."""
+
+from typing import Any
+
+from engine.errors import msg
+from engine.spiff import xml
+from engine.spiff.errors import CompileError
+from engine.spiff.settings import NONE, Trigger
+
+TIMERS = ("timeDuration", "timeDate", "timeCycle")
+
+
+def trigger_of(node: Any, parser: Any) -> Trigger:
+    """The trigger of an event, a send or a receive task; raises CompileError when it is not understood."""
+    if node.get("messageRef"):
+        return _message(node, node, parser)
+    definitions = [one for one in node if isinstance(one.tag, str) and one.tag.endswith("EventDefinition")]
+    if not definitions:
+        return NONE
+    if len(definitions) > 1:
+        raise CompileError(
+            msg("An event with several triggers must be drawn as several events."), node.get("id")
+        )
+    kind = definitions[0].tag.rpartition("}")[2].removesuffix("EventDefinition")
+    read = _READERS.get(kind)
+    if read is None:
+        raise CompileError(msg("The engine cannot run a %(kind)s.", kind=f"{kind} event"), node.get("id"))
+    return read(node, definitions[0], parser)
+
+
+def _named(node: Any, definition: Any, attribute: str, known: dict[str, Any]) -> Any:
+    reference = definition.get(attribute)
+    if reference and reference not in known:
+        raise CompileError(msg("%(reference)s is not defined.", reference=reference), node.get("id"))
+    return known.get(reference)
+
+
+def _message(node: Any, definition: Any, parser: Any) -> Trigger:
+    name = _named(node, definition, "messageRef", parser.messages)
+    key = parser.subscriptions.get(definition.get("messageRef"))
+    return Trigger(
+        "message",
+        name=xml.value_of(name, node.get("id")) if name else None,
+        key=xml.feel_of(key, node.get("id")) if key else None,
+    )
+
+
+def _signal(node: Any, definition: Any, parser: Any) -> Trigger:
+    name = _named(node, definition, "signalRef", parser.signals)
+    return Trigger("signal", name=xml.value_of(name, node.get("id")) if name else None)
+
+
+def _error(node: Any, definition: Any, parser: Any) -> Trigger:
+    error = _named(node, definition, "errorRef", parser.errors)
+    return Trigger("error", code=error and (error["error_code"] or error["name"]))
+
+
+def _escalation(node: Any, definition: Any, parser: Any) -> Trigger:
+    escalation = _named(node, definition, "escalationRef", parser.escalations)
+    return Trigger("escalation", code=escalation and (escalation["escalation_code"] or escalation["name"]))
+
+
+def _timer(node: Any, definition: Any, parser: Any) -> Trigger:
+    for tag in TIMERS:
+        found = xml.found(definition, f"./bpmn:{tag}")
+        if found is not None and (found.text or "").strip():
+            return Trigger("timer", timer=xml.value_of(found.text, node.get("id")))
+    raise CompileError(msg("The timer says no time."), node.get("id"))
+
+
+def _condition(node: Any, definition: Any, parser: Any) -> Trigger:
+    found = xml.found(definition, "./bpmn:condition")
+    if found is None or not (found.text or "").strip():
+        raise CompileError(msg("The conditional event has no condition."), node.get("id"))
+    return Trigger("condition", condition=xml.feel_of(found.text, node.get("id")))
+
+
+def _terminate(node: Any, definition: Any, parser: Any) -> Trigger:
+    return Trigger("terminate")
+
+
+_READERS = {
+    "message": _message,
+    "signal": _signal,
+    "error": _error,
+    "escalation": _escalation,
+    "timer": _timer,
+    "conditional": _condition,
+    "terminate": _terminate,
+}

@@ -1,0 +1,265 @@
+"""SpiffWorkflow's task and workflow classes, made small enough to keep.
+
+A token is a Spiff task. It is READY when the engine may act on it, STARTED while it waits for something
+outside, WAITING at a join. Nothing is predicted: a task exists only when a token is there, so the tree
+holds the live tokens and what has just finished; ``prune`` takes the finished ones out.
+"""
+
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
+from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
+from SpiffWorkflow.task import Task
+from SpiffWorkflow.util.task import TaskState
+
+from engine import feel
+from engine.spiff.report import Event
+from engine.spiff.scope import Frame, mapped, seen
+
+if TYPE_CHECKING:
+    from engine.spiff.compile import Compiled
+    from engine.spiff.settings import Assignment
+
+ENTER, FINISH, LEAVE = "enter", "finish", "leave"
+
+
+class Token(Task):
+    """One token of the run."""
+
+    def _set_state(self, value: int) -> None:
+        self._state = value
+
+    @property
+    def live(self) -> bool:
+        return bool(self._state & TaskState.NOT_FINISHED_MASK)
+
+    @property
+    def phase(self) -> str:
+        """What is to be done next: enter the element, finish it (write its results) or leave it."""
+        return str(self.internal_data.get("phase", ENTER))
+
+    @phase.setter
+    def phase(self, value: str) -> None:
+        self.internal_data["phase"] = value
+
+    @property
+    def inputs(self) -> Frame:
+        """Variables its input mappings made."""
+        return self.internal_data.get("inputs", {})
+
+    @property
+    def own(self) -> Frame:
+        """Variables its multi-instance gave it."""
+        return self.internal_data.get("own", {})
+
+    @property
+    def submitted(self) -> Frame:
+        """What was handed in: answers, a worker's result, a message's payload."""
+        return self.internal_data.get("submitted", {})
+
+    @property
+    def failed(self) -> bool:
+        """Whether it stands still until it is tried again."""
+        return "failed" in self.internal_data
+
+    @property
+    def instance(self) -> "Instance":
+        return self.workflow.top_workflow
+
+    def ready(self, phase: str, submitted: Frame | None = None) -> None:
+        """Let the engine go on with this token at the phase."""
+        if submitted is not None:
+            self.internal_data["submitted"] = submitted
+        self.phase = phase
+        self._set_state(TaskState.READY)
+
+    def complete(self) -> None:
+        """Finish, unless what it did (an escalation, an error) has cancelled it meanwhile."""
+        if self.live:
+            super().complete()
+
+    def cancel(self) -> None:
+        """Take the token away with all that hangs on it."""
+        if self.live:
+            self._set_state(TaskState.CANCELLED)
+            self.task_spec._on_cancel(self)
+
+
+class Space:
+    """One scope with tokens in it: the process instance, a called process, an embedded subprocess."""
+
+    tasks: dict[str, Token]
+    spec: Any
+    data: Frame
+    completed: bool
+    killed = False
+    """Set when the scope was cancelled from outside, so that what still ran in it does not go on."""
+
+    def tokens(self) -> list[Token]:
+        """Live tokens, oldest first."""
+        return [token for token in self.tasks.values() if token.live]
+
+    @property
+    def host(self) -> Token | None:
+        """The subprocess or call activity this scope belongs to; none at the top."""
+        raise NotImplementedError
+
+    @property
+    def isolated(self) -> bool:
+        """Whether reading and writing of variables stops here."""
+        return bool(self.spec.process_key == self.spec.name)
+
+    def _task_completed_notify(self, token: Token) -> None:
+        self.settle()
+
+    def settle(self) -> None:
+        """Complete the scope when no token is left in it."""
+        if self.completed or any(token.live for token in self.tasks.values()):
+            return
+        self.completed = True
+        if self.host is not None:
+            self.host.ready(FINISH)
+
+    def kill(self) -> None:
+        """Cancel every token in it."""
+        self.killed = True
+        for token in self.tokens():
+            token.cancel()
+
+    def shed(self) -> None:
+        """Drop finished tokens; live ones whose parent goes are hung on the root."""
+        root = self.task_tree
+        kept = {task_id: task for task_id, task in self.tasks.items() if task is root or task.live}
+        for token in kept.values():
+            if token is not root and token._parent not in kept:
+                token._parent = root.id
+        self.tasks = kept
+        for token in kept.values():
+            token._children = []
+        for token in kept.values():
+            if token is not root:
+                kept[token._parent]._children.append(token.id)
+        self.last_task = None
+
+    task_tree: Token
+    last_task: Token | None
+
+
+class Subspace(Space, BpmnSubWorkflow):
+    """A called process or an embedded subprocess."""
+
+    @property
+    def host(self) -> Token:
+        return self.top_workflow.find(self.parent_task_id)
+
+
+class NoScripts:
+    """Stands where SpiffWorkflow expects a script engine, so that no text of a diagram can ever run."""
+
+    def evaluate(self, *_: Any, **__: Any) -> NoReturn:
+        raise RuntimeError("expressions are FEEL and never reach a script engine")
+
+    execute = call_service = evaluate
+
+
+class Instance(Space, BpmnWorkflow):
+    """A whole run: the top process, its subworkflows by host, and what has happened since it was loaded."""
+
+    def __init__(self, compiled: "Compiled", key: str, services: Any, start: str | None = None) -> None:
+        super().__init__(compiled.specs[key], compiled.specs, script_engine=NoScripts(), deserializing=True)
+        self.compiled = compiled
+        self.key = key
+        self.services = services
+        self.start = start
+        self.last_id = 0
+        self.events: list[Event] = []
+        self.ended_at: str | None = None
+        self.terminated = False
+        self.errors: dict[str, Exception] = {}
+        """What failed since the run was loaded, by token."""
+
+    @property
+    def host(self) -> None:
+        return None
+
+    def next_id(self) -> str:
+        """A token id: unique in the run, never used again."""
+        self.last_id += 1
+        return str(self.last_id)
+
+    def spaces(self) -> list[Space]:
+        """All scopes, outer ones first."""
+        return [self, *self.subprocesses.values()]
+
+    def find(self, token_id: str) -> Token | None:
+        """The token, wherever it is."""
+        for space in self.spaces():
+            if token_id in space.tasks:
+                return space.tasks[token_id]
+        return None
+
+    def get_task_from_id(self, task_id: str) -> Token | None:
+        return self.find(task_id)
+
+    def create_subprocess(self, my_task: Token, spec_name: str) -> Subspace:
+        """A new scope for the host, without a token yet."""
+        space = Subspace(self.subprocess_specs[spec_name], my_task.id, self, deserializing=True)
+        self.subprocesses[my_task.id] = space
+        return space
+
+    def begin(self, space: Space) -> None:
+        """Put the first token into a scope."""
+        space.task_tree = Token(space, space.spec.start, state=TaskState.READY, id=self.next_id())
+
+    def drop(self, host: Token) -> None:
+        """Forget the scope of a host that has left it."""
+        self.subprocesses.pop(host.id, None)
+
+    def prune(self) -> None:
+        """Keep only what can still act."""
+        for space in self.spaces():
+            space.shed()
+
+    def record(self, kind: str, token: Token, **more: Any) -> None:
+        """Note an event under the id the designer drew."""
+        detail = dict(more.pop("detail", {}))
+        if "loopCounter" in token.own:
+            detail["index"] = token.own["loopCounter"]
+        if token.task_spec.multiple:
+            detail["multiple"] = True
+        self.events.append(Event(kind, token.task_spec.element, token.id, detail=detail, **more))
+
+
+def outer_frames(space: Space) -> list[Frame]:
+    """The frames seen by what runs in the scope."""
+    if space.isolated or space.host is None:
+        return [space.data]
+    return [space.data, *flow_frames(space.host)]
+
+
+def flow_frames(token: Token) -> list[Frame]:
+    """Frames that the token's results go to: its multi-instance's own variables, then the scope, outward."""
+    frames = outer_frames(token.workflow)
+    return [token.own, *frames] if token.own else frames
+
+
+def frames(token: Token) -> list[Frame]:
+    """Frames that the token reads: its input mappings first."""
+    inner = flow_frames(token)
+    return [token.inputs, *inner] if token.inputs else inner
+
+
+def evaluate(
+    token: Token, expression: feel.Expression, *, at: list[Frame] | None = None, element: str | None = None
+) -> Any:
+    """The FEEL value of an expression at the token, or seen from the frames ``at``.
+
+    ``element`` is whose surroundings count when it is not the token's (a boundary event on its host).
+    """
+    env = token.instance.services.env(element or token.task_spec.element)
+    return expression.evaluate(seen(frames(token) if at is None else at), env)
+
+
+def assign(token: Token, mappings: "tuple[Assignment, ...]", at: list[Frame]) -> Frame:
+    """The mappings' targets with their values, seen from the frames."""
+    return mapped(mappings, at, token.instance.services.env(token.task_spec.element)) if mappings else {}
