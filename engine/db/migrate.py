@@ -1,0 +1,47 @@
+"""Bringing a database to the newest tables, on SQLite and PostgreSQL alike."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from engine.db.session import Database
+
+FOLDER = Path(__file__).parent / "migrations"
+
+
+def config(url: str) -> Config:
+    """Alembic's configuration for our migrations; there is no ini file to keep in step."""
+    made = Config()
+    made.set_main_option("script_location", str(FOLDER))
+    made.set_main_option("sqlalchemy.url", url.replace("%", "%%"))
+    return made
+
+
+def migrate(url: str) -> list[str]:
+    """Run all missing migrations; returns their ids, oldest first, empty when there was nothing to do."""
+    before = set(applied(url))
+    command.upgrade(config(url), "head")
+    script = ScriptDirectory.from_config(config(url))
+    done = [revision.revision for revision in script.walk_revisions()]
+    return [revision for revision in reversed(done) if revision not in before]
+
+
+def applied(url: str) -> list[str]:
+    """The migrations that this database has had."""
+    database = Database(url)
+    try:
+        with database.engine.connect() as connection:
+            head = MigrationContext.configure(connection).get_current_heads()
+    finally:
+        database.close()
+    script = ScriptDirectory.from_config(config(url))
+    return [one.revision for key in head for one in script.iterate_revisions(key, "base")]
+
+
+def is_current(url: str) -> bool:
+    """Whether the database has every migration that this release brings."""
+    script = ScriptDirectory.from_config(config(url))
+    return set(script.get_heads()) <= set(applied(url))
