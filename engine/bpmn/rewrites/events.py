@@ -16,7 +16,7 @@ def tasks(root: etree._Element) -> None:
                 node.xml.tag = names.bpmn("userTask")
             elif node.kind in ("sendTask", "receiveTask"):
                 _message_task(node)
-            elif node.kind == "intermediateThrowEvent" and _is_topic(node):
+            elif node.kind in ("intermediateThrowEvent", "endEvent") and _is_topic(node):
                 _drop_events(node)
                 node.xml.tag = names.bpmn("serviceTask")
 
@@ -30,12 +30,12 @@ def _is_topic(node: Node) -> bool:
 
 def _message_task(node: Node) -> None:
     if node.kind == "sendTask" and _is_topic(node):
-        node.xml.attrib.pop("messageRef", None)
+        node.xml.attrib.pop("messageRef", "")
         node.xml.tag = names.bpmn("serviceTask")
         return
     if node.boundaries or node.loop is not None:
         return
-    reference = node.xml.attrib.pop("messageRef", None)
+    reference = node.xml.attrib.pop("messageRef", "")
     kind = "intermediateThrowEvent" if node.kind == "sendTask" else "intermediateCatchEvent"
     node.xml.tag = names.bpmn(kind)
     definition = etree.SubElement(node.xml, names.bpmn("messageEventDefinition"))

@@ -26,7 +26,7 @@ def _repair(root: etree._Element) -> Iterator[Finding]:
         if reading.language != Language.TRANSLATED:
             continue
         xml.text = reading.feel
-        xml.attrib.pop("language", None)
+        xml.attrib.pop("language", "")
         owner = _owner(xml)
         message = msg("%(old)s was rewritten as %(new)s.", old=written, new=reading.feel)
         yield rule.mended(owner, names.line(xml), message)
@@ -34,10 +34,8 @@ def _repair(root: etree._Element) -> Iterator[Finding]:
 
 def _owner(xml: etree._Element) -> etree._Element:
     """The node or flow that the expression belongs to."""
-    at = xml
-    while at.getparent() is not None and names.local(at) not in {*names.NODES, "sequenceFlow"}:
-        at = at.getparent()
-    return at
+    around = (at for at in xml.iterancestors() if names.local(at) in {*names.NODES, "sequenceFlow"})
+    return next(around, xml)
 
 
 rule = Rule("expression-language", repair=_repair)

@@ -1,0 +1,70 @@
+"""A message, signal, error or escalation event needs to say which one."""
+
+from collections.abc import Iterator
+
+from lxml import etree
+
+from engine.bpmn import edit, names, vocabulary
+from engine.bpmn.finding import Finding, Option
+from engine.bpmn.model import Diagram, EventDefinition, Node, Reference
+from engine.bpmn.rule import Rule, Subject
+from engine.bpmn.rules.service_topic import PERSON
+from engine.errors import Message, msg
+
+_KINDS = ("message", "signal", "error", "escalation")
+_TASKS = ("sendTask", "receiveTask")
+_QUESTIONS = {
+    "message": msg("Which message?"),
+    "signal": msg("Which signal?"),
+    "error": msg("Which error?"),
+    "escalation": msg("Which escalation?"),
+}
+
+
+def _check(subject: Subject) -> Iterator[Finding]:
+    for node in subject.nodes():
+        for event in node.events:
+            if event.kind in _KINDS and event.target is None and not _catches_all(node, event):
+                yield _question(subject.diagram, node, event)
+
+
+def _catches_all(node: Node, event: EventDefinition) -> bool:
+    """A caught error or escalation without a reference catches every one; a topic needs no message."""
+    if event.kind in ("error", "escalation"):
+        return node.kind in ("boundaryEvent", "startEvent") and event.ref is None
+    return event.kind == "message" and vocabulary.topic(node.xml)[0] is not None
+
+
+def _question(diagram: Diagram, node: Node, event: EventDefinition) -> Finding:
+    known: dict[str, Reference] = getattr(diagram, f"{event.kind}s")
+    options = [Option(item.key, msg("%(name)s", name=item.key)) for item in known.values()]
+    made = edit.slug(node.name)
+    if made and all(option.value != made for option in options):
+        options.append(Option(made, msg("A new one, %(name)s", name=made)))
+    if node.kind in _TASKS:
+        options.append(Option(PERSON, msg("A person does it (user task)")))
+    message = _QUESTIONS[event.kind]
+    if event.ref is not None:
+        message = msg("%(id)s is not defined in the diagram.", id=event.ref)
+    return rule.question(node, message, msg("Answer with its name; a new one is made."), options)
+
+
+def _answer(root: etree._Element, element_id: str, value: str) -> Message | None:
+    node = edit.find(root, element_id)
+    value = value.strip()
+    if node is None or not value:
+        return msg("There is no event %(id)s.", id=element_id)
+    if names.local(node) in _TASKS:
+        if value == PERSON:
+            edit.for_person(node)
+        else:
+            node.set("messageRef", edit.reference(root, "message", value))
+        return None
+    for child in node:
+        kind = names.EVENT_DEFINITIONS.get(names.local(child), "") if names.is_bpmn(child) else ""
+        if kind in _KINDS:
+            child.set(f"{kind}Ref", edit.reference(root, kind, value))
+    return None
+
+
+rule = Rule("event-reference", _check, answer=_answer)

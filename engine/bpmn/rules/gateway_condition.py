@@ -1,0 +1,69 @@
+"""Each exit of a deciding gateway needs a condition, or is its default."""
+
+from collections.abc import Iterator
+
+from lxml import etree
+
+from engine.bpmn import edit, names
+from engine.bpmn.finding import Finding, Option
+from engine.bpmn.model import Flow, Node
+from engine.bpmn.rule import Rule, Subject
+from engine.errors import Message, msg
+
+DEFAULT = "default"
+
+
+def _check(subject: Subject) -> Iterator[Finding]:
+    for node in subject.nodes():
+        if node.kind in ("exclusiveGateway", "inclusiveGateway") and len(node.outgoing) > 1:
+            for flow in node.outgoing:
+                if flow.condition is None and flow.id != node.default:
+                    yield _question(node, flow)
+
+
+def _question(node: Node, flow: Flow) -> Finding:
+    target = node.scope.nodes[flow.target]
+    label = flow.name or target.name or target.id
+    variable = edit.slug(node.name) or edit.slug(node.id)
+    if variable[:1].isdigit():
+        variable = f"pilihan_{variable}"
+    answer = label.replace('"', "'")
+    options = [
+        Option(
+            f'= {variable} = "{answer}"',
+            msg("When %(variable)s is “%(label)s”", variable=variable, label=answer),
+        )
+    ]
+    if node.default is None:
+        options.append(Option(DEFAULT, msg("Otherwise (the default exit)")))
+    return rule.question(
+        flow,
+        msg(
+            "When does the exit “%(label)s” of “%(gateway)s” apply?",
+            label=label,
+            gateway=node.name or node.id,
+        ),
+        msg("Answer with a FEEL condition, or make it the default exit."),
+        options,
+    )
+
+
+def _answer(root: etree._Element, element_id: str, value: str) -> Message | None:
+    flow = edit.find(root, element_id)
+    if flow is None:
+        return msg("There is no flow %(id)s.", id=element_id)
+    if value.strip() == DEFAULT:
+        source = edit.find(root, names.local_name_of_reference(flow.get("sourceRef")) or "")
+        if source is None:
+            return msg("The flow %(id)s begins nowhere.", id=element_id)
+        if source.get("default") not in (None, "", element_id):
+            return msg("The gateway already has a default exit.")
+        source.set("default", element_id)
+        return None
+    feel, fault = edit.as_feel(value)
+    if fault is None:
+        edit.set_condition(flow, feel)
+    return fault
+
+
+rule = Rule("gateway-condition", _check, answer=_answer)

@@ -1,0 +1,82 @@
+"""A repeated step needs to know over what, or how long."""
+
+from collections.abc import Iterator
+
+from lxml import etree
+
+from engine.bpmn import edit, names, vocabulary
+from engine.bpmn.expressions import feel_fault, read_expression
+from engine.bpmn.finding import Finding, Option
+from engine.bpmn.model import Node
+from engine.bpmn.rule import Rule, Subject
+from engine.errors import Message, msg
+
+ONCE = "once"
+_ONCE = Option(ONCE, msg("Once only (no repetition)"))
+_MULTIPLE = "multiInstanceLoopCharacteristics"
+
+
+def _check(subject: Subject) -> Iterator[Finding]:
+    for node in subject.nodes():
+        marker = node.loop
+        if marker is None:
+            continue
+        yield from _multiple(node, marker) if names.local(marker) == _MULTIPLE else _repeated(node, marker)
+
+
+def _multiple(node: Node, marker: etree._Element) -> Iterator[Finding]:
+    loop = vocabulary.loop(marker)
+    if loop.completion is not None:
+        yield rule.error(
+            node,
+            msg("A completion condition of a repeated step is not run."),
+            msg("Put the step into a subprocess and leave it by a boundary event."),
+        )
+    over = loop.collection or loop.cardinality
+    if over is None:
+        yield rule.question(
+            node,
+            msg("Over which list is “%(name)s” repeated?", name=node.name or node.id),
+            msg("Answer with a FEEL expression that gives a list."),
+            [_ONCE],
+        )
+    elif fault := feel_fault(over):
+        message = msg("The collection %(text)s is not valid: %(reason)s", text=over, reason=str(fault))
+        yield rule.question(node, message, None, [_ONCE])
+
+
+def _repeated(node: Node, marker: etree._Element) -> Iterator[Finding]:
+    box = marker.find(names.bpmn("loopCondition"))
+    text = (box.text or "").strip() if box is not None else ""
+    if not text or not read_expression(text).feel:
+        yield rule.question(
+            node,
+            msg("How long is “%(name)s” repeated?", name=node.name or node.id),
+            msg("Answer with a FEEL condition; it is repeated while the condition holds."),
+            [_ONCE],
+        )
+
+
+def _answer(root: etree._Element, element_id: str, value: str) -> Message | None:
+    node = edit.find(root, element_id)
+    if node is None:
+        return msg("There is no step %(id)s.", id=element_id)
+    for tag in (_MULTIPLE, "standardLoopCharacteristics"):
+        marker = node.find(names.bpmn(tag))
+        if marker is None:
+            continue
+        if value.strip() == ONCE:
+            node.remove(marker)
+            return None
+        feel, fault = edit.as_feel(value)
+        if fault is None and tag == _MULTIPLE:
+            edit.extension(marker, "loopCharacteristics", inputCollection=feel, inputElement="item")
+        elif fault is None:
+            for old in marker.findall(names.bpmn("loopCondition")):
+                marker.remove(old)
+            etree.SubElement(marker, names.bpmn("loopCondition")).text = feel
+        return fault
+    return msg("The step %(id)s is not repeated.", id=element_id)
+
+
+rule = Rule("loop-collection", _check, answer=_answer)

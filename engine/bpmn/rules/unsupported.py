@@ -1,0 +1,64 @@
+"""Constructs that Alur does not run, each refused by name with what to draw instead."""
+
+from collections.abc import Iterator
+
+from engine.bpmn.finding import Finding
+from engine.bpmn.model import Node
+from engine.bpmn.rule import Rule, Subject
+from engine.errors import Message, msg
+
+_COMPENSATION = (
+    msg("Compensation is not run."),
+    msg("Draw the undoing steps as tasks on their own path."),
+)
+_EVENT_SUBPROCESS = (
+    msg("An event subprocess is not run."),
+    msg("Put the steps it interrupts into a subprocess and draw the event on its border."),
+)
+_AD_HOC = (
+    msg("An ad-hoc subprocess is not run."),
+    msg("Draw the order of the steps, with an inclusive gateway where some are optional."),
+)
+_COMPLEX = (
+    msg("A complex gateway is not run."),
+    msg("Use an inclusive, parallel or exclusive gateway."),
+)
+_MULTIPLE = (
+    msg("An event with several triggers is not run."),
+    msg("Draw one event for each trigger behind an event-based gateway, or one boundary event for each."),
+)
+_CANCEL = (
+    msg("A cancel event only stands in or on a transaction."),
+    msg("Use an error event, or make the subprocess a transaction."),
+)
+
+
+def _check(subject: Subject) -> Iterator[Finding]:
+    for node in subject.nodes():
+        found = _unsupported(node)
+        if found is not None:
+            yield rule.error(node, *found)
+
+
+def _unsupported(node: Node) -> tuple[Message, Message] | None:
+    if node.is_compensation:
+        return _COMPENSATION
+    if node.kind == "adHocSubProcess":
+        return _AD_HOC
+    if node.is_event_subprocess:
+        return _EVENT_SUBPROCESS
+    if node.kind == "complexGateway":
+        return _COMPLEX
+    if len(node.events) > 1:
+        return _MULTIPLE
+    if node.event_kind == "cancel" and not _in_transaction(node):
+        return _CANCEL
+    return None
+
+
+def _in_transaction(node: Node) -> bool:
+    around = node.host if node.kind == "boundaryEvent" else node.scope.owner
+    return around is not None and around.kind == "transaction"
+
+
+rule = Rule("unsupported", _check)
