@@ -82,7 +82,11 @@ def split(run: Any, string: str, delimiter: str) -> list[str] | None:
 
 @builtin("string join(list: list, delimiter?: string, prefix?: string, suffix?: string)", run=True)
 def string_join(
-    run: Any, items: list[Any], delimiter: str | None = None, prefix: str | None = None, suffix: str | None = None
+    run: Any,
+    items: list[Any],
+    delimiter: str | None = None,
+    prefix: str | None = None,
+    suffix: str | None = None,
 ) -> str | None:
     """null items are left out; any other that is no text makes the result null."""
     texts = [item for item in items if item is not None]

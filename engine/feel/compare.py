@@ -50,7 +50,9 @@ def _order(left: Any, right: Any, zone: tzinfo | None) -> int | None:
             return None
         local = zone if left.tzinfo is None or right.tzinfo is None else None
         both_naive = left.tzinfo is None and right.tzinfo is None
-        a, b = (instant(left), instant(right)) if both_naive else (instant(left, local), instant(right, local))
+        a, b = (
+            (instant(left), instant(right)) if both_naive else (instant(left, local), instant(right, local))
+        )
         return (a > b) - (a < b)
     if (left.utcoffset() is None) != (right.utcoffset() is None):
         return None

@@ -49,7 +49,9 @@ class Compiler:
     ``filtered`` are free names seen only inside filters, where they may be keys of the items.
     """
 
-    def __init__(self, types: dict[str, TypeTest] | None = None, declared: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self, types: dict[str, TypeTest] | None = None, declared: frozenset[str] = frozenset()
+    ) -> None:
         self.free: set[str] = set()
         self.filtered: set[str] = set()
         self.called: set[str] = set()

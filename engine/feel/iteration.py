@@ -16,18 +16,24 @@ Sources = list[tuple[str, Closure, Closure | None]]
 
 
 def compile_for(compiler: "Compiler", node: For) -> Closure:
-    with compiler.scope("partial") as names:
+    with compiler.scope() as names:
         sources = _sources(compiler, node.sources, names)
         names.add("partial")
         result, reads_partial = compiler.compile_noting(node.result, "partial")
+    return loop(sources, result, reads_partial=reads_partial)
 
-    def loop(frame: Frame) -> list[Any] | None:
+
+def loop(sources: Sources, result: Closure, *, reads_partial: bool = True) -> Closure:
+    """``for`` as a closure: the list of results, or null when a source cannot be run over."""
+
+    def run(frame: Frame) -> list[Any] | None:
         partial: list[Any] = []
         inner = Frame({"partial": partial}, frame, frame.run)
         for bound in _combinations(sources, 0, inner):
             if not bound:
                 return None
-            partial.append(result(inner))
+            # A frame of its own for every round: functions made in it keep its values.
+            partial.append(result(Frame(dict(inner.names), frame, frame.run)))
             if reads_partial:
                 # What an iteration sees of the results so far must not change under its hands.
                 partial = list(partial)
@@ -35,16 +41,20 @@ def compile_for(compiler: "Compiler", node: For) -> Closure:
                 inner.names["partial"] = partial
         return partial
 
-    return loop
+    return run
 
 
 def compile_quantified(compiler: "Compiler", node: Quantified) -> Closure:
     with compiler.scope() as names:
         sources = _sources(compiler, node.sources, names)
         condition = compiler.compile(node.condition)
-    every = node.every
+    return quantified(sources, condition, every=node.every)
 
-    def test(frame: Frame) -> bool | None:
+
+def quantified(sources: Sources, condition: Closure, *, every: bool) -> Closure:
+    """``some`` or ``every`` as a closure; null when nothing decides and one condition is no boolean."""
+
+    def run(frame: Frame) -> bool | None:
         inner = Frame({}, frame, frame.run)
         unknown = False
         for bound in _combinations(sources, 0, inner):
@@ -56,7 +66,7 @@ def compile_quantified(compiler: "Compiler", node: Quantified) -> Closure:
             unknown = unknown or value is not every
         return None if unknown else every
 
-    return test
+    return run
 
 
 def _sources(compiler: "Compiler", nodes: Any, names: set[str]) -> Sources:

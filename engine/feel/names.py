@@ -42,7 +42,9 @@ def _stands(tokens: list[Token], at: int, parts: tuple[str, ...]) -> bool:
         return False
     if window[0].value is not None:
         return len(parts) == 1
-    return all(token.text == part and token.kind != "string" for token, part in zip(window, parts, strict=True))
+    return all(
+        token.text == part and token.kind != "string" for token, part in zip(window, parts, strict=True)
+    )
 
 
 @lru_cache(maxsize=1)

@@ -32,8 +32,12 @@ MAX_LENGTH = 10_000
 MAX_NESTING = 64
 
 COMPARISONS = frozenset({"=", "!=", "<", "<=", ">", ">="})
-_STARTS_NOTHING = frozenset({"", ".", ",", ")", "]", "}", "=", "!=", "<", "<=", ">", ">=", "*", "/", "+", ":", ".."})
-_KEYWORDS_BETWEEN = frozenset({"and", "or", "then", "else", "return", "satisfies", "in", "between", "instance"})
+_STARTS_NOTHING = frozenset(
+    {"", ".", ",", ")", "]", "}", "=", "!=", "<", "<=", ">", ">=", "*", "/", "+", ":", ".."}
+)
+_KEYWORDS_BETWEEN = frozenset(
+    {"and", "or", "then", "else", "return", "satisfies", "in", "between", "instance"}
+)
 
 
 class Parser(PrimaryParser):
@@ -41,9 +45,7 @@ class Parser(PrimaryParser):
 
     def __init__(self, text: str, names: Iterable[str]) -> None:
         if len(text) > MAX_LENGTH:
-            raise FeelLimitError(
-                msg("The expression is longer than %(limit)s characters.", limit=MAX_LENGTH)
-            )
+            raise FeelLimitError(msg("The expression is longer than %(limit)s characters.", limit=MAX_LENGTH))
         self.text = text
         self.tokens = tokenize(text)
         self.at = 0
@@ -297,7 +299,9 @@ class Parser(PrimaryParser):
     def expected(self, what: str) -> FeelSyntaxError:
         token = self.peek()
         if token.kind == END:
-            return FeelSyntaxError(msg("The expression ends where %(what)s was expected.", what=what), token.at)
+            return FeelSyntaxError(
+                msg("The expression ends where %(what)s was expected.", what=what), token.at
+            )
         return FeelSyntaxError(
             msg("Expected %(what)s but found %(found)s.", what=what, found=token.text[:40]), token.at
         )

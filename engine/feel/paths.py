@@ -91,6 +91,11 @@ def compile_filter(compiler: "Compiler", node: Filter) -> Closure:
     value = compiler.compile(node.value)
     with compiler.filter():
         condition = compiler.compile(node.condition)
+    return filtered(value, condition)
+
+
+def filtered(value: Closure, condition: Closure) -> Closure:
+    """``value[condition]`` as a closure; a number instead of a condition picks by position."""
 
     def select(frame: Frame) -> Any:
         subject = value(frame)

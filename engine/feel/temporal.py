@@ -23,7 +23,8 @@ _BOTH = re.compile(_DATE + "(?:T" + _TIME + ")?", re.ASCII)
 # A minute is enough for people, so seconds may be left out where a person's form writes the value.
 _SHORT = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d)((?:[zZ]|[+-]\d\d:\d\d|@.*)?)", re.ASCII)
 _DAYS = re.compile(
-    r"(-)?P(?:(\d{1,12})D)?(?:T(?=\d)(?:(\d{1,12})H)?(?:(\d{1,12})M)?(?:(\d{1,15})(?:\.(\d{0,30}))?S)?)?", re.ASCII
+    r"(-)?P(?:(\d{1,12})D)?(?:T(?=\d)(?:(\d{1,12})H)?(?:(\d{1,12})M)?(?:(\d{1,15})(?:\.(\d{0,30}))?S)?)?",
+    re.ASCII,
 )
 _MONTHS = re.compile(r"(-)?P(?:(\d{1,11})Y)?(?:(\d{1,12})M)?", re.ASCII)
 

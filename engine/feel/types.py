@@ -67,7 +67,9 @@ def _range_test(node: Type, parts: list[TypeTest]) -> TypeTest:
 
 def _context_test(node: Type, parts: list[TypeTest]) -> TypeTest:
     fields = [(key, or_null(part)) for key, part in zip(node.keys, parts, strict=True)]
-    return lambda value: type(value) is dict and all(key in value and test(value[key]) for key, test in fields)
+    return lambda value: (
+        type(value) is dict and all(key in value and test(value[key]) for key, test in fields)
+    )
 
 
 def _function_test(node: Type) -> TypeTest:
