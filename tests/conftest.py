@@ -8,19 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from engine.db.models import Base
+from engine.db.migrate import migrate
 from engine.db.session import Database
 from tests.support.needs import lacking
 from tests.support.postgres import PostgresServer
 
 BOTH = ("sqlite", pytest.param("postgres", marks=pytest.mark.postgres))
-
-
-def migrate(url: str) -> None:
-    """Bring a database to the newest tables."""
-    database = Database(url)
-    Base.metadata.create_all(database.engine)
-    database.close()
 
 
 @pytest.fixture(scope="session")

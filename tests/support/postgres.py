@@ -37,7 +37,7 @@ class PostgresServer:
         """The URL of a new database without tables."""
         return self._create("template0")
 
-    def migrated(self, migrate: Callable[[str], None]) -> str:
+    def migrated(self, migrate: Callable[[str], object]) -> str:
         """The URL of a new database with the tables that ``migrate`` makes; it runs once per test run."""
         with self._alone():
             if not self._exists(TEMPLATE):
