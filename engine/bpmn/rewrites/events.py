@@ -19,6 +19,8 @@ def tasks(root: etree._Element) -> None:
             elif node.kind in ("intermediateThrowEvent", "endEvent") and _is_topic(node):
                 _drop_events(node)
                 node.xml.tag = names.bpmn("serviceTask")
+            elif node.kind in ("businessRuleTask", "scriptTask") and _is_work(node):
+                node.xml.tag = names.bpmn("serviceTask")
 
 
 def _is_topic(node: Node) -> bool:
@@ -26,6 +28,13 @@ def _is_topic(node: Node) -> bool:
     event = node.event
     unnamed = event is not None and event.kind == "message" and event.target is None
     return unnamed and vocabulary.topic(node.xml)[0] is not None
+
+
+def _is_work(node: Node) -> bool:
+    """A decision or script task that names a topic and nothing that Alur itself could compute."""
+    if vocabulary.topic(node.xml)[0] is None:
+        return False
+    return vocabulary.decision(node.xml)[0] is None and vocabulary.script(node.xml)[0] is None
 
 
 def _message_task(node: Node) -> None:
