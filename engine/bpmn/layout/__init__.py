@@ -1,9 +1,9 @@
 """Automatic layout: a BPMN file without a drawing gets one, lanes included.
 
 Flow runs from left to right over a grid; every lane is a strip of rows. `layout` reads the file into planes
-(source), seats nodes (columns, rows), finds ways for edges around shapes (grid, router, tracks), turns the grid
-into pixels (place), finds room for words (labels), and writes BPMNDI (di). The same file always gives the same
-drawing.
+(source), seats nodes (columns, rows), finds ways for edges around shapes (grid, ports, search, router,
+tracks), turns the grid into pixels (place), finds room for words (labels), and writes BPMNDI (di). The same
+file always gives the same drawing.
 """
 
 from lxml import etree

@@ -57,7 +57,7 @@ def build(plane: Plane) -> Grid:
             grid.blocked[grid.line(node) * grid.width + x] = 1
     for pool, (first, last) in zip(plane.pools, grid.pool_lines, strict=True):
         if pool.closed:
-            grid.blocked[first * grid.width : (last + 1) * grid.width] = b"\1" * (
+            grid.blocked[first * grid.width : (last + 1) * grid.width] = b"\2" * (
                 (last - first + 1) * grid.width
             )
     return grid

@@ -1,4 +1,4 @@
-"""Where words stand: beside their shape or line, on no other shape, on no other words, on as few lines as can be."""
+"""Where words stand: beside their shape or line, on no other shape or words, on as few lines as can be."""
 
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
@@ -9,6 +9,7 @@ from engine.bpmn.layout.tracks import label_piece
 
 _ON_SHAPE, _ON_WORDS, _ON_LINE = 60.0, 50.0, 4.0
 _CELL = 120.0
+_MARK = 16.0  # the stroke of a default flow, or the diamond of a conditional one
 
 
 class _Taken:
@@ -40,6 +41,20 @@ def _squares(box: Box) -> Iterator[tuple[int, int]]:
 
 def place_labels(plane: Plane) -> None:
     """Set the label boxes of nodes, boundary events and edges of a placed plane."""
+    taken = _obstacles(plane)
+    for node in plane.nodes:
+        for guest in node.guests:
+            if guest.label:
+                guest.label_box = _best(taken, _beside(guest.box, guest.label, node.box.bottom))
+        if node.label:
+            node.label_box = _best(taken, _around(node))
+    for edge in sorted(plane.edges, key=lambda e: len(e.points)):
+        if edge.label and len(edge.points) > 1:
+            edge.label_box = _best(taken, _along(edge, edge.label))
+
+
+def _obstacles(plane: Plane) -> _Taken:
+    """Shapes, frames and lines."""
     taken = _Taken()
     for node in plane.nodes:
         taken.add(node.box, _ON_SHAPE)
@@ -52,15 +67,7 @@ def place_labels(plane: Plane) -> None:
     for edge in plane.edges:
         for (x0, y0), (x1, y1) in pairwise(edge.points):
             taken.add(Box(min(x0, x1) - 1, min(y0, y1) - 1, abs(x1 - x0) + 2, abs(y1 - y0) + 2), _ON_LINE)
-    for node in plane.nodes:
-        for guest in node.guests:
-            if guest.label:
-                guest.label_box = _best(taken, _beside(guest.box, guest.label, node.box.bottom))
-        if node.label:
-            node.label_box = _best(taken, _around(node))
-    for edge in sorted(plane.edges, key=lambda e: len(e.points)):
-        if edge.label and len(edge.points) > 1:
-            edge.label_box = _best(taken, _along(edge, edge.label))
+    return taken
 
 
 def _best(taken: _Taken, choices: Iterable[tuple[float, Box]]) -> Box:
@@ -102,8 +109,9 @@ def _along(edge: Edge, size: Size) -> Iterator[tuple[float, Box]]:
     for rank, number in enumerate(order or range(len(edge.points) - 1)):
         (x0, y0), (x1, y1) = edge.points[number], edge.points[number + 1]
         price = 3.0 * min(rank, 3)
+        least = 4.0 if number else _MARK
         if y0 == y1:
-            yield from ((price + extra, box) for extra, box in _level((x0, y0), (x1, y1), size))
+            yield from ((price + extra, box) for extra, box in _level((x0, y0), (x1, y1), size, least))
         else:
             yield from ((price + 1 + extra, box) for extra, box in _upright((x0, y0), (x1, y1), size))
 
@@ -116,11 +124,11 @@ def label_piece_of(points: list[Point]) -> int:
     return pieces[1] if pieces[0] == 0 and len(pieces) > 1 else pieces[0]
 
 
-def _level(start: Point, end: Point, size: Size) -> Iterator[tuple[float, Box]]:
+def _level(start: Point, end: Point, size: Size, least: float) -> Iterator[tuple[float, Box]]:
     length, y = abs(end[0] - start[0]), start[1]
     right = end[0] > start[0]
-    for shift in (4.0, 12.0, 30.0, length / 2 - size.width / 2, length - size.width - 14):
-        if shift < 4.0 or (shift > 4.0 and shift + size.width > length):
+    for shift in (least, 12.0, 30.0, length / 2 - size.width / 2, length - size.width - 14):
+        if shift < least or (shift > least and shift + size.width > length):
             continue
         x = start[0] + shift if right else start[0] - shift - size.width
         over = 2.0 if size.width + shift > length else 0.0

@@ -40,6 +40,9 @@ class Box(NamedTuple):
         return width * height if width > 0 and height > 0 else 0.0
 
 
+NOWHERE = Box(0, 0, 0, 0)
+
+
 @dataclass(eq=False)
 class Guest:
     """A boundary event, sitting on the bottom edge of its host; ``dx`` is measured from the host's middle."""
@@ -49,7 +52,7 @@ class Guest:
     label: Size | None = None
     dx: float = 0.0
     column: int = 0
-    box: Box = Box(0, 0, 36, 36)
+    box: Box = NOWHERE
     label_box: Box | None = None
 
 
@@ -70,7 +73,7 @@ class Node:
     guests: list[Guest] = field(default_factory=list)
     inner: "Plane | None" = None
     expanded: bool | None = None
-    box: Box = Box(0, 0, 0, 0)
+    box: Box = NOWHERE
     label_box: Box | None = None
 
     @property
@@ -100,7 +103,7 @@ class Lane:
     depth: int
     first: int
     last: int
-    box: Box = Box(0, 0, 0, 0)
+    box: Box = NOWHERE
 
 
 @dataclass(eq=False)
@@ -113,7 +116,7 @@ class Pool:
     last: int = 0
     closed: bool = False
     lanes: list[Lane] = field(default_factory=list)
-    box: Box = Box(0, 0, 0, 0)
+    box: Box = NOWHERE
 
     @property
     def depth(self) -> int:

@@ -1,4 +1,4 @@
-"""From grid to pixels: columns as wide and rows as high as what stands in them, channels as broad as their tracks."""
+"""From grid to pixels: columns and rows as large as what stands in them, channels as their tracks."""
 
 from itertools import pairwise
 
@@ -192,7 +192,7 @@ class _Placer:
         last = len(edge.route) - 2
         xs: dict[int, float] = {}
         ys: dict[int, float] = {}
-        for number, ((x0, y0), (x1, y1)) in enumerate(pairwise(edge.route)):
+        for number, ((x0, y0), (x1, _)) in enumerate(pairwise(edge.route)):
             run = self.tracks.runs.get((edge, number))
             offset = run.offset if run else 0.0
             if x0 == x1:

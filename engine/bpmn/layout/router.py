@@ -1,20 +1,18 @@
 """Ways of edges over the grid: the cheapest path by length, bends, crossings and choice of side (A*)."""
 
 from collections.abc import Collection
-from heapq import heappop, heappush
 from itertools import pairwise
 
+from engine.bpmn.layout import ports
 from engine.bpmn.layout.grid import CHANNEL, ROW, Grid
 from engine.bpmn.layout.model import Edge, End, Node, Pool
+from engine.bpmn.layout.ports import DOWN, LEFT, RIGHT, UP, Port, Vertex
+from engine.bpmn.layout.search import Guess, Tree
 
-RIGHT, DOWN, LEFT, UP = range(4)
 _STEP = ((1, 0), (0, 1), (-1, 0), (0, -1))
 _BEND, _CROSS, _SHARED_LINE, _TAKEN, _NEAR = 55.0, 70.0, 900.0, 700.0, 12.0
 _THROUGH = 60.0
-_IMPROVE_BELOW = 130
-
-Vertex = tuple[int, int]
-Port = tuple[Vertex, Vertex, int, float]  # cell, first free crossing, direction when leaving, price
+_IMPROVE_BELOW = 300
 
 
 def route(grid: Grid) -> None:
@@ -74,8 +72,6 @@ class _Router:
         rows = abs(self.grid.line(one) - self.grid.line(other))
         return order, 1 if rows or edge.source.guest else 0, abs(other.column - one.column) * 2 + rows
 
-    # -- what the others use ----------------------------------------------------------------------------
-
     def _units(self, index: int) -> list[tuple[set[int], bool]]:
         units = []
         for (x0, y0), (x1, y1) in pairwise(self.edges[index].route):
@@ -88,8 +84,8 @@ class _Router:
     def _lift(self, index: int) -> None:
         for users, _ in self._units(index):
             users.discard(index)
-        for users in self.ports.values():
-            users[:] = [user for user in users if user[0] != index]
+        for port_users in self.ports.values():
+            port_users[:] = [user for user in port_users if user[0] != index]
 
     def _lay(self, index: int) -> None:
         edge = self.edges[index]
@@ -101,96 +97,42 @@ class _Router:
             self._mark_port(edge.target, edge.route[-1], edge.route[-2], index, False)
 
     def _mark_port(self, end: End, cell: Vertex, beyond: Vertex, index: int, leaving: bool) -> None:
-        self.ports.setdefault((end.key, cell, _heading(cell, beyond)), []).append((index, leaving))
-
-    # -- sides of shapes --------------------------------------------------------------------------------
+        self.ports.setdefault((end.key, cell, ports.heading(cell, beyond)), []).append((index, leaving))
 
     def _sides(self, index: int, end: End, leaving: bool) -> list[Port]:
-        edge = self.edges[index]
-        if isinstance(end.node, Pool):
-            return self._pool_ports(end.node)
-        node, width = end.node, self.grid.width
-        y, first, last = self.grid.line(node), 2 * node.column + 1, 2 * node.last + 1
-        if end.guest:
-            column = 2 * end.guest.column + 1
-            return [((column, y), (column, y + 1), DOWN, 0.0)]
-        prices = _prices(node, edge, leaving)
-        ports = [
-            ((last, y), (last + 1, y), RIGHT, prices[RIGHT]),
-            ((first, y), (first - 1, y), LEFT, prices[LEFT]),
+        """The ports of an end; those that edges use the other way round are dear."""
+        return [
+            port._replace(price=port.price + self._taken(index, end.key, port, leaving))
+            for port in ports.ports(self.grid, self.edges[index], end, leaving)
         ]
-        middle = first + last >> 1
-        tops = [middle] if middle % 2 else [middle - 1, middle + 1]
-        for x in tops:
-            ports.append(((x, y), (x, y - 1), UP, prices[UP]))
-            if not node.guests:
-                ports.append(((x, y), (x, y + 1), DOWN, prices[DOWN]))
-        fitting = []
-        for cell, beyond, heading, price in ports:
-            if 0 <= beyond[0] < width and 0 <= beyond[1] < self.grid.height:
-                price += self._taken(index, end.key, cell, heading, leaving)
-                fitting.append((cell, beyond, heading, price))
-        return fitting
 
-    def _taken(self, index: int, key: str, cell: Vertex, heading: int, leaving: bool) -> float:
-        users = self.ports.get((key, cell, heading), ())
+    def _taken(self, index: int, key: str, port: Port, leaving: bool) -> float:
+        users = self.ports.get((key, port.cell, port.heading), ())
         return _TAKEN if any(user != index and out != leaving for user, out in users) else 0.0
 
-    def _pool_ports(self, pool: Pool) -> list[Port]:
-        first, last = self.grid.pool_lines[self.grid.plane.pools.index(pool)]
-        ports: list[Port] = []
-        for x in range(1, self.grid.width, 2):
-            if first:
-                ports.append(((x, first), (x, first - 1), UP, 0.0))
-            if last + 1 < self.grid.height:
-                ports.append(((x, last), (x, last + 1), DOWN, 0.0))
-        return ports
-
-    # -- the search -------------------------------------------------------------------------------------
-
     def _search(self, index: int) -> list[Vertex]:
-        edge, grid = self.edges[index], self.grid
-        starts = self._sides(index, edge.source, True)
-        goals: dict[int, list[tuple[int, float, Vertex]]] = {}
-        for cell, beyond, heading, price in self._sides(index, edge.target, False):
-            goals.setdefault(beyond[1] * grid.width + beyond[0], []).append(((heading + 2) % 4, price, cell))
-        if not starts or not goals:
-            return []
-        guess = self._guess(goals)
+        edge, width = self.edges[index], self.grid.width
         low, high = self._bounds(edge)
-        best: dict[int, float] = {}
-        parent: dict[int, int] = {}
-        first_cell: dict[int, Vertex] = {}
-        arrived: dict[int, tuple[float, Vertex]] = {}
-        heap: list[tuple[float, float, int]] = []
-        for cell, beyond, heading, price in starts:
-            state = (beyond[1] * grid.width + beyond[0]) * 4 + heading
-            if low <= beyond[1] <= high and price < best.get(state, 1e18):
-                best[state] = price
-                first_cell[state] = cell
-                heappush(heap, (price + guess(beyond[0], beyond[1]), price, state))
-        while heap:
-            _, cost, state = heappop(heap)
-            if state < 0:
-                return self._trace(-state - 1, parent, first_cell, arrived[-state - 1][1])
-            if cost > best.get(state, 1e18):
-                continue
-            for final, price, cell in goals.get(state >> 2, ()):
-                if (final + 2) % 4 != state & 3:
-                    total = cost + price + self._knot(index, state >> 2, state & 3, final != state & 3)
-                    if total < arrived.get(state, (1e18, cell))[0]:
-                        arrived[state] = total, cell
-                        heappush(heap, (total, total, -state - 1))
+        goals: dict[int, list[Port]] = {}
+        for port in self._sides(index, edge.target, False):
+            goals.setdefault(port.beyond[1] * width + port.beyond[0], []).append(port)
+        if not goals:
+            return []
+        tree = Tree(self._guess(goals), width)
+        for port in self._sides(index, edge.source, True):
+            if low <= port.beyond[1] <= high:
+                tree.start(port)
+        for cost, state in tree.states():
+            for port in goals.get(state >> 2, ()):
+                final = (port.heading + 2) % 4
+                if port.heading != state & 3:
+                    bend = self._knot(index, state >> 2, state & 3, final != state & 3)
+                    tree.arrive(state, cost + port.price + bend, port)
             for after, price in self._steps(index, state, low, high):
-                total = cost + price
-                if total < best.get(after, 1e18) - 1e-9:
-                    best[after] = total
-                    parent[after] = state
-                    y, x = divmod(after >> 2, grid.width)
-                    heappush(heap, (total + guess(x, y), total, after))
-        return []
+                tree.reach(after, cost + price, state)
+        return corners(tree.path)
 
-    def _guess(self, goals: Collection[int]):  # type: ignore[no-untyped-def]
+    def _guess(self, goals: Collection[int]) -> Guess:
         """The least price that is still to pay, for any goal."""
         left, top, width = self.left_sum, self.top_sum, self.grid.width
         spots = sorted({(left[s % width], top[s // width]) for s in goals})
@@ -265,43 +207,6 @@ class _Router:
                 price += _CROSS
         return price
 
-    def _trace(
-        self, state: int, parent: dict[int, int], first: dict[int, Vertex], cell: Vertex
-    ) -> list[Vertex]:
-        path: list[Vertex] = [cell]
-        while True:
-            y, x = divmod(state >> 2, self.grid.width)
-            path.append((x, y))
-            if state not in parent:
-                break
-            state = parent[state]
-        path.append(first[state])
-        path.reverse()
-        return corners(path)
-
-
-def _heading(cell: Vertex, beyond: Vertex) -> int:
-    dx, dy = beyond[0] - cell[0], beyond[1] - cell[1]
-    if dx:
-        return RIGHT if dx > 0 else LEFT
-    return DOWN if dy > 0 else UP
-
-
-def _prices(node: Node, edge: Edge, leaving: bool) -> tuple[float, float, float, float]:
-    """What the sides right, bottom, left, top cost; words of events stand below, of gateways above."""
-    sides = [0.0, 70.0, 260.0, 70.0] if leaving else [260.0, 80.0, 0.0, 80.0]
-    if edge.kind != "flow":
-        return 60.0, 0.0, 60.0, 0.0
-    if node.is_gateway:
-        sides[DOWN] = sides[UP] = 15.0 if leaving else 25.0
-        sides[UP] += 70.0 if node.label else 0.0
-    elif node.is_event:
-        sides[DOWN] += 120.0 if node.label else 0.0
-    if edge.back:
-        sides[UP] = max(0.0, sides[UP] - 60.0)
-        sides[DOWN] = max(0.0, sides[DOWN] - 40.0)
-    return sides[0], sides[1], sides[2], sides[3]
-
 
 def _sums(steps: list[float]) -> list[float]:
     sums = [0.0]
@@ -317,4 +222,3 @@ def corners(path: list[Vertex]) -> list[Vertex]:
         if not ((x0 == x1 == x2) or (y0 == y1 == y2)):
             kept.append((x1, y1))
     return [*kept, path[-1]]
-

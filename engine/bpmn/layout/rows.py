@@ -47,11 +47,12 @@ class _Search:
 
     def seat(self) -> None:
         """The first seats, column by column, near what comes before."""
-        for band in range(len(self.plane.bands)):
-            self.plane.bands[band].rows = 1
+        for band in self.plane.bands:
+            band.rows = 1
         for node in self.nodes:
             wish = self._wish(node)
-            row = min((r for r in range(len(self.nodes)) if self._free(node, r)), key=lambda r: abs(r - wish))
+            seats = range(self.plane.bands[node.band].rows + 1)
+            row = min((r for r in seats if self._free(node, r)), key=lambda r: abs(r - wish))
             self._put(node, row)
             band = self.plane.bands[node.band]
             band.rows = max(band.rows, row + 1)

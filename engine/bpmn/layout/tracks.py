@@ -1,4 +1,4 @@
-"""Side by side in a channel: which track each piece of an edge takes, so that they cross little and never touch."""
+"""Side by side in a channel: the track of each piece of an edge, to cross little and never to touch."""
 
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -90,7 +90,7 @@ def _enter(
     edge: Edge,
     number: int,
 ) -> None:
-    (x0, y0), (x1, y1) = edge.route[number], edge.route[number + 1]
+    (x0, y0), (x1, _) = edge.route[number], edge.route[number + 1]
     upright = x0 == x1
     line = x0 if upright else y0
     if (x0 % 2 == 1) if upright else (grid.kinds[y0] == ROW):
@@ -132,7 +132,7 @@ def _reserve(tracks: Tracks, edge: Edge) -> None:
         return
     line = x0 + (x0 % 2 if x1 > x0 else -(x0 % 2))
     channel = tracks.upright.setdefault(line, Channel())
-    channel.words = max(channel.words, edge.label.width + 8)
+    channel.words = max(channel.words, edge.label.width + (8 if number else 20))
 
 
 def _settle(channel: Channel, *, zoned: bool) -> None:
