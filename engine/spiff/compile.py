@@ -70,7 +70,7 @@ def _compile_one(key: str, raw: bytes) -> dict[str, ProcessSpec]:
     parser = Parser(key)
     try:
         parser.add_bpmn_xml(xml.parsed(raw), key)
-        process = key.partition("#")[0]
+        process = key if key in parser.process_parsers else key.partition("#")[0]
         if process not in parser.process_parsers:
             raise CompileError(msg("The file holds no process %(process)s.", process=process))
         parser.get_spec(process)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,15 +19,15 @@ START = datetime.fromisoformat("2026-03-02T02:00:00+00:00")
 
 def diagram(body: str, process: str = "p", outside: str = "") -> bytes:
     """A file with one process; ``outside`` holds messages, signals, errors and escalations."""
-    text = f'{HEAD}{outside}<bpmn:process id="{process}" isExecutable="true">{body}</bpmn:process></bpmn:definitions>'
-    return text.encode()
+    inside = f'<bpmn:process id="{process}" isExecutable="true">{body}</bpmn:process>'
+    return f"{HEAD}{outside}{inside}</bpmn:definitions>".encode()
 
 
-def node(tag: str, name: str, inner: str = "", ext: str = "", **attributes: str) -> str:
+def node(tag: str, id_: str, inner: str = "", ext: str = "", **attributes: str) -> str:
     """One element; ``ext`` goes into its extension elements."""
     extra = "".join(f' {key}="{value}"' for key, value in attributes.items())
     extension = f"<bpmn:extensionElements>{ext}</bpmn:extensionElements>" if ext else ""
-    return f'<bpmn:{tag} id="{name}"{extra}>{extension}{inner}</bpmn:{tag}>'
+    return f'<bpmn:{tag} id="{id_}"{extra}>{extension}{inner}</bpmn:{tag}>'
 
 
 def escape(text: str) -> str:
@@ -51,7 +52,7 @@ def flows(*pairs: str) -> str:
 
 def chain(*names: str) -> str:
     """Flows through the elements, one after the other."""
-    return flows(*(f"{a} {b}" for a, b in zip(names, names[1:], strict=False)))
+    return flows(*(f"{a} {b}" for a, b in pairwise(names)))
 
 
 def io(inputs: Mapping[str, str] | None = None, outputs: Mapping[str, str] | None = None) -> str:
@@ -66,7 +67,9 @@ def user(name: str, ext: str = "", inner: str = "", **attributes: str) -> str:
 
 
 def topic(name: str, kind: str, ext: str = "", retries: str = "3") -> str:
-    return node("serviceTask", name, ext=f'<zeebe:taskDefinition type="{kind}" retries="{retries}"/>{ext}')
+    return node(
+        "serviceTask", name, ext=f'<zeebe:taskDefinition type="{escape(kind)}" retries="{retries}"/>{ext}'
+    )
 
 
 def call(name: str, process: str, ext: str = "", **attributes: str) -> str:
@@ -75,7 +78,8 @@ def call(name: str, process: str, ext: str = "", **attributes: str) -> str:
 
 
 def timer(limit: str) -> str:
-    return f"<bpmn:timerEventDefinition><bpmn:timeDuration>{escape(limit)}</bpmn:timeDuration></bpmn:timerEventDefinition>"
+    duration = f"<bpmn:timeDuration>{escape(limit)}</bpmn:timeDuration>"
+    return f"<bpmn:timerEventDefinition>{duration}</bpmn:timerEventDefinition>"
 
 
 def event(kind: str, reference: str) -> str:
@@ -113,10 +117,14 @@ def many(
     settings += f' inputElement="{item}"' if item else ""
     settings += f' outputCollection="{output}" outputElement="{escape(result)}"' if output else ""
     stop = f"<bpmn:completionCondition>={escape(until)}</bpmn:completionCondition>" if until else ""
-    return (
-        f'<bpmn:multiInstanceLoopCharacteristics isSequential="{str(sequential).lower()}"><bpmn:extensionElements>'
-        f"<zeebe:loopCharacteristics {settings}/></bpmn:extensionElements>{stop}</bpmn:multiInstanceLoopCharacteristics>"
-    )
+    mode = str(sequential).lower()
+    return node(
+        "multiInstanceLoopCharacteristics",
+        "loop",
+        stop,
+        f"<zeebe:loopCharacteristics {settings}/>",
+        isSequential=mode,
+    ).replace(' id="loop"', "")
 
 
 class House:
@@ -140,7 +148,10 @@ class House:
             return value
         if isinstance(value, timedelta):
             return self.now + value
-        days, hours = re.fullmatch(r"P(?:(\d+)D)?(?:T(\d+)H)?", value).groups()  # type: ignore[union-attr]
+        found = re.fullmatch(r"P(?:(\d+)D)?(?:T(\d+)H)?", value)
+        if found is None:
+            raise ValueError(f"no duration: {value}")
+        days, hours = found.groups()
         return self.now + timedelta(days=int(days or 0), hours=int(hours or 0))
 
 
@@ -158,8 +169,8 @@ class Player:
         **variables: Any,
     ) -> None:
         self.house = house or House()
-        named = {re.search(rb'<bpmn:process id="([^"]+)"', raw).group(1).decode(): raw for raw in files}  # type: ignore[union-attr]
-        self.compiled = spiff.compile(named)
+        ids = [re.findall(r'<bpmn:process id="([^"]+)"', raw.decode())[0] for raw in files]
+        self.compiled = spiff.compile(dict(zip(ids, files, strict=True)))
         self.reload = reload
         self.events: list[spiff.Event] = []
         self.run = spiff.Run.start(self.compiled, process, start, variables, self.house)
