@@ -107,7 +107,8 @@ class _Reader:
         name = item.get("path") if kind in ("group", "dynamiclist") else item.get("key")
         name = name or (item.get("key") if kind == "dynamiclist" else None)
         if not keyed:
-            return _text(item.get("id"))[:100] or f"{kind}_{self.count}"
+            known = item.get("key") if kind not in SHOWN_TYPES | {"group"} else None
+            return _text(known or item.get("id"))[:100] or f"{kind[:60]}_{self.count}"
         if not name:
             self.fault(_text(item.get("id")), msg("A field of type %(type)s has no key.", type=kind))
             return f"{kind}_{self.count}"
@@ -150,7 +151,8 @@ class _Reader:
     def check_options(self, field: Field) -> None:
         """A choice without any source of options could never be answered."""
         choosing = field.type in CHOICE_TYPES | {"checklist"}
-        if choosing and not field.options and not field.is_dynamic:
+        told = any(fault.key == field.key for fault in self.faults)
+        if choosing and not field.options and not field.is_dynamic and not told:
             self.fault(field.key, msg("%(label)s has no options.", label=field.label))
 
     def children(self, item: Mapping[str, Any], kind: str, key: str, depth: int) -> tuple[Field, ...]:

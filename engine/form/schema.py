@@ -46,7 +46,7 @@ def _always(fields: tuple[Field, ...]) -> list[str]:
 def _conditions(fields: tuple[Field, ...], outer: tuple[str, ...]) -> list[tuple[str, tuple[str, ...]]]:
     found: list[tuple[str, tuple[str, ...]]] = []
     for each in fields:
-        hides = (*outer, each.hide.text) if each.hide is not None else outer
+        hides = (*outer, each.hide.text.strip()) if each.hide is not None else outer
         if each.is_input:
             found.append((each.key, hides))
         elif each.type == "group":
