@@ -73,7 +73,7 @@ def _package(diagrams: list[Diagram], beside: Companions, resolve: Resolve | Non
     return Package(
         diagrams=diagrams,
         decisions=beside.decisions,
-        forms=frozenset(beside.forms),
+        forms=beside.forms,
         called=called,
         sop=beside.sop,
         strict=strict,

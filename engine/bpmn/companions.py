@@ -17,10 +17,10 @@ from engine.form import FormError
 
 @dataclass
 class Companions:
-    """What stands beside the diagrams: decision ids with their names, form keys, the SOP."""
+    """What stands beside the diagrams: decisions with names, forms with the keys of their fields, the SOP."""
 
     decisions: dict[str, str] = field(default_factory=dict)
-    forms: set[str] = field(default_factory=set)
+    forms: dict[str, frozenset[str]] = field(default_factory=dict)
     sop: Sop | None = None
     findings: list[Finding] = field(default_factory=list)
 
@@ -74,9 +74,9 @@ def _form(found: Companions, path: str, data: bytes) -> None:
             at = f"{key}.{fault.key}" if fault.key else key
             found.findings.append(_fault("form-file", path, at, fault.message))
         # A form with faults is still there: its tasks need not be told that it is missing.
-        found.forms |= {key, _form_id(data) or key}
+        found.forms |= {key: frozenset(), _form_id(data) or key: frozenset()}
         return
-    found.forms.add(known.id or key)
+    found.forms[known.id or key] = frozenset(field.key for field in known.fields)
 
 
 def _form_id(data: bytes) -> str | None:

@@ -15,15 +15,15 @@ from engine.errors import Message
 class Package:
     """Everything a rule may look at besides the diagram it checks.
 
-    ``decisions``, ``forms`` and ``processes`` are the ids that the files hold; ``called`` names the processes
-    that exist outside (sop.toml memanggil, or what the catalog resolved), with their diagrams where known.
-    ``has_forms`` and ``has_decisions`` tell whether the package brings any at all. ``sop`` is None without a
-    sop.toml.
+    ``decisions`` maps the ids that the files hold to their names, ``forms`` their keys to the keys of their
+    fields; ``called`` names the processes that exist outside (sop.toml memanggil, or what the catalog
+    resolved), with their diagrams where known. ``sop`` is None without a sop.toml; ``strict`` says that the
+    rules about accountability count.
     """
 
     diagrams: Sequence[Diagram] = ()
     decisions: Mapping[str, str] = field(default_factory=dict)
-    forms: frozenset[str] = frozenset()
+    forms: Mapping[str, frozenset[str]] = field(default_factory=dict)
     called: Mapping[str, Diagram | None] = field(default_factory=dict)
     sop: Sop | None = None
     strict: bool = False

@@ -37,7 +37,7 @@ def canonical(root: etree._Element) -> None:
             _node(xml, kind)
         elif kind == "multiInstanceLoopCharacteristics":
             _loop(xml)
-        elif kind in ("conditionExpression", "condition"):
+        elif kind in ("conditionExpression", "condition", "completionCondition"):
             xml.text = canonical_condition(xml.text or "")
         elif kind in ("timeDate", "timeDuration", "timeCycle"):
             xml.text = canonical_timer(xml.text or "")
@@ -105,8 +105,9 @@ def _loop(xml: etree._Element) -> None:
         )
     )
     for child in list(xml):
-        xml.remove(child)
-    xml.append(box)
+        if names.local(child) != "completionCondition":
+            xml.remove(child)
+    xml.insert(0, box)
 
 
 def _replace_extensions(xml: etree._Element, box: etree._Element) -> None:

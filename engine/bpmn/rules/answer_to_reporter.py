@@ -1,4 +1,8 @@
-"""No case may finish before its reporter was answered."""
+"""No case may finish before its reporter was answered.
+
+An answer is the message ``tanggapan_terkirim``, the connector that sends it, a person who writes one (a form
+with a field ``jawaban`` or ``tanggapan``), or what stops the clock of the first answer.
+"""
 
 from collections.abc import Iterator
 
@@ -11,6 +15,8 @@ from engine.errors import msg
 
 MESSAGE = "tanggapan_terkirim"
 TOPIC = "alur.kirim_tanggapan"
+CLOCK = "jam_tanggapan"
+ANSWERS = ("jawaban", "tanggapan")
 FINISHED = '"selesai"'
 
 
@@ -23,9 +29,9 @@ def _check(subject: Subject) -> Iterator[Finding]:
             continue
         answers = frozenset(
             node.id for node in process.scope.nodes.values() if _answers(node, package, frozenset())
-        )
+        ) | _stopping(package)
         unanswered = reachable(process.scope.starts(), avoiding=answers)
-        for node in _finishing(process):
+        for node in _finishing(process, package):
             if node.id in unanswered:
                 yield rule.warning(
                     node,
@@ -34,11 +40,17 @@ def _check(subject: Subject) -> Iterator[Finding]:
                 )
 
 
-def _finishing(process: Process) -> list[Node]:
-    """The ends that finish a case as handled; without any status drawn, all ends."""
+def _stopping(package: Package) -> frozenset[str]:
+    """Elements that stop the clock of the first answer: an answer on the spot, at the counter."""
+    clock = package.sop.clocks.get(CLOCK) if package.sop is not None else None
+    return frozenset(clock.stop) if clock is not None else frozenset()
+
+
+def _finishing(process: Process, package: Package) -> list[Node]:
+    """The ends that finish a case as handled; without an SOP and any status drawn, all ends."""
     ends = [node for node in process.scope.nodes.values() if node.kind == "endEvent"]
     statuses = {node.id: _status(node) for node in ends}
-    if not any(statuses.values()):
+    if package.sop is None and not any(statuses.values()):
         return ends
     return [node for node in ends if FINISHED in (statuses[node.id] or "")]
 
@@ -54,6 +66,9 @@ def _answers(node: Node, package: Package, seen: frozenset[str]) -> bool:
         return node.kind in ("intermediateThrowEvent", "endEvent", "sendTask")
     if vocabulary.topic(node.xml)[0] == TOPIC:
         return True
+    if node.kind == "userTask":
+        fields = package.forms.get(vocabulary.form(node.xml) or "", frozenset())
+        return any(key in ANSWERS for key in fields)
     if node.inner is not None:
         return any(_answers(inner, package, seen) for inner in node.inner.walk())
     if node.kind == "callActivity":

@@ -11,7 +11,15 @@ from engine.bpmn.rule import Rule
 from engine.errors import msg
 
 _PLACES = frozenset(
-    {"conditionExpression", "condition", "loopCondition", "timeDate", "timeDuration", "timeCycle"}
+    {
+        "conditionExpression",
+        "condition",
+        "completionCondition",
+        "loopCondition",
+        "timeDate",
+        "timeDuration",
+        "timeCycle",
+    }
 )
 
 

@@ -26,11 +26,11 @@ def _check(subject: Subject) -> Iterator[Finding]:
 
 def _multiple(node: Node, marker: etree._Element) -> Iterator[Finding]:
     loop = vocabulary.loop(marker)
-    if loop.completion is not None:
+    if loop.completion is not None and not read_expression(loop.completion).feel:
         yield rule.error(
             node,
-            msg("A completion condition of a repeated step is not run."),
-            msg("Put the step into a subprocess and leave it by a boundary event."),
+            msg("The completion condition %(text)s is not understood.", text=loop.completion),
+            msg("Write it as a FEEL expression after “=”."),
         )
     over = loop.collection or loop.cardinality
     if over is None:

@@ -54,7 +54,15 @@ def _attributes(node: Node) -> Iterator[Finding]:
     """What is FEEL must parse; other engines' expressions that do not translate are left out, with a note."""
     known = element(node)
     candidates = known.candidates if isinstance(known.candidates, str) else None
-    texts = (candidates, known.assignee, known.due_date, known.follow_up, known.priority, known.decision)
+    texts = (
+        candidates,
+        known.assignee,
+        known.due_date,
+        known.follow_up,
+        known.priority,
+        known.decision,
+        known.called,
+    )
     for text in texts:
         if text is None:
             continue

@@ -28,8 +28,8 @@ _MULTIPLE = (
     msg("Draw one event for each trigger behind an event-based gateway, or one boundary event for each."),
 )
 _CANCEL = (
-    msg("A cancel event only stands in or on a transaction."),
-    msg("Use an error event, or make the subprocess a transaction."),
+    msg("A cancel event is not run."),
+    msg("Use an error event and a boundary event that catches it."),
 )
 
 
@@ -51,14 +51,9 @@ def _unsupported(node: Node) -> tuple[Message, Message] | None:
         return _COMPLEX
     if len(node.events) > 1:
         return _MULTIPLE
-    if node.event_kind == "cancel" and not _in_transaction(node):
+    if node.event_kind == "cancel":
         return _CANCEL
     return None
-
-
-def _in_transaction(node: Node) -> bool:
-    around = node.host if node.kind == "boundaryEvent" else node.scope.owner
-    return around is not None and around.kind == "transaction"
 
 
 rule = Rule("unsupported", _check)
