@@ -141,12 +141,21 @@ class Reader:
             (str(one.get("name")), self.items.kind(one.get("typeRef")))
             for one in children(element, "formalParameter")
         ]
-        body = self.inside(element)
+        with self.notes.also(name for name, _ in parameters):
+            body = self.inside(element)
         return lambda frame: make_function("", parameters, body, frame)
 
     def conditional(self, element: Element) -> Closure:
+        """As ``if``, but a condition that is neither a boolean nor null makes the whole null."""
         test, yes, no = (self.inside(child(element, part)) for part in ("if", "then", "else"))
-        return lambda frame: yes(frame) if test(frame) is True else no(frame)
+
+        def choose(frame: Frame) -> Any:
+            decided = test(frame)
+            if decided is not None and type(decided) is not bool:
+                return None
+            return yes(frame) if decided else no(frame)
+
+        return choose
 
     def filter(self, element: Element) -> Closure:
         """Unlike in ``list[condition]``, a match must be a boolean: a number picks nothing."""
@@ -159,7 +168,7 @@ class Reader:
 
     def quantified(self, element: Element) -> Closure:
         condition = self.inside(child(element, "satisfies"))
-        return quantified([self._source(element)], condition, every=tag(element) == "every")
+        return quantified([self._source(element)], condition, every=tag(element) == "every", strict=True)
 
     def _source(self, element: Element) -> tuple[str, Closure, Closure | None]:
         return str(element.get("iteratorVariable")), self.inside(child(element, "in")), None

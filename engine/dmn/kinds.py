@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from engine.feel.expression import UnaryTests
-from engine.feel.runtime import Environment, Frame, Run
+from engine.feel.runtime import Frame, Run
 from engine.feel.temporal import parse_date, parse_date_and_time, parse_duration, parse_time
 from engine.feel.types import conform
 from engine.feel.values import Function, Months, Range, number
@@ -93,13 +93,13 @@ class Kind:
     constraint: UnaryTests | None = None
     parameters: int | None = None
 
-    def fits(self, value: Any, run: Run) -> bool:
-        """Whether the value is of this type; null fits every type."""
+    def fits(self, value: Any, run: Run | None) -> bool:
+        """Whether the value is of this type; null fits every type. Without a run, restrictions are not asked."""
         if value is None:
             return True
-        return self._shape(value, run) and self._is_allowed(value, run)
+        return self._shape(value, run) and (run is None or self._is_allowed(value, run))
 
-    def _shape(self, value: Any, run: Run) -> bool:
+    def _shape(self, value: Any, run: Run | None) -> bool:
         if self.item is not None:
             return type(value) is list and all(self.item.fits(entry, run) for entry in value)
         if self.parts is not None:
@@ -143,10 +143,3 @@ class Kind:
 
 
 ANY = Kind("Any", base="Any")
-
-_STATIC = Environment(now=datetime(1970, 1, 1, tzinfo=UTC), zone=UTC, steps=10_000)
-
-
-def static_run() -> Run:
-    """A run for tests of types, which read neither clock nor variables."""
-    return Run(_STATIC)

@@ -148,11 +148,10 @@ class Session:
     def served(self, full: str, service: Service) -> Any:
         """The output of a service: one decision's value, or a context of several."""
         for given in service.input_decisions:
-            name = self._parts[given][1].name
-            if given not in self._values and name in self._context:
-                kind = _kind(self._parts[given][1])
-                value = kind.receive(from_json(self._context[name]))
-                self._values[given] = kind.conform(value, self._root.run)
+            if given not in self._values:
+                part = self._parts[given][1]
+                value = _kind(part).receive(from_json(self._context.get(part.name)))
+                self._values[given] = _kind(part).conform(value, self._root.run)
         results = {self._parts[output][1].name: self.value(output) for output in service.outputs}
         value = next(iter(results.values())) if len(results) == 1 else results
         return service.kind.conform(value, self._root.run)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from engine.dmn.boxed import LOGIC, Reader, nothing
 from engine.dmn.faults import DmnError, Finding
 from engine.dmn.items import Items
-from engine.dmn.kinds import ANY, Kind, static_run
+from engine.dmn.kinds import ANY, Kind
 from engine.dmn.notes import Notes
 from engine.dmn.table import Input, Output, Table, read_table
 from engine.dmn.xml import Element, child, children, read
@@ -75,14 +75,19 @@ class Model:
     parts: dict[str, Part] = field(default_factory=dict)
     imports: dict[str, str] = field(default_factory=dict)
     items: Items | None = None
+    findings: list[Finding] = field(default_factory=list)
 
     @property
     def decisions(self) -> dict[str, Decision]:
         return {part.id: part for part in self.parts.values() if isinstance(part, Decision)}
 
 
-def load(xml: bytes, name: str = "") -> Model:
-    """The model of a DMN file; raises DmnError whose findings list every fault of the file."""
+def load(xml: bytes, name: str = "", *, strict: bool = True) -> Model:
+    """The model of a DMN file; raises DmnError whose findings list every fault of the file.
+
+    Without ``strict`` a model with faults in its logic is given all the same, faulty parts being null and
+    ``findings`` listing them: for editors, and for the conformance kit, which holds faulty expressions.
+    """
     root = read(xml)
     notes = Notes(root)
     items = Items(root, notes)
@@ -95,7 +100,8 @@ def load(xml: bytes, name: str = "") -> Model:
         _add(element, model, reader)
     _check_requirements(root, model, notes)
     _check_cycles(root, model, notes)
-    if notes.findings:
+    model.findings = notes.findings
+    if notes.findings and strict:
         raise DmnError(_summary(model, notes.findings), notes.findings)
     return model
 
@@ -108,7 +114,7 @@ def _register_types(notes: Notes, items: Items) -> None:
     """Declared types can be named in ``instance of`` and in function parameters."""
     for name in items.names():
         kind = items.kind(name)
-        notes.types[name] = lambda value, kind=kind: value is not None and kind.fits(value, static_run())  # type: ignore[misc]
+        notes.types[name] = lambda value, kind=kind: value is not None and kind.fits(value, None)  # type: ignore[misc]
 
 
 def _add(element: Element, model: Model, reader: Reader) -> None:
@@ -182,7 +188,8 @@ def _knowledge(identity: str, element: Element, model: Model, reader: Reader) ->
             (str(one.get("name")), reader.items.kind(one.get("typeRef")))
             for one in children(function, "formalParameter")
         ]
-        knowledge.logic = reader.inside(function)
+        with reader.notes.also(name for name, _ in knowledge.parameters):
+            knowledge.logic = reader.inside(function)
         knowledge.result = reader.items.kind(function.get("typeRef"))
     knowledge.reads = frozenset(reader.notes.reads)
     return knowledge

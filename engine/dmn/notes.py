@@ -1,5 +1,7 @@
 """What is gathered while a model is read: the names it uses and every fault found."""
 
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from engine.dmn.faults import Finding
@@ -30,7 +32,15 @@ class Notes:
                 names.add(str(element.get("iteratorVariable")))
             if element.get("{http://camunda.org/schema/1.0/dmn}inputVariable"):
                 names.add(str(element.get("{http://camunda.org/schema/1.0/dmn}inputVariable")))
-        self.names = frozenset(names - {""})
+        # A parameter may be called "Person.Name"; elsewhere that is a path, so such names are known only inside.
+        self.names = frozenset(name for name in names if name and "." not in name)
+
+    @contextmanager
+    def also(self, names: Iterable[str]) -> Iterator[None]:
+        """Further names, known for a while: the parameters of a function in its body."""
+        before, self.names = self.names, self.names | frozenset(names)
+        yield
+        self.names = before
 
     def fault(
         self, element: Element, message: Message, *, text: str = "", hint: Message | None = None

@@ -26,7 +26,7 @@ def spread(name: str, **options: Any) -> Callable[[Callable[..., Any]], Callable
             return work(list(items))
 
         builtin(f"{name}(list: list)", **options)(work)
-        builtin(f"{name}(*items: any)", **options)(one_by_one)
+        builtin(f"{name}(first: any, *more: any)", **options)(one_by_one)
         return work
 
     return declare
@@ -208,7 +208,7 @@ def _index(items: list[Any], position: Decimal) -> int | None:
     return int(position) - 1 if position > 0 else len(items) + int(position)
 
 
-@builtin("list replace(list: list, position: integer, newItem: any)")
+@builtin("list replace(list: list, position: number, newItem: any)")
 def replace_at(items: list[Any], position: Decimal, item: Any) -> list[Any] | None:
     index = _index(items, position)
     return None if index is None else [*items[:index], item, *items[index + 1 :]]

@@ -23,9 +23,9 @@ _WIDE = Context(prec=7000, Emin=-7000, Emax=7000, traps=[])
 
 def rounded(value: Decimal, scale: Decimal, mode: str) -> Decimal | None:
     """The number with so many decimals; a negative scale rounds tens, hundreds, … null outside of decimal128."""
-    if scale != scale.to_integral_value() or int(scale) not in _SCALES:
-        return None
     places = int(scale)
+    if places not in _SCALES:
+        return None
     if -value.as_tuple().exponent <= places:  # type: ignore[operator]
         return value
     exact = value.quantize(Decimal(1).scaleb(-places), rounding=mode, context=_WIDE)

@@ -82,10 +82,10 @@ def overlaps_before(first: Range, second: Range) -> bool | None:
 
 @builtin("overlaps after(range1: range, range2: range)")
 def overlaps_after(first: Range, second: Range) -> bool | None:
-    """The first starts inside the second and ends later."""
+    """The first starts inside the second and ends no earlier."""
     if overlaps(first, second) is not True:
         return overlaps(first, second)
-    return _ends_before(second, first) and not _starts_before(first, second)
+    return _starts_before(second, first) and not _ends_before(first, second)
 
 
 def _starts_before(first: Range, second: Range) -> bool:

@@ -34,7 +34,7 @@ def equal(left: Any, right: Any, zone: tzinfo | None = None) -> bool | None:
 def _equal_kinds(left: Any, right: Any) -> bool | None:
     """A zero duration is the same in both kinds; everything else cannot be compared."""
     if {type(left), type(right)} == {timedelta, Months}:
-        return left in (timedelta(), Months(0)) and right in (timedelta(), Months(0))
+        return True if left in (timedelta(), Months(0)) and right in (timedelta(), Months(0)) else None
     return None
 
 
@@ -44,19 +44,21 @@ def same(left: Any, right: Any) -> bool:
 
 
 def _order(left: Any, right: Any, zone: tzinfo | None) -> int | None:
-    """-1, 0 or 1 for two times or two dates and times; None when only one of them has a zone."""
+    """-1, 0 or 1 for two times or two dates and times; None when only one of them has a zone.
+
+    Whole seconds are compared, as the standard defines the value of a time.
+    """
     if type(left) is datetime:
         if (left.tzinfo is None) != (right.tzinfo is None) and zone is None:
             return None
         local = zone if left.tzinfo is None or right.tzinfo is None else None
-        both_naive = left.tzinfo is None and right.tzinfo is None
-        a, b = (
-            (instant(left), instant(right)) if both_naive else (instant(left, local), instant(right, local))
-        )
+        if left.tzinfo is None and right.tzinfo is None:
+            local = None
+        a, b = (instant(moment, local).replace(microsecond=0) for moment in (left, right))
         return (a > b) - (a < b)
     if (left.utcoffset() is None) != (right.utcoffset() is None):
         return None
-    first, second = seconds_of(left), seconds_of(right)
+    first, second = seconds_of(left) // 1, seconds_of(right) // 1
     return (first > second) - (first < second)
 
 
@@ -84,9 +86,9 @@ def compare(operator: str, left: Any, right: Any, zone: tzinfo | None = None) ->
 
 def within(value: Any, span: Range, zone: tzinfo | None = None) -> bool | None:
     """Whether the value lies in the range; null when it cannot be compared with the ends."""
-    if span.negated:
+    if span.test in ("=", "!="):
         result = equal(value, span.start, zone)
-        return None if result is None else not result
+        return None if result is None else result is (span.test == "=")
     if value is None:
         return None
     low: bool | None = True
@@ -109,10 +111,7 @@ def matches(value: Any, test: Any, zone: tzinfo | None = None) -> bool | None:
     if type(test) is list:
         if type(value) is list and equal(value, test, zone):
             return True
-        found = [_in_item(value, item, zone) for item in test]
-        if True in found:
-            return True
-        return False
+        return any(_in_item(value, item, zone) for item in test)
     return equal(value, test, zone)
 
 

@@ -200,7 +200,11 @@ class Compiler:
             subject, zone = value(frame), frame.run.environment.zone
             unknown = False
             for test in tests:
-                result = compare.matches(subject, test(frame), zone)
+                expected = test(frame)
+                if expected is None and subject is not None:
+                    unknown = True
+                    continue
+                result = compare.matches(subject, expected, zone)
                 if result is True:
                     return True
                 unknown = unknown or result is None
@@ -218,13 +222,9 @@ class Compiler:
 
         def make(frame: Frame) -> Range | None:
             low, high = start(frame), end(frame)
-            if low is None and high is None:
+            if compare.compare("<=", low, high) is not True:
                 return None
-            if low is not None and high is not None and compare.compare("<=", low, high) is not True:
-                return None
-            return Range(
-                low, high, node.start_included and low is not None, node.end_included and high is not None
-            )
+            return Range(low, high, node.start_included, node.end_included)
 
         return make
 
@@ -281,12 +281,12 @@ def _order(operator: str, left: Closure, right: Closure) -> Closure:
 
 
 _BOUNDS: dict[str, Callable[[Any], Range | None]] = {
-    "<": lambda end: None if end is None else Range(None, end, False, False),
-    "<=": lambda end: None if end is None else Range(None, end, False, True),
-    ">": lambda start: None if start is None else Range(start, None, False, False),
-    ">=": lambda start: None if start is None else Range(start, None, True, False),
-    "=": lambda value: Range(value, value),
-    "!=": lambda value: Range(value, value, negated=True),
+    "<": lambda end: None if end is None else Range(None, end, False, False, "<"),
+    "<=": lambda end: None if end is None else Range(None, end, False, True, "<="),
+    ">": lambda start: None if start is None else Range(start, None, False, False, ">"),
+    ">=": lambda start: None if start is None else Range(start, None, True, False, ">="),
+    "=": lambda value: Range(value, value, test="="),
+    "!=": lambda value: Range(value, value, test="!="),
 }
 
 _COMPILE: dict[type[Node], Callable[..., Closure]] = {

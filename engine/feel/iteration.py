@@ -51,8 +51,11 @@ def compile_quantified(compiler: "Compiler", node: Quantified) -> Closure:
     return quantified(sources, condition, every=node.every)
 
 
-def quantified(sources: Sources, condition: Closure, *, every: bool) -> Closure:
-    """``some`` or ``every`` as a closure; null when nothing decides and one condition is no boolean."""
+def quantified(sources: Sources, condition: Closure, *, every: bool, strict: bool = False) -> Closure:
+    """``some`` or ``every`` as a closure; null when nothing decides and one condition is no boolean.
+
+    With ``strict`` the first condition that is no boolean ends it, as boxed expressions have it.
+    """
 
     def run(frame: Frame) -> bool | None:
         inner = Frame({}, frame, frame.run)
@@ -64,6 +67,8 @@ def quantified(sources: Sources, condition: Closure, *, every: bool) -> Closure:
             if value is (not every):
                 return not every
             unknown = unknown or value is not every
+            if unknown and strict:
+                return None
         return None if unknown else every
 
     return run

@@ -84,8 +84,12 @@ def parse_date_and_time(text: str) -> datetime | None:
     try:
         if found is None:
             return None
-        return datetime.combine(_date(found), _time(found) if found["hour"] else time())
-    except ValueError:
+        day = _date(found)
+        if found["hour"] == "24" and not found["fraction"] and found["minute"] == found["second"] == "00":
+            # Midnight at the end of a day is the next day's beginning.
+            return datetime.combine(day + timedelta(days=1), time(tzinfo=zone(found["zone"] or "")))
+        return datetime.combine(day, _time(found) if found["hour"] else time())
+    except (ValueError, OverflowError):
         return None
 
 

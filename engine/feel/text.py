@@ -80,12 +80,9 @@ def _key(name: str) -> str:
 
 
 def _range(value: Range, style: str) -> str:
-    if value.negated:
-        return f"(!={_render(value.start, style)})"
-    if value.start is None and value.end is not None:
-        return f"(<{'=' if value.end_included else ''}{_render(value.end, style)})"
-    if value.end is None and value.start is not None:
-        return f"(>{'=' if value.start_included else ''}{_render(value.start, style)})"
+    if value.test:
+        end = value.end if value.start is None else value.start
+        return f"({value.test}{_render(end, style)})"
     opening = "[" if value.start_included else "("
     closing = "]" if value.end_included else ")"
     return f"{opening}{_render(value.start, style)}..{_render(value.end, style)}{closing}"

@@ -37,13 +37,22 @@ def months(count: int) -> Months | None:
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """All values between two ends; an end of None is open to infinity. ``negated`` is the range ``(!= x)``."""
+    """All values between two ends, or beyond one of them.
+
+    ``test`` is the operator of a range written as a test, ``(< 10)`` or ``(!= "a")``; there the missing end is
+    None. Such a range is never the same as one written with two ends.
+    """
 
     start: Any
     end: Any
     start_included: bool = True
     end_included: bool = True
-    negated: bool = False
+    test: str = ""
+
+    @property
+    def negated(self) -> bool:
+        """Whether this is ``(!= x)``, which holds everything else."""
+        return self.test == "!="
 
 
 @dataclass(frozen=True, slots=True, eq=False)
