@@ -1,4 +1,4 @@
-"""DMN 1.1 to 1.5: decision tables, boxed expressions and requirement graphs, on FEEL. Knows nothing else of Alur."""
+"""DMN 1.1 to 1.5 on FEEL: decision tables, boxed expressions, requirement graphs. Stands alone on FEEL."""
 
 from engine.dmn.faults import DmnError, Finding
 from engine.dmn.library import Library

@@ -1,4 +1,4 @@
-"""Boxed expressions, as closures of a FEEL frame: literals, contexts, lists, relations, invocations and the rest."""
+"""Boxed expressions as closures of a FEEL frame: literals, contexts, lists, relations, invocations, loops."""
 
 from collections.abc import Callable
 from typing import Any
@@ -57,7 +57,7 @@ class Reader:
             self.notes.fault(
                 element, msg("The logic is nested more than %(limit)s levels deep.", limit=MAX_NESTING)
             )
-            closure = nothing
+            closure: Closure = nothing
         else:
             closure = _READERS[tag(element)](self, element)
         self._depth -= 1
@@ -107,7 +107,11 @@ class Reader:
             if len(cells) != len(names):
                 self.notes.fault(
                     row,
-                    msg("The row has %(cells)s cells for %(columns)s columns.", cells=len(cells), columns=len(names)),
+                    msg(
+                        "The row has %(cells)s cells for %(columns)s columns.",
+                        cells=len(cells),
+                        columns=len(names),
+                    ),
                 )
             rows.append(cells)
         return lambda frame: [

@@ -7,7 +7,7 @@ from engine.errors import AlurError, Message
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One fault: the id of the nearest element that has one, its line, what is wrong, and the text concerned."""
+    """One fault: the id of the nearest element that has one, its line, what is wrong, the text concerned."""
 
     id: str
     line: int

@@ -1,4 +1,4 @@
-"""The types of a decision model: FEEL's own and the item definitions; what fits them and what becomes of the rest."""
+"""The types of a decision model: FEEL's own and the item definitions, and what of JSON becomes of them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -94,7 +94,7 @@ class Kind:
     parameters: int | None = None
 
     def fits(self, value: Any, run: Run | None) -> bool:
-        """Whether the value is of this type; null fits every type. Without a run, restrictions are not asked."""
+        """Whether the value is of this type; null fits all. Without a run, restrictions are not asked."""
         if value is None:
             return True
         return self._shape(value, run) and (run is None or self._is_allowed(value, run))
@@ -134,7 +134,10 @@ class Kind:
         if self.item is not None:
             return [self.item.receive(entry) for entry in value] if type(value) is list else value
         if self.parts is not None and type(value) is dict:
-            return {**value, **{key: kind.receive(value[key]) for key, kind in self.parts.items() if key in value}}
+            return {
+                **value,
+                **{key: kind.receive(value[key]) for key, kind in self.parts.items() if key in value},
+            }
         if type(value) is str and self.base in _FROM_TEXT:
             return _FROM_TEXT[self.base](value)
         if type(value) is datetime and self.base == "date":

@@ -12,6 +12,7 @@ from engine.feel.expression import guarded
 from engine.feel.runtime import Environment, Frame, Run
 from engine.feel.values import Function, from_json
 
+
 class Library:
     """Models that may import each other. The first model wins where two use one id or name."""
 
@@ -54,7 +55,7 @@ class Library:
         raise DmnError(msg("There is no decision service %(name)s.", name=name))
 
     def knowledge(self, name: str, context: Mapping[str, Any], env: Environment) -> Any:
-        """The value of a business knowledge model called with its parameters taken by name from the context."""
+        """The value of a business knowledge model, its parameters taken by name from the context."""
         for full, (_, part) in self._parts.items():
             if isinstance(part, Knowledge) and name in (part.id, part.name):
                 return self._run(lambda session: session.called(full, part), context, env)  # noqa: B023
@@ -71,9 +72,7 @@ class Library:
 class Session:
     """One evaluation: every part asked for is computed once."""
 
-    def __init__(
-        self, parts: dict[str, tuple[Model, Part]], context: Mapping[str, Any], root: Frame
-    ) -> None:
+    def __init__(self, parts: dict[str, tuple[Model, Part]], context: Mapping[str, Any], root: Frame) -> None:
         self._parts = parts
         self._context = context
         self._root = root
@@ -157,9 +156,7 @@ class Session:
         return service.kind.conform(value, self._root.run)
 
     def called(self, full: str, knowledge: Knowledge) -> Any:
-        arguments = [
-            kind.receive(from_json(self._context.get(name))) for name, kind in knowledge.parameters
-        ]
+        arguments = [kind.receive(from_json(self._context.get(name))) for name, kind in knowledge.parameters]
         return self.value(full).call(self._root.run, arguments)
 
 

@@ -1,5 +1,6 @@
 """A decision model as read from one file: its decisions, knowledge, services, inputs and imports."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from engine.dmn.boxed import LOGIC, Reader, nothing
@@ -8,7 +9,7 @@ from engine.dmn.items import Items
 from engine.dmn.kinds import ANY, Kind
 from engine.dmn.notes import Notes
 from engine.dmn.table import Input, Output, Table, read_table
-from engine.dmn.xml import Element, child, children, read
+from engine.dmn.xml import Element, child, children, line_of, read
 from engine.errors import Message, msg
 from engine.feel.runtime import Closure
 
@@ -154,7 +155,7 @@ def full_id(href: str, model: Model) -> str:
 
 
 def _decision(identity: str, element: Element, model: Model, reader: Reader) -> Decision:
-    decision = Decision(identity, _name(element), int(element.sourceline or 0), kind=_kind(element, reader))
+    decision = Decision(identity, _name(element), line_of(element), kind=_kind(element, reader))
     decision.requires = _requirements(element, model)
     logic = child(element, *LOGIC)
     if logic is not None and logic.tag.endswith("}decisionTable"):
@@ -213,7 +214,7 @@ def _input(identity: str, element: Element, model: Model, reader: Reader) -> Inp
     return InputData(identity, _name(element), _kind(element, reader))
 
 
-_PARTS = {
+_PARTS: dict[str, Callable[[str, Element, Model, Reader], Part]] = {
     "decision": _decision,
     "businessKnowledgeModel": _knowledge,
     "decisionService": _service,
@@ -235,9 +236,7 @@ def _check_cycles(root: Element, model: Model, notes: Notes) -> None:
     """Decisions that need their own result; found by taking away what needs nothing that is left."""
     prefix = f"{model.namespace}#"
     open_ones = {
-        prefix + part.id: set(part.requires)
-        for part in model.parts.values()
-        if isinstance(part, Decision)
+        prefix + part.id: set(part.requires) for part in model.parts.values() if isinstance(part, Decision)
     }
     while True:
         done = {identity for identity, needs in open_ones.items() if not needs & open_ones.keys()}

@@ -32,7 +32,7 @@ class Notes:
                 names.add(str(element.get("iteratorVariable")))
             if element.get("{http://camunda.org/schema/1.0/dmn}inputVariable"):
                 names.add(str(element.get("{http://camunda.org/schema/1.0/dmn}inputVariable")))
-        # A parameter may be called "Person.Name"; elsewhere that is a path, so such names are known only inside.
+        # A parameter may be called "Person.Name"; elsewhere that is a path: such names are known inside only.
         self.names = frozenset(name for name in names if name and "." not in name)
 
     @contextmanager

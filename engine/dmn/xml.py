@@ -1,4 +1,4 @@
-"""Reading the XML of a decision model, which comes from outside: no DTD, no entities, no network, bounded size."""
+"""Reading the XML of a model, which comes from outside: no DTD, no entities, no network, bounded size."""
 
 from lxml import etree
 
@@ -85,6 +85,12 @@ def place(element: Element) -> tuple[str, int]:
     here: Element | None = element
     while here is not None:
         if here.get("id"):
-            return str(here.get("id")), int(element.sourceline or 0)
+            return str(here.get("id")), line_of(element)
         here = here.getparent()
-    return "", int(element.sourceline or 0)
+    return "", line_of(element)
+
+
+def line_of(element: Element) -> int:
+    """The line the element starts on; 0 when unknown."""
+    line = element.sourceline
+    return line if isinstance(line, int) else 0

@@ -22,7 +22,7 @@ _WIDE = Context(prec=7000, Emin=-7000, Emax=7000, traps=[])
 
 
 def rounded(value: Decimal, scale: Decimal, mode: str) -> Decimal | None:
-    """The number with so many decimals; a negative scale rounds tens, hundreds, … null outside of decimal128."""
+    """The number with so many decimals, negative ones for tens and hundreds; null outside decimal128."""
     places = int(scale)
     if places not in _SCALES:
         return None

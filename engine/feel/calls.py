@@ -33,7 +33,7 @@ def compile_call(compiler: "Compiler", node: Call) -> Closure:
 
 
 def _callee(compiler: "Compiler", node: Call) -> Closure:
-    """Who is called: a name bound nearby, else the standard function, else the environment's, else a variable."""
+    """Who is called: a name bound nearby, else a standard function, the environment's, or a variable."""
     if not isinstance(node.callee, Name):
         return compiler.compile(node.callee)
     name = node.callee.name

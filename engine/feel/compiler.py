@@ -6,11 +6,9 @@ only the variables it reads.
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from decimal import Decimal
 from typing import Any
 
-from engine.feel import arithmetic, compare, iteration, paths
-from engine.feel.builtins import FUNCTIONS
+from engine.feel import arithmetic, closures, compare, iteration, paths
 from engine.feel.calls import compile_call, compile_lambda
 from engine.feel.runtime import Closure, Frame
 from engine.feel.tree import (
@@ -39,8 +37,6 @@ from engine.feel.tree import (
 )
 from engine.feel.types import TypeTest, type_test
 from engine.feel.values import Range
-
-_MISSING = object()
 
 
 class Compiler:
@@ -105,7 +101,7 @@ class Compiler:
 
     def name(self, node: Name) -> Closure:
         self.use(node.name)
-        return lookup(node.name)
+        return closures.lookup(node.name)
 
     def list_of(self, node: ListOf) -> Closure:
         items = [self.compile(item) for item in node.items]
@@ -179,8 +175,8 @@ class Compiler:
     def comparison(self, node: Comparison) -> Closure:
         left, right = self.compile(node.left), self.compile(node.right)
         if node.operator in ("=", "!="):
-            return _equality(left, right, node.operator == "=")
-        return _order(node.operator, left, right)
+            return closures.equality(left, right, node.operator == "=")
+        return closures.order(node.operator, left, right)
 
     def between(self, node: Between) -> Closure:
         value, low, high = self.compile(node.value), self.compile(node.low), self.compile(node.high)
@@ -214,7 +210,7 @@ class Compiler:
 
     def bound(self, node: Bound) -> Closure:
         operand = self.compile(node.operand)
-        make = _BOUNDS[node.operator]
+        make = closures.BOUNDS[node.operator]
         return lambda frame: make(operand(frame))
 
     def interval(self, node: Interval) -> Closure:
@@ -232,62 +228,6 @@ class Compiler:
         value, test = self.compile(node.value), self.type(node.type)
         return lambda frame: test(value(frame))
 
-
-def lookup(name: str) -> Closure:
-    """The nearest value of a name; else the built-in function of that name, else null."""
-    standard = FUNCTIONS.get(name)
-
-    def find(frame: Frame) -> Any:
-        here: Frame | None = frame
-        while here is not None:
-            value = here.names.get(name, _MISSING)
-            if value is not _MISSING:
-                return value
-            here = here.outer
-        return standard
-
-    return find
-
-
-def _equality(left: Closure, right: Closure, positive: bool) -> Closure:
-    def test(frame: Frame) -> bool | None:
-        a, b = left(frame), right(frame)
-        if type(a) is str and type(b) is str:
-            return (a == b) is positive
-        result = compare.equal(a, b, frame.run.environment.zone)
-        return result if result is None else result is positive
-
-    return test
-
-
-_FAST: dict[str, Callable[[Decimal, Decimal], bool]] = {
-    "<": Decimal.__lt__,
-    "<=": Decimal.__le__,
-    ">": Decimal.__gt__,
-    ">=": Decimal.__ge__,
-}
-
-
-def _order(operator: str, left: Closure, right: Closure) -> Closure:
-    fast = _FAST[operator]
-
-    def test(frame: Frame) -> bool | None:
-        a, b = left(frame), right(frame)
-        if type(a) is Decimal and type(b) is Decimal:
-            return fast(a, b)
-        return compare.compare(operator, a, b, frame.run.environment.zone)
-
-    return test
-
-
-_BOUNDS: dict[str, Callable[[Any], Range | None]] = {
-    "<": lambda end: None if end is None else Range(None, end, False, False, "<"),
-    "<=": lambda end: None if end is None else Range(None, end, False, True, "<="),
-    ">": lambda start: None if start is None else Range(start, None, False, False, ">"),
-    ">=": lambda start: None if start is None else Range(start, None, True, False, ">="),
-    "=": lambda value: Range(value, value, test="="),
-    "!=": lambda value: Range(value, value, test="!="),
-}
 
 _COMPILE: dict[type[Node], Callable[..., Closure]] = {
     Literal: Compiler.literal,

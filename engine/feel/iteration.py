@@ -102,7 +102,7 @@ def _combinations(sources: Sources, at: int, frame: Frame) -> Iterator[bool]:
 
 
 def elements(values: Any, run: Run, end: Any = None, *, pair: bool = False) -> Iterator[Any] | None:
-    """What an iteration runs over: a list, a range of numbers or dates, or one value; None when impossible."""
+    """What an iteration runs over: a list, a range, or one value; None when that is impossible."""
     if pair:
         return _count(values, end)
     if type(values) is Range:

@@ -23,6 +23,8 @@ def _is_integer(value: Any) -> bool:
     return type(value) is Decimal and value == value.to_integral_value()
 
 
+_POINTS = (Decimal, str, date, time, datetime, timedelta, Months)
+
 _KINDS: dict[str, Callable[[Any], bool]] = {
     "any": lambda value: True,
     "number": lambda value: type(value) is Decimal,
@@ -40,7 +42,6 @@ _KINDS: dict[str, Callable[[Any], bool]] = {
     "function": lambda value: type(value) is Function,
     "point": lambda value: type(value) in _POINTS,
 }
-_POINTS = (Decimal, str, date, time, datetime, timedelta, Months)
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,15 +76,15 @@ _PARTS: dict[tuple[type, str], Callable[[Any], Any]] = {
     (Range, "start included"): lambda value: value.start_included,
     (Range, "end included"): lambda value: value.end_included,
 }
-for _kind in (date, datetime):
+for _dated in (date, datetime):
     for _name in ("year", "month", "day"):
-        _PARTS[_kind, _name] = _number(lambda value, _name=_name: getattr(value, _name))  # type: ignore[misc]
-    _PARTS[_kind, "weekday"] = _number(lambda value: value.isoweekday())
-for _kind in (time, datetime):
+        _PARTS[_dated, _name] = _number(lambda value, _name=_name: getattr(value, _name))  # type: ignore[misc]
+    _PARTS[_dated, "weekday"] = _number(lambda value: value.isoweekday())
+for _timed in (time, datetime):
     for _name in ("hour", "minute", "second"):
-        _PARTS[_kind, _name] = _number(lambda value, _name=_name: getattr(value, _name))  # type: ignore[misc]
-    _PARTS[_kind, "time offset"] = _offset
-    _PARTS[_kind, "timezone"] = _zone
+        _PARTS[_timed, _name] = _number(lambda value, _name=_name: getattr(value, _name))  # type: ignore[misc]
+    _PARTS[_timed, "time offset"] = _offset
+    _PARTS[_timed, "timezone"] = _zone
 
 
 def compile_filter(compiler: "Compiler", node: Filter) -> Closure:

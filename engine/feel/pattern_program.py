@@ -13,6 +13,8 @@ _CHUNK = 2_000
 
 CHAR, SPLIT, JUMP, SAVE, ASSERT, BACK, MATCH = range(7)
 Instruction = tuple[int, Any, Any]
+State = tuple[int, int, tuple[int, ...]]
+"""Place in the program, place in the text, and where the groups began and ended."""
 
 
 class Program:
@@ -38,48 +40,48 @@ class Program:
         return None
 
     def _match(self, text: str, start: int, seen: set[int], run: Any) -> tuple[int, ...] | None:
-        blank = (start, -1) + (-1,) * (2 * self.groups)
-        stack: list[tuple[int, int, tuple[int, ...]]] = [(0, start, blank)]
+        """Follow the program from one place; alternatives wait on a stack, the preferred one goes first."""
+        saved = (start, -1) + (-1,) * (2 * self.groups)
+        waiting: list[State] = [(0, start, saved)]
         width = len(text) + 1
         visits = 0
-        while stack:
-            at, position, saved = stack.pop()
-            while True:
+        while waiting:
+            state: State | None = waiting.pop()
+            while state is not None:
                 visits += 1
                 if visits % _CHUNK == 0:
                     run.spend(_CHUNK // VISITS_PER_STEP)
+                at, position, saved = state
                 if not self._has_back:
-                    state = at * width + position
-                    if state in seen:
+                    place = at * width + position
+                    if place in seen:
                         break
-                    seen.add(state)
-                kind, first, second = self._steps[at]
-                if kind == CHAR:
-                    if position >= width - 1 or not first(text[position]):
-                        break
-                    at, position = at + 1, position + 1
-                elif kind == SPLIT:
-                    stack.append((second, position, saved))
-                    at = first
-                elif kind == JUMP:
-                    at = first
-                elif kind == SAVE:
-                    saved = (*saved[:first], position, *saved[first + 1 :])
-                    at += 1
-                elif kind == ASSERT:
-                    if not first(text, position):
-                        break
-                    at += 1
-                elif kind == BACK:
-                    end = self._back(text, position, saved, first)
-                    if end is None:
-                        break
-                    at, position = at + 1, end
-                else:
+                    seen.add(place)
+                if self._steps[at][0] == MATCH:
                     run.spend(visits // VISITS_PER_STEP)
                     return (start, position, *saved[2:])
+                state = self._step(text, state, waiting)
         run.spend(visits // VISITS_PER_STEP)
         return None
+
+    def _step(self, text: str, state: State, waiting: list[State]) -> State | None:
+        """The state after one instruction; None when the text does not go on as the pattern does."""
+        at, position, saved = state
+        kind, first, second = self._steps[at]
+        if kind == CHAR:
+            fits = position < len(text) and first(text[position])
+            return (at + 1, position + 1, saved) if fits else None
+        if kind == SPLIT:
+            waiting.append((second, position, saved))
+            return first, position, saved
+        if kind == JUMP:
+            return first, position, saved
+        if kind == SAVE:
+            return at + 1, position, (*saved[:first], position, *saved[first + 1 :])
+        if kind == ASSERT:
+            return (at + 1, position, saved) if first(text, position) else None
+        end = self._back(text, position, saved, first)
+        return None if end is None else (at + 1, end, saved)
 
     def _back(self, text: str, position: int, saved: tuple[int, ...], group: int) -> int | None:
         """The place behind a repetition of the group; a group that took no part repeats as nothing."""

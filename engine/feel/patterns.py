@@ -39,7 +39,7 @@ def matches(text: str, pattern: str, flags: str, run: Any) -> bool | None:
 
 
 def replace(text: str, pattern: str, replacement: str, flags: str, run: Any) -> str | None:
-    """Every occurrence replaced, ``$1`` being the first group; null if the pattern also fits the empty text."""
+    """Every occurrence replaced, ``$1`` being the first group; null if the pattern fits the empty text."""
     program = _compiled(pattern, flags)
     if program is None or program.search("", 0, run) is not None:
         return None

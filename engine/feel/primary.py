@@ -1,11 +1,12 @@
-"""Values the parser reads: literals, names, lists, contexts, ranges, if, for, some, every, function, types."""
+"""What the parser reads as values: literals, names, brackets, if, for, some, every, function, types."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from engine.errors import msg
 from engine.feel.errors import FeelSyntaxError
 from engine.feel.names import is_word
+from engine.feel.reader import COMPARISONS, TokenReader
 from engine.feel.temporal import parse_date, parse_date_and_time, parse_duration, parse_time
 from engine.feel.tokens import END, NUMBER, STRING
 from engine.feel.tree import (
@@ -23,9 +24,6 @@ from engine.feel.tree import (
     Type,
 )
 
-if TYPE_CHECKING:
-    from engine.feel.parser import Parser
-
 _CONSTANTS = {"null": None, "true": True, "false": False}
 _TYPE_NAMES = (
     "years and months duration",
@@ -34,13 +32,20 @@ _TYPE_NAMES = (
     "day time duration",
     "date and time",
 )
-_COMPARISONS = frozenset({"=", "!=", "<", "<=", ">", ">="})
 
 
-class PrimaryParser:
-    """The half of the parser that reads values; Parser holds the operators and the tokens."""
+class PrimaryParser(TokenReader, ABC):
+    """The half of the parser that reads values; Parser adds the operators."""
 
-    def primary(self: "Parser") -> Node:
+    @abstractmethod
+    def expression(self) -> Node:
+        """A whole expression, one level deeper."""
+
+    @abstractmethod
+    def additive(self) -> Node:
+        """An expression without comparison and logic."""
+
+    def primary(self) -> Node:
         token = self.peek()
         if token.kind in (NUMBER, STRING):
             self.next()
@@ -55,11 +60,11 @@ class PrimaryParser:
             return reader(self)
         return self.name()
 
-    def is_longer_name(self: "Parser") -> bool:
+    def is_longer_name(self) -> bool:
         """Whether a declared name starts with the keyword that stands here."""
         return self.scopes.find(self.tokens, self.at)[0] > 1
 
-    def name(self: "Parser") -> Node:
+    def name(self) -> Node:
         length, name = self.scopes.find(self.tokens, self.at)
         if not length:
             raise self.unexpected()
@@ -67,16 +72,16 @@ class PrimaryParser:
         self.at += length
         return Name(name, at)
 
-    def is_lambda(self: "Parser", node: Node) -> bool:
+    def is_lambda(self, node: Node) -> bool:
         return isinstance(node, Lambda | Condition)
 
     # ------------------------------------------------------------------ brackets
 
-    def parenthesis(self: "Parser") -> Node:
+    def parenthesis(self) -> Node:
         opening = self.next()
         outer, self.endpoint = self.endpoint, False
         operator = self.peek().text
-        if operator in _COMPARISONS and self.peek().kind == "symbol":
+        if operator in COMPARISONS and self.peek().kind == "symbol":
             self.next()
             node: Node = Bound(operator, self.additive())
             self.endpoint = outer
@@ -89,7 +94,7 @@ class PrimaryParser:
         self.expect(")")
         return node
 
-    def bracket(self: "Parser") -> Node:
+    def bracket(self) -> Node:
         self.next()
         outer, self.endpoint = self.endpoint, False
         items: list[Node] = []
@@ -103,13 +108,13 @@ class PrimaryParser:
         self.endpoint = outer
         return ListOf(tuple(items))
 
-    def open_range(self: "Parser") -> Node:
+    def open_range(self) -> Node:
         self.next()
         start = self.expression()
         self.expect("..")
         return self.range_end(start, False)
 
-    def range_end(self: "Parser", start: Node, included: bool) -> Node:
+    def range_end(self, start: Node, included: bool) -> Node:
         outer, self.endpoint = self.endpoint, True
         end = self.expression()
         self.endpoint = outer
@@ -119,7 +124,7 @@ class PrimaryParser:
             raise self.expected("]")
         return Interval(start, end, included, closing == "]")
 
-    def braces(self: "Parser") -> Node:
+    def braces(self) -> Node:
         self.next()
         outer, self.endpoint = self.endpoint, False
         self.scopes.push()
@@ -138,12 +143,12 @@ class PrimaryParser:
         self.endpoint = outer
         return ContextOf(tuple(entries))
 
-    def key(self: "Parser") -> str:
+    def key(self) -> str:
         if self.peek().kind == STRING:
             return str(self.next().value)
         return self.words_until(":")
 
-    def words_until(self: "Parser", *ends: str) -> str:
+    def words_until(self, *ends: str) -> str:
         """A name being declared: everything up to one of the words given, spaces made single."""
         start = self.at
         if not is_word(self.peek()) and self.peek().text not in _CONSTANTS:
@@ -159,7 +164,7 @@ class PrimaryParser:
 
     # ------------------------------------------------------------------ words that start an expression
 
-    def condition(self: "Parser") -> Node:
+    def condition(self) -> Node:
         branches: list[tuple[Node, Node]] = []
         while self.accept_word("if"):
             test = self.expression()
@@ -168,7 +173,7 @@ class PrimaryParser:
             self.expect_word("else")
         return Condition(tuple(branches), self.expression())
 
-    def iteration(self: "Parser") -> Node:
+    def iteration(self) -> Node:
         self.next()
         self.scopes.push()
         sources = self.sources()
@@ -178,7 +183,7 @@ class PrimaryParser:
         self.scopes.pop()
         return For(sources, result)
 
-    def quantified(self: "Parser") -> Node:
+    def quantified(self) -> Node:
         every = self.next().text == "every"
         self.scopes.push()
         sources = self.sources()
@@ -187,7 +192,7 @@ class PrimaryParser:
         self.scopes.pop()
         return Quantified(every, sources, condition)
 
-    def sources(self: "Parser") -> tuple[tuple[str, Node, Node | None], ...]:
+    def sources(self) -> tuple[tuple[str, Node, Node | None], ...]:
         found: list[tuple[str, Node, Node | None]] = []
         while True:
             name = self.words_until("in")
@@ -199,7 +204,7 @@ class PrimaryParser:
             if not self.accept(","):
                 return tuple(found)
 
-    def function(self: "Parser") -> Node:
+    def function(self) -> Node:
         self.next()
         self.expect("(")
         parameters: list[tuple[str, Type | None]] = []
@@ -215,7 +220,7 @@ class PrimaryParser:
         self.scopes.pop()
         return Lambda(tuple(parameters), body)
 
-    def at_literal(self: "Parser") -> Node:
+    def at_literal(self) -> Node:
         self.next()
         token = self.next()
         if token.kind != STRING:
@@ -225,7 +230,7 @@ class PrimaryParser:
 
     # ------------------------------------------------------------------ types
 
-    def type(self: "Parser") -> Type:
+    def type(self) -> Type:
         name = self.type_word()
         if not self.accept("<"):
             return Type(name, self.function_result())
@@ -242,10 +247,10 @@ class PrimaryParser:
         self.depth -= 1
         return Type(name, tuple(parts) + self.function_result(), tuple(keys))
 
-    def function_result(self: "Parser") -> tuple[Type, ...]:
+    def function_result(self) -> tuple[Type, ...]:
         return (self.type(),) if self.accept("->") else ()
 
-    def type_word(self: "Parser") -> str:
+    def type_word(self) -> str:
         for name in _TYPE_NAMES:
             words = name.split()
             if [token.text for token in self.tokens[self.at : self.at + len(words)]] == words:
@@ -277,14 +282,14 @@ def temporal(text: str) -> object:
     return None
 
 
-_BY_SYMBOL: dict[str, Callable[["Parser"], Node]] = {
+_BY_SYMBOL: dict[str, Callable[[PrimaryParser], Node]] = {
     "(": PrimaryParser.parenthesis,
     "[": PrimaryParser.bracket,
     "]": PrimaryParser.open_range,
     "{": PrimaryParser.braces,
     "@": PrimaryParser.at_literal,
 }
-_BY_WORD: dict[str, Callable[["Parser"], Node]] = {
+_BY_WORD: dict[str, Callable[[PrimaryParser], Node]] = {
     "if": PrimaryParser.condition,
     "for": PrimaryParser.iteration,
     "some": PrimaryParser.quantified,

@@ -210,7 +210,8 @@ def shift_time(value: time, span: timedelta) -> time:
         hours=value.hour, minutes=value.minute, seconds=value.second, microseconds=value.microsecond
     )
     total = (start + span) % timedelta(days=1)
-    return (datetime.min + total).time().replace(tzinfo=value.tzinfo)
+    seconds, micro = divmod(total // timedelta(microseconds=1), 1_000_000)
+    return time(seconds // 3600, seconds // 60 % 60, seconds % 60, micro, value.tzinfo)
 
 
 def seconds_of(value: time) -> Decimal:

@@ -10,7 +10,8 @@ from engine.feel.errors import FeelSyntaxError
 from engine.feel.values import DECIMAL
 
 KEYWORDS = frozenset(
-    "and or if then else for in return some every satisfies between instance function null true false".split()
+    {"and", "or", "if", "then", "else", "for", "in", "return", "some", "every", "satisfies", "between"}
+    | {"instance", "function", "null", "true", "false"}
 )
 
 NUMBER, STRING, NAME, SYMBOL, END = "number", "string", "name", "symbol", "end"
@@ -20,7 +21,8 @@ _TOKEN = re.compile(
     (?P<space>(?:[\s\u0085\u180e\u200b\ufeff]+|//[^\n\r]*|/\*.*?\*/)+)
   | (?P<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?)
   | (?P<string>"(?:[^"\\]|\\.)*")
-  | (?P<name>(?:[^\W\d]|[\U00010000-\U000EFFFF])(?:\w|[\u00b7\u0300-\u036f\u203f\u2040\U00010000-\U000EFFFF])*)
+  | (?P<name>(?:[^\W\d]|[\U00010000-\U000EFFFF])
+        (?:\w|[\u00b7\u0300-\u036f\u203f\u2040\U00010000-\U000EFFFF])*)
   | (?P<quoted>`[^`\n]+`)
   | (?P<symbol>\*\*|\.\.|<=|>=|!=|->|[-+*/()\[\]{},.:=<>?@'])
     """,
@@ -42,7 +44,7 @@ class Token:
 
 
 def tokenize(text: str) -> list[Token]:
-    """All tokens and a last one of kind END; raises FeelSyntaxError at the first character that fits nowhere."""
+    """All tokens and a last one of kind END; raises FeelSyntaxError at a character that fits nowhere."""
     tokens: list[Token] = []
     position = 0
     while position < len(text):
@@ -81,10 +83,10 @@ def _unreadable(text: str, position: int) -> FeelSyntaxError:
 
 
 def unescape(body: str) -> str:
-    """The string that stands between the quotation marks; unknown escapes stay (patterns are full of them)."""
+    """The string between the quotation marks; unknown escapes stay, patterns are full of them."""
     plain = _ESCAPE.sub(_unescaped, body)
     if re.search("[\ud800-\udfff]", plain):
-        # Two \\u escapes of a surrogate pair are one character; half a pair is none and becomes the usual mark.
+        # Two escapes of a surrogate pair are one character; half a pair is none and becomes the usual mark.
         plain = plain.encode("utf-16-be", "surrogatepass").decode("utf-16-be", "replace")
     return plain
 
@@ -104,6 +106,6 @@ def words(name: str) -> tuple[str, ...] | None:
         parts = tokenize(name)[:-1]
     except FeelSyntaxError:
         return None
-    if not parts or parts[0].kind != NAME and parts[0].text != "?":
+    if not parts or (parts[0].kind != NAME and parts[0].text != "?"):
         return None
     return None if any(part.kind == STRING for part in parts) else tuple(part.text for part in parts)

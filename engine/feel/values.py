@@ -39,8 +39,8 @@ def months(count: int) -> Months | None:
 class Range:
     """All values between two ends, or beyond one of them.
 
-    ``test`` is the operator of a range written as a test, ``(< 10)`` or ``(!= "a")``; there the missing end is
-    None. Such a range is never the same as one written with two ends.
+    ``test`` is the operator of a range written as a test, ``(< 10)`` or ``(!= "a")``; there the missing end
+    is None. Such a range is never the same as one written with two ends.
     """
 
     start: Any

@@ -96,7 +96,7 @@ def _evaluate(library: dmn.Library, test: Element, result: Element, context: dic
 def _equal(actual: Any, expected: Any) -> bool:
     """Equality of FEEL values; numbers may differ behind the eighth digit, as the kit's own runner allows."""
     if isinstance(actual, Decimal) and isinstance(expected, Decimal):
-        return abs(actual - expected) <= _PRECISION * max(1, abs(expected))
+        return abs(actual - expected) <= _PRECISION * max(Decimal(1), abs(expected))
     if isinstance(actual, list) and isinstance(expected, list):
         return len(actual) == len(expected) and all(map(_equal, actual, expected))
     if isinstance(actual, dict) and isinstance(expected, dict):
