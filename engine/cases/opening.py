@@ -72,7 +72,7 @@ def open_case(
 def intake_keys(program: Program, process: str) -> list[str]:
     """The keys of the process's start form."""
     form = program.start_form(process)
-    return [field.key for field in form.fields if field.key] if form else []
+    return [each.key for each in form.inputs] if form else []
 
 
 def active_definition(session: Session, agency_id: str, process_key: str) -> Definition | None:

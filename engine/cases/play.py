@@ -231,7 +231,8 @@ def _furnish(
         version=1,
         title=process,
         state="active",
-        bundle_hash=bundles.keep(session, files),
+        source_hash=bundles.keep(session, files),
+        bundle_hash=bundles.content_hash(files),
         verdict="RUN",
         uploaded_at=now,
     )

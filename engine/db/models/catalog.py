@@ -41,7 +41,8 @@ class Definition(Base):
     title: Mapped[str] = mapped_column(String(300))
     state: Mapped[str] = mapped_column(String(12))
     startable: Mapped[bool] = mapped_column(default=True)
-    bundle_hash: Mapped[str] = mapped_column(ForeignKey("bundles.hash"))
+    source_hash: Mapped[str] = mapped_column(ForeignKey("bundles.hash"))  # as uploaded
+    bundle_hash: Mapped[str] = mapped_column(ForeignKey("bundles.hash"))  # what runs, with all it calls
     verdict: Mapped[str] = mapped_column(String(8))
     findings: Mapped[list[Any]] = deferred(mapped_column(JSON, default=list))
     answers: Mapped[dict[str, Any]] = deferred(mapped_column(JSON, default=dict))

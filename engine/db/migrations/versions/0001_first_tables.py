@@ -91,6 +91,7 @@ def upgrade() -> None:
         sa.Column("title", sa.String(length=300), nullable=False),
         sa.Column("state", sa.String(length=12), nullable=False),
         sa.Column("startable", sa.Boolean(), nullable=False),
+        sa.Column("source_hash", sa.String(length=64), nullable=False),
         sa.Column("bundle_hash", sa.String(length=64), nullable=False),
         sa.Column("verdict", sa.String(length=8), nullable=False),
         sa.Column("findings", sa.JSON(), nullable=True),
@@ -104,6 +105,7 @@ def upgrade() -> None:
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["agency_id"], ["agencies.id"], name=op.f("fk_definitions_agency_id")),
         sa.ForeignKeyConstraint(["bundle_hash"], ["bundles.hash"], name=op.f("fk_definitions_bundle_hash")),
+        sa.ForeignKeyConstraint(["source_hash"], ["bundles.hash"], name=op.f("fk_definitions_source_hash")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_definitions")),
         sa.UniqueConstraint(
             "agency_id", "process_key", "version", name=op.f("uq_definitions_agency_id_process_key_version")

@@ -1,0 +1,1 @@
+"""SOP packages: brought in, checked, versioned, compared, tried out, activated by a second person."""

@@ -1,0 +1,336 @@
+"""Versions of an SOP: draft, submitted, active, retired. A version's files never change once it is active.
+
+The uploader may edit and submit; a second person activates or rejects. New cases use the version in force,
+running cases stay on theirs.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session, undefer
+
+from engine import bpmn
+from engine.bpmn.check import check
+from engine.bpmn.finding import Answer, Verdict
+from engine.catalog import library
+from engine.db.models import Agency, Definition, Instance
+from engine.errors import AlurError, Conflict, Forbidden, NotFound, Refused, Stale, msg
+from engine.people.principals import ADMIN, DESIGNER, Principal
+from engine.runtime import bundles
+from engine.runtime.house import House
+from engine.runtime.program import Program, build
+from engine.states import DefinitionState
+
+EDITABLE = (DefinitionState.DRAFT, DefinitionState.REJECTED)
+PAGE = 50
+
+
+def inspect(
+    house: House, who: Principal, files: Mapping[str, bytes], answers: Mapping[str, str] | None = None
+) -> Verdict:
+    """What ``upload`` would say, without keeping anything."""
+    with house.database.read() as session:
+        return check(files, answers=answers, resolve=resolver(house, session, who.agency_id))
+
+
+def upload(
+    house: House,
+    who: Principal,
+    files: Mapping[str, bytes],
+    answers: Mapping[str, str] | None = None,
+    *,
+    note: str = "",
+) -> tuple[Definition, Verdict]:
+    """Keep a package as the next draft of its process.
+
+    Raises Forbidden, and Refused with every finding when the verdict is REFUSE or what it calls is missing.
+    """
+    _must_design(who)
+    now = house.now()
+    with house.database.write() as session:
+        verdict, bundle = _prepare(house, session, who.agency_id, files, answers or {})
+        process = main_process(files, verdict)
+        agency = session.get_one(Agency, who.agency_id)
+        last = session.scalar(
+            select(func.max(Definition.version)).where(
+                Definition.agency_id == agency.id, Definition.process_key == process
+            )
+        )
+        definition = Definition(
+            id=house.new_id(now),
+            agency_id=agency.id,
+            process_key=process,
+            version=(last or 0) + 1,
+            title=title_of(bundle, process),
+            state=DefinitionState.DRAFT,
+            source_hash=bundles.keep(session, files),
+            bundle_hash=bundles.keep(session, bundle),
+            uploaded_by=who.id,
+            uploaded_at=now,
+            note=note,
+            revision=1,
+        )
+        _judge(definition, verdict, answers or {})
+        session.add(definition)
+    return definition, verdict
+
+
+def edit(
+    house: House,
+    who: Principal,
+    definition_id: str,
+    revision: int,
+    *,
+    files: Mapping[str, bytes | None] | None = None,
+    answers: Mapping[str, str] | None = None,
+) -> tuple[Definition, Verdict]:
+    """Change a draft: replace or remove files (None), add answers; checked anew as a whole.
+
+    Raises Stale when somebody edited it meanwhile, Conflict when it is no draft, Refused as ``upload``.
+    """
+    _must_design(who)
+    with house.database.write() as session:
+        definition = find(session, who, definition_id)
+        if definition.state not in EDITABLE:
+            raise Conflict(msg("Only a draft can be edited; upload a new version."), state=definition.state)
+        if definition.revision != revision:
+            raise Stale(msg("Somebody edited this version meanwhile."), revision=definition.revision)
+        source = {**bundles.load(session, definition.source_hash)}
+        for path, content in (files or {}).items():
+            if content is None:
+                source.pop(path, None)
+            else:
+                source[path] = content
+        merged = {**definition.answers, **(answers or {})}
+        verdict, bundle = _prepare(house, session, who.agency_id, source, merged)
+        definition.source_hash = bundles.keep(session, source)
+        definition.bundle_hash = bundles.keep(session, bundle)
+        definition.title = title_of(bundle, definition.process_key)
+        definition.state = DefinitionState.DRAFT
+        definition.uploaded_by = who.id
+        definition.revision += 1
+        _judge(definition, verdict, merged)
+    return definition, verdict
+
+
+def submit(house: House, who: Principal, definition_id: str) -> Definition:
+    """Ask a second person to put a draft in force. Raises Refused with what forbids publishing."""
+    _must_design(who)
+    with house.database.write() as session:
+        definition = find(session, who, definition_id)
+        if definition.state not in EDITABLE:
+            raise Conflict(msg("This version was submitted before."), state=definition.state)
+        _review(house, session, definition)
+        definition.state, definition.submitted_at = DefinitionState.SUBMITTED, house.now()
+        definition.revision += 1
+    return definition
+
+
+def activate(house: House, who: Principal, definition_id: str) -> Definition:
+    """Put a version in force; the one before it retires, its running cases stay on it.
+
+    Raises Forbidden for the uploader, Conflict when it is in force or was retired, Refused with what forbids
+    publishing.
+    """
+    _must_design(who)
+    with house.database.write() as session:
+        definition = find(session, who, definition_id)
+        _second_person(who, definition)
+        if definition.state not in (DefinitionState.DRAFT, DefinitionState.SUBMITTED):
+            raise Conflict(msg("This version cannot be activated any more."), state=definition.state)
+        program = _review(house, session, definition)
+        put_in_force(session, definition, program)
+        definition.decided_by, definition.decided_at = who.id, house.now()
+    return definition
+
+
+def reject(house: House, who: Principal, definition_id: str, reason: str) -> Definition:
+    """Send a submitted version back with a reason; its uploader may edit it again."""
+    _must_design(who)
+    with house.database.write() as session:
+        definition = find(session, who, definition_id)
+        _second_person(who, definition)
+        if definition.state != DefinitionState.SUBMITTED:
+            raise Conflict(msg("Only a submitted version can be rejected."), state=definition.state)
+        definition.state, definition.note = DefinitionState.REJECTED, reason
+        definition.decided_by, definition.decided_at = who.id, house.now()
+        definition.revision += 1
+    return definition
+
+
+def put_in_force(session: Session, definition: Definition, program: Program) -> None:
+    """The state change of an activation: one version in force for each process."""
+    session.execute(
+        update(Definition)
+        .where(
+            Definition.agency_id == definition.agency_id,
+            Definition.process_key == definition.process_key,
+            Definition.state == DefinitionState.ACTIVE,
+        )
+        .values(state=DefinitionState.RETIRED)
+    )
+    definition.state = DefinitionState.ACTIVE
+    definition.startable = program.start_form(definition.process_key) is not None
+    definition.revision += 1
+
+
+def find(session: Session, who: Principal, definition_id: str) -> Definition:
+    """A version of this person's agency with its findings; raises NotFound for any other."""
+    definition = session.scalar(
+        select(Definition)
+        .where(Definition.id == definition_id, Definition.agency_id == who.agency_id)
+        .options(undefer(Definition.findings), undefer(Definition.answers))
+        .with_for_update()
+    )
+    if definition is None:
+        raise NotFound(msg("There is no such version."))
+    return definition
+
+
+def get(house: House, who: Principal, definition_id: str) -> Definition:
+    """The same, to look at."""
+    with house.database.read() as session:
+        return find(session, who, definition_id)
+
+
+def listing(
+    house: House, who: Principal, process_key: str | None = None, after: str | None = None, limit: int = PAGE
+) -> list[Definition]:
+    """Versions of the agency, newest first; ``after`` is the last id of the page before."""
+    query = (
+        select(Definition)
+        .where(Definition.agency_id == who.agency_id)
+        .order_by(Definition.id.desc())
+        .limit(limit)
+    )
+    if process_key:
+        query = query.where(Definition.process_key == process_key)
+    if after:
+        query = query.where(Definition.id < after)
+    with house.database.read() as session:
+        return list(session.scalars(query))
+
+
+def open_cases(house: House, who: Principal) -> dict[str, int]:
+    """How many running cases each version of the agency has, by version id."""
+    with house.database.read() as session:
+        rows = session.execute(
+            select(Instance.definition_id, func.count())
+            .where(Instance.agency_id == who.agency_id, Instance.state.in_(("active", "incident")))
+            .group_by(Instance.definition_id)
+        ).tuples()
+        return dict(rows.all())
+
+
+def files(house: House, who: Principal, definition_id: str, *, source: bool = False) -> dict[str, bytes]:
+    """The files of a version: what runs, or with ``source`` what was uploaded."""
+    with house.database.read() as session:
+        definition = find(session, who, definition_id)
+        return bundles.load(session, definition.source_hash if source else definition.bundle_hash)
+
+
+def in_force(house: House, who: Principal, process_key: str) -> Definition | None:
+    """The version in force of a process of this agency."""
+    with house.database.read() as session:
+        return session.scalar(
+            select(Definition).where(
+                Definition.agency_id == who.agency_id,
+                Definition.process_key == process_key,
+                Definition.state == DefinitionState.ACTIVE,
+            )
+        )
+
+
+def resolver(house: House, session: Session, agency_id: str) -> library.Resolve:
+    """Called packages: the agency's own processes in force first, then those that come with Alur."""
+    own = library.built_in()
+
+    def resolve(entry: str) -> Mapping[str, bytes] | None:
+        definition = session.scalar(
+            select(Definition).where(
+                Definition.agency_id == agency_id,
+                Definition.process_key == entry.rpartition("/")[2],
+                Definition.state == DefinitionState.ACTIVE,
+            )
+        )
+        return bundles.load(session, definition.source_hash) if definition else own.resolve(entry)
+
+    return resolve
+
+
+def main_process(files: Mapping[str, bytes], verdict: Verdict) -> str:
+    """The process that a package is about: what ``sop.toml`` names, else the only or first one."""
+    if "sop.toml" in files:
+        named = bpmn.sop.load(files["sop.toml"]).process_id
+        if named in verdict.processes:
+            return named
+    if not verdict.processes:
+        raise Refused(msg("The package holds no process."), list(verdict.findings))
+    return verdict.processes[0]
+
+
+def title_of(files: Mapping[str, bytes], process: str) -> str:
+    """What people call the SOP: its ``nama_sop``, else the drawn name of the process."""
+    if "sop.toml" in files:
+        return bpmn.sop.load(files["sop.toml"]).title or process
+    for path, data in files.items():
+        if path.endswith(".bpmn"):
+            drawn = bpmn.read(data, path).process(process)
+            if drawn is not None and drawn.name:
+                return drawn.name
+    return process
+
+
+def _prepare(
+    house: House, session: Session, agency_id: str, files: Mapping[str, bytes], answers: Mapping[str, str]
+) -> tuple[Verdict, dict[str, bytes]]:
+    resolve = resolver(house, session, agency_id)
+    verdict = check(files, answers=answers, resolve=resolve)
+    if verdict.verdict == Answer.REFUSE:
+        raise Refused(msg("The package cannot run as it is."), list(verdict.findings), verdict=verdict)
+    return verdict, library.assemble(verdict.files, resolve)
+
+
+def _review(house: House, session: Session, definition: Definition) -> Program:
+    """Everything that publishing asks: it runs, and the accountability rules hold."""
+    source = bundles.load(session, definition.source_hash)
+    resolve = resolver(house, session, definition.agency_id)
+    verdict = check(source, answers=definition.answers, sop=True, resolve=resolve)
+    if verdict.verdict in (Answer.REFUSE, Answer.ASK):
+        raise Refused(msg("This version cannot be published yet."), list(verdict.findings), verdict=verdict)
+    try:
+        return build(bundles.load(session, definition.bundle_hash))
+    except AlurError as error:
+        raise Refused(msg("This version does not compile: %(reason)s", reason=str(error)), []) from error
+
+
+def _judge(definition: Definition, verdict: Verdict, answers: Mapping[str, str]) -> None:
+    definition.verdict = str(verdict.verdict)
+    definition.findings = findings_json(verdict)
+    definition.answers = dict(answers)
+
+
+def findings_json(verdict: Verdict) -> list[dict[str, Any]]:
+    """Findings as they are stored and sent; templates and values apart, so that pages can translate."""
+    return [
+        {
+            **finding.as_json(),
+            "path": finding.path,
+            "template": finding.message.template,
+            "params": {key: str(value) for key, value in finding.message.params.items()},
+            "hint_template": finding.hint.template if finding.hint else None,
+            "hint_params": {key: str(v) for key, v in finding.hint.params.items()} if finding.hint else {},
+        }
+        for finding in verdict.findings
+    ]
+
+
+def _must_design(who: Principal) -> None:
+    if not who.has(DESIGNER, ADMIN):
+        raise Forbidden(msg("Only a process designer of the agency may do this."))
+
+
+def _second_person(who: Principal, definition: Definition) -> None:
+    if definition.uploaded_by == who.id:
+        raise Forbidden(msg("A second person must activate: this version is your own."))
