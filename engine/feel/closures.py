@@ -39,6 +39,18 @@ def equality(left: Closure, right: Closure, positive: bool) -> Closure:
     return test
 
 
+def equality_with(left: Closure, right: str, positive: bool) -> Closure:
+    """Equality with a text that stands in the expression: what conditions mostly are."""
+
+    def test(frame: Frame) -> bool | None:
+        a = left(frame)
+        if type(a) is str:
+            return (a == right) is positive
+        return None if a is not None else not positive
+
+    return test
+
+
 _FAST: dict[str, Callable[[Decimal, Decimal], bool]] = {
     "<": Decimal.__lt__,
     "<=": Decimal.__le__,
@@ -55,6 +67,17 @@ def order(operator: str, left: Closure, right: Closure) -> Closure:
         if type(a) is Decimal and type(b) is Decimal:
             return fast(a, b)
         return compare.compare(operator, a, b, frame.run.environment.zone)
+
+    return test
+
+
+def order_with(operator: str, left: Closure, right: Decimal) -> Closure:
+    """Order against a number that stands in the expression."""
+    fast = _FAST[operator]
+
+    def test(frame: Frame) -> bool | None:
+        a = left(frame)
+        return fast(a, right) if type(a) is Decimal else None
 
     return test
 

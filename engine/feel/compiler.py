@@ -6,6 +6,7 @@ only the variables it reads.
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from decimal import Decimal
 from typing import Any
 
 from engine.feel import arithmetic, closures, compare, iteration, paths
@@ -175,7 +176,11 @@ class Compiler:
     def comparison(self, node: Comparison) -> Closure:
         left, right = self.compile(node.left), self.compile(node.right)
         if node.operator in ("=", "!="):
+            if isinstance(node.right, Literal) and type(node.right.value) is str:
+                return closures.equality_with(left, node.right.value, node.operator == "=")
             return closures.equality(left, right, node.operator == "=")
+        if isinstance(node.right, Literal) and type(node.right.value) is Decimal:
+            return closures.order_with(node.operator, left, node.right.value)
         return closures.order(node.operator, left, right)
 
     def between(self, node: Between) -> Closure:

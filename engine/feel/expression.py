@@ -46,7 +46,7 @@ class Expression:
         for name in self.names:
             value = context.get(name, _MISSING)
             if value is not _MISSING:
-                values[name] = from_json(value)
+                values[name] = value if type(value) is str else from_json(value)
             elif env.missing == "error" and name not in self.filter_names:
                 raise FeelError(msg("The variable %(name)s is unknown.", name=name))
         return guarded(self._run, Frame(values, None, Run(env)))

@@ -93,6 +93,7 @@ def type_name(value: Any) -> str:
     return name if name is not None else _NAMES.get(type(from_json(value)), "null")
 
 
+_LARGEST_EXACT = 2**53
 _PLAIN = frozenset({type(None), bool, str, Decimal, date, time, datetime, timedelta, Months, Range, Function})
 
 
@@ -105,7 +106,7 @@ def from_json(value: Any, depth: int = 0) -> Any:
     if kind in _PLAIN:
         return value
     if kind is int:
-        return number(Decimal(value))
+        return Decimal(value) if -_LARGEST_EXACT < value < _LARGEST_EXACT else number(Decimal(value))
     if kind is float:
         return number(Decimal(repr(value)))
     if depth > MAX_DEPTH:
@@ -130,9 +131,6 @@ def number(value: Decimal) -> Decimal | None:
     """The number rounded to 34 digits; null when it is none or too large."""
     rounded = DECIMAL.plus(value)
     return rounded if rounded.is_finite() else None
-
-
-_LARGEST_EXACT = 2**53
 
 
 def to_json(value: Any) -> Any:
