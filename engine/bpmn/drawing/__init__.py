@@ -66,6 +66,7 @@ def svg(
         viewBox=" ".join(map(pen.number, (x, y, width, height))),
         width=width,
         height=height,
+        fill="none",
         font_family="Arial, Helvetica, sans-serif",
     )
 

@@ -35,7 +35,8 @@ def _rays(x: float, y: float, count: int, inner: float, outer: float, width: flo
     d = ""
     for number in range(count):
         across, down = math.cos(2 * math.pi * number / count), math.sin(2 * math.pi * number / count)
-        d += f"M{x + inner * across:.1f} {y + inner * down:.1f}L{x + outer * across:.1f} {y + outer * down:.1f}"
+        d += f"M{x + inner * across:.1f} {y + inner * down:.1f}"
+        d += f"L{x + outer * across:.1f} {y + outer * down:.1f}"
     return path(d, stroke_width=width)
 
 

@@ -7,7 +7,7 @@ from engine.bpmn.layout.model import Guest, Node, Plane
 
 
 class Step(NamedTuple):
-    """One element of the flow; ``parent``: the subprocess that holds it, ``host``: what a boundary event sits on."""
+    """An element of the flow; ``parent``: the subprocess that holds it, ``host``: what an event sits on."""
 
     id: str
     name: str

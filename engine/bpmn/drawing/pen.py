@@ -62,7 +62,7 @@ def words(
     most: int = 99,
     middle: bool = False,
 ) -> str:
-    """Wrapped lines centred on ``x``, from ``y`` down or, ``middle``, around ``y``; too many end in an ellipsis."""
+    """Wrapped lines centred on ``x``, from ``y`` down, or around ``y`` if ``middle``; the rest is cut off."""
     lines = text.wrap(content, width, size)
     if len(lines) > most:
         lines = lines[:most]

@@ -8,6 +8,7 @@ from engine.bpmn.layout.source import SUBPROCESSES
 
 _HEADER = 30.0
 _CLOSED_POOL = 90.0
+_ICON, _MARKER = 20.0, 18.0  # what icons at the top and markers at the bottom keep from the words
 
 
 def draw(shape: Shape) -> str:
@@ -83,16 +84,19 @@ def _activity(shape: Shape) -> str:
     )
     if shape.kind == "transaction":
         drawn += rect(x + 3, y + 3, width - 6, height - 6, radius=8, stroke_width=1.5)
-    drawn += glyphs.task(shape.kind, x + 6, y + 6)
+    icon = glyphs.task(shape.kind, x + 5, y + 4)
+    drawn += icon
     collapsed = called or (shape.kind in SUBPROCESSES and not shape.expanded)
     marks = glyphs.markers(shape.element, collapsed, x + width / 2, y + height - 11)
     drawn += marks
     if shape.expanded:
         return drawn + pen.words(shape.name, x + width / 2, y + 8, width - 20, most=2)
-    room = height - 10 - (16 if marks else 0)
-    most = max(1, int(room / (text.BODY * text.LINE)))
-    centre = y + (height - (14 if marks else 0)) / 2
-    return drawn + pen.words(shape.name, x + width / 2, centre, width - 12, most=most, middle=True)
+    step = text.BODY * text.LINE
+    top, bottom = (_ICON if icon else 4), (_MARKER if marks else 2)
+    most = max(1, int((height - top - bottom + 4) / step))
+    lines = min(most, len(text.wrap(shape.name, width - 12)))
+    start = min(max((height - lines * step) / 2, top), max(2.0, height - bottom - lines * step))
+    return drawn + pen.words(shape.name, x + width / 2, y + start, width - 12, most=most)
 
 
 def _event(shape: Shape) -> str:
@@ -104,7 +108,15 @@ def _event(shape: Shape) -> str:
     )
     dashes = "4 3" if loose else None
     end = shape.kind == "endEvent"
-    drawn = circle(x, y, radius, stroke_width=4 if end else 1.5, stroke_dasharray=dashes, class_="bpmn-shape")
+    drawn = circle(
+        x,
+        y,
+        radius,
+        stroke_width=4 if end else 1.5,
+        stroke_dasharray=dashes,
+        class_="bpmn-shape",
+        fill="Canvas" if shape.kind == "boundaryEvent" else "none",
+    )
     if shape.kind in ("intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"):
         drawn += circle(x, y, max(1, radius - 4), stroke_width=1.5, stroke_dasharray=dashes)
     return drawn + glyphs.event(shape.element, x, y, end or shape.kind == "intermediateThrowEvent")

@@ -8,10 +8,10 @@ from engine.bpmn.layout.model import Box, Edge, End, Guest, Node, Plane, Point, 
 
 HEADER = 30.0
 _GAP = 36.0
-_ROW_GAP = 14.0
+_ROW_GAP = 22.0
 _BETWEEN_POOLS = 50.0
 _LANE = 100.0
-_INNER = (24.0, 44.0, 24.0, 34.0)  # left, top, right, bottom of an expanded subprocess
+_INNER = (20.0, 36.0, 20.0, 26.0)  # left, top, right, bottom of an expanded subprocess
 _PITCH = 165.0
 
 

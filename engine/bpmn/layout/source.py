@@ -17,6 +17,7 @@ SUBPROCESSES = ("subProcess", "transaction", "adHocSubProcess")
 ARTIFACTS = ("textAnnotation", "dataObjectReference", "dataStoreReference")
 _PLAIN = ("task", "callActivity", "callChoreography", "subChoreography", "choreographyTask")
 _MAX_DEPTH = 40
+_LINES = 3
 
 Element = etree._Element
 
@@ -191,7 +192,7 @@ class _Reader:
             node.width, node.height = (36, 50) if name == "dataObjectReference" else (50, 50)
             node.label = text.block(node.name, 96)
         else:
-            node.width = _task_width(node.name, name)
+            node.width = _task_width(node.name)
         if name in SUBPROCESSES:
             self._subprocess(node, element, depth)
         return node
@@ -218,12 +219,11 @@ class _Reader:
                     scope.home.setdefault(inner.get("id", ""), End(node, deep=inner.get("id")))
 
 
-def _task_width(name: str, kind: str) -> float:
+def _task_width(name: str) -> float:
     """The narrowest width whose lines leave room for the icon above them and a marker below."""
-    most = 2 if kind in ("callActivity", *SUBPROCESSES) else 3
     for width in (100, 120, 140):
         lines = text.wrap(name, width - 14)
-        if len(lines) <= most + (width > 100) and " ".join(lines) == " ".join(name.split()):
+        if len(lines) <= _LINES and " ".join(lines) == " ".join(name.split()):
             return width
     return 160
 
