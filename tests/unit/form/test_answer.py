@@ -122,6 +122,7 @@ def test_answers_that_will_do(component: dict[str, Any], given: Any, kept: Any) 
         (one("select", marks={"alur:options": "orang"}), 7, "one of the options"),
         (TICKS, ["a", "a"], "twice"),
         (TICKS, ["a", "b", "c"], "at most 2"),
+        (one("taglist", marks={"alur:minItems": "2"}), ["a"], "at least 2"),
         (TICKS, ["z"], "one of the options"),
         (TICKS, "a", "list"),
         (TICKS, ["a"] * 100, "at most 2"),

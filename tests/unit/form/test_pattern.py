@@ -73,3 +73,10 @@ def test_what_is_accepted_is_quick_at_its_longest(pattern: str, hostile: str) ->
 def test_plain_patterns_have_room() -> None:
     assert read_pattern("^[0-9]{16}$").longest == LONGEST_USE
     assert read_pattern("^.+$").longest == LONGEST_USE
+
+
+def test_the_reason_of_a_refusal_is_told() -> None:
+    with pytest.raises(PatternError, match="repeats something that itself repeats"):
+        read_pattern("(a+){4,}")
+    with pytest.raises(PatternError, match="repeats too much"):
+        read_pattern("a*a*a*a*a*")
