@@ -41,6 +41,14 @@ def canonical(root: etree._Element) -> None:
             xml.text = canonical_condition(xml.text or "")
         elif kind in ("timeDate", "timeDuration", "timeCycle"):
             xml.text = canonical_timer(xml.text or "")
+        _drop_foreign_attributes(xml)
+    etree.cleanup_namespaces(root, keep_ns_prefixes=["bpmn", "zeebe", "xsi"])
+
+
+def _drop_foreign_attributes(xml: etree._Element) -> None:
+    for attribute in map(str, list(xml.attrib)):
+        if attribute.startswith("{") and not attribute.startswith(f"{{{names.XSI}}}"):
+            del xml.attrib[attribute]
 
 
 def _node(xml: etree._Element, kind: str) -> None:

@@ -1,0 +1,111 @@
+"""Answers are written back as standard BPMN, and what was asked is not asked again."""
+
+from pathlib import Path
+
+import pytest
+
+from engine import bpmn
+
+FIXTURES = Path(__file__).parent / "fixtures"
+
+# fixture, answers, then the findings that may be left
+CASES = [
+    ("gateway-condition/invalid", {"f3": "= disetujui", "f4": "default"}),
+    ("gateway-condition/invalid", {"f3": "disetujui = true", "f4": "${!disetujui}"}),
+    ("condition/invalid", {"f3": "= nilai > 3", "f4": "nilai", "f6": "kelas == 'a'"}),
+    ("timer/invalid-none", {"w": "P3WD"}),
+    ("timer/invalid-prose", {"w": "3 HK"}),
+    ("timer/invalid-cron", {"w": "R3/PT1H"}),
+    ("timer/invalid-zone", {"w": "2026-03-02T09:00:00+07:00"}),
+    ("timer/invalid-juel", {"w": "= hari kerja(batas)"}),
+    ("service-topic/invalid", {"t": "person"}),
+    ("service-topic/invalid", {"t": "kirim_surat"}),
+    ("decision/invalid", {"t": "person"}),
+    ("call/invalid", {"t": "person"}),
+    ("event-reference/invalid", {"a": "pesan", "b": "isyarat", "c": "person", "d": "naik", "e": "BARU"}),
+    ("event-reference/invalid", {"a": "baru", "b": "baru", "c": "surat jalan", "d": "x", "e": "GAGAL"}),
+    ("catch-nothing/invalid", {"t": "pass"}),
+    ("catch-nothing/invalid", {"t": "P3WD"}),
+    ("catch-nothing/invalid", {"t": "surat_diterima"}),
+    ("conditional-event/invalid", {"t": "= jumlah > 3"}),
+    ("loop-collection/invalid", {"t": "= daftar"}),
+    ("loop-collection/invalid", {"t": "once"}),
+    ("loop-collection/invalid-standard", {"t": "ulang = true"}),
+    ("empty-subprocess/invalid", {"t": "person"}),
+    ("empty-subprocess/invalid", {"t": "skip"}),
+    ("mapping/invalid", {"t": "= a"}),
+    ("mapping/invalid", {"t": "drop"}),
+    ("mapping/invalid-juel", {"t": "= a.b"}),
+    ("pool-choice/invalid", {"c": "p"}),
+    ("pool-choice/invalid", {"c": "*"}),
+]
+
+
+@pytest.mark.parametrize(("fixture", "given"), CASES)
+def test_answered_questions_are_settled_for_good(fixture: str, given: dict[str, str]) -> None:
+    rule = fixture.partition("/")[0]
+    files = {"p.bpmn": (FIXTURES / f"{fixture}.bpmn").read_bytes()}
+    assert bpmn.check(files).verdict == "ASK"
+    answers = {f"{rule}:{element}": value for element, value in given.items()}
+    verdict = bpmn.check(files, answers=answers)
+    assert verdict.runs, [str(finding.message) for finding in verdict.findings]
+    assert not [finding for finding in verdict.findings if finding.rule == "answer"]
+    written = bpmn.apply(files, answers)
+    assert written == verdict.files
+    again = bpmn.check(written)
+    assert again.runs
+    assert bpmn.executable(written) == bpmn.executable(verdict.files)
+
+
+@pytest.mark.parametrize(
+    ("fixture", "answers"),
+    [
+        ("gateway-condition/invalid", {"gateway-condition:f3": "a +"}),
+        ("gateway-condition/invalid", {"gateway-condition:zz": "= a"}),
+        ("timer/invalid-none", {"timer:w": "kapan-kapan"}),
+        ("timer/invalid-none", {"timer:w": "-PT5S"}),
+        ("pool-choice/invalid", {"pool-choice:c": "lain"}),
+        ("empty-subprocess/invalid", {"empty-subprocess:t": "mungkin"}),
+        ("service-topic/invalid", {"service-topic:t": " "}),
+        ("service-topic/invalid", {"tidak-ada:t": "x"}),
+    ],
+)
+def test_an_answer_that_cannot_be_taken_is_told_and_changes_nothing(
+    fixture: str, answers: dict[str, str]
+) -> None:
+    files = {"p.bpmn": (FIXTURES / f"{fixture}.bpmn").read_bytes()}
+    verdict = bpmn.check(files, answers=answers)
+    assert verdict.verdict == "ASK"
+    assert len([finding for finding in verdict.findings if finding.rule == "answer"]) == 1
+    assert verdict.files == bpmn.check(files).files
+
+
+def test_both_exits_cannot_be_the_default() -> None:
+    files = {"p.bpmn": (FIXTURES / "gateway-condition/invalid.bpmn").read_bytes()}
+    answers = {"gateway-condition:f3": "default", "gateway-condition:f4": "default"}
+    verdict = bpmn.check(files, answers=answers)
+    assert [finding.id for finding in verdict.of(bpmn.Severity.QUESTION)] == ["gateway-condition:f4"]
+
+
+def test_every_option_offered_is_an_answer_that_is_taken() -> None:
+    for path in sorted(FIXTURES.rglob("invalid*.bpmn")):
+        files = {"p.bpmn": path.read_bytes()}
+        for question in bpmn.check(files).of(bpmn.Severity.QUESTION):
+            for option in question.options:
+                verdict = bpmn.check(files, answers={question.id: option.value})
+                assert question.id not in {item.id for item in verdict.of(bpmn.Severity.QUESTION)}, (
+                    path,
+                    option.value,
+                )
+
+
+def test_the_drawing_is_kept() -> None:
+    plane = (
+        b'<d:BPMNDiagram xmlns:d="http://www.omg.org/spec/BPMN/20100524/DI" id="dia">'
+        b'<d:BPMNPlane bpmnElement="p"/></d:BPMNDiagram></bpmn:definitions>'
+    )
+    data = (FIXTURES / "timer/invalid-none.bpmn").read_bytes().replace(b"</bpmn:definitions>", plane)
+    written = bpmn.apply({"p.bpmn": data}, {"timer:w": "P3WD"})["p.bpmn"]
+    assert b"BPMNPlane" in written
+    assert b"P3WD" in written
+    assert b"expect: question timer:w" in written
