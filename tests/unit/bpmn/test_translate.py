@@ -1,0 +1,101 @@
+"""JUEL and Python comparisons as FEEL: what is translated means the same, and the rest is left alone."""
+
+import pytest
+
+from engine.bpmn import translate
+from engine.bpmn.expressions import Language, read_expression
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("${approved}", "= approved"),
+        ("#{approved}", "= approved"),
+        ("${!approved}", "= not(approved)"),
+        ("${not approved}", "= not(approved)"),
+        ("${amount > 10 && !closed}", "= amount > 10 and not(closed)"),
+        ("${amount ge 10 or kelas eq 'a'}", '= amount >= 10 or kelas = "a"'),
+        ('${laporan.kelas == "a"}', '= laporan.kelas = "a"'),
+        ("${(a + 2) * 3 != b}", "= (a + 2) * 3 != b"),
+        ("${empty daftar}", '= (daftar = null or daftar = "" or daftar = [])'),
+        ("${a ? b : c}", "= if a then b else c"),
+        ("${nama == 'O\\'Neil'}", '= nama = "O\'Neil"'),
+    ],
+)
+def test_juel(text: str, wanted: str) -> None:
+    assert translate.juel(text) == wanted
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "${a.b()}",
+        "${list[0]}",
+        "${execution.getVariable('x')}",
+        "${dateTime().plusWeeks(1).toDate()}",
+        "${a = 1}",
+        "${a; b}",
+        "${a == 'x}",
+        "${!a == b}",
+        "${a",
+        "a > 1",
+        "${" + "(" * 100 + "a" + ")" * 100 + "}",
+        "${" + "a && " * 200 + "a}",
+    ],
+)
+def test_juel_that_is_left_alone(text: str) -> None:
+    assert translate.juel(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ('path == "Path C"', '= path = "Path C"'),
+        ("x in ['a', 'b']", '= list contains(["a", "b"], x)'),
+        ("done and not late or x != None", "= done and not(late) or x != null"),
+        ("flag == True", "= flag = true"),
+        ("-x + 3 >= 2.5", "= -x + 3 >= 2.5"),
+    ],
+)
+def test_python(text: str, wanted: str) -> None:
+    assert translate.python(text) == wanted
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "len(x) > 1",
+        "a < b < c",
+        "not a == b",
+        "__import__('os').system('id')",
+        "x if y else z",
+        "lambda: 1",
+        "x is None",
+        "().__class__",
+        "f'{x}' == 'a'",
+        "a == 1; b == 2",
+        "== 3",
+    ],
+)
+def test_python_that_is_left_alone(text: str) -> None:
+    assert translate.python(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ('= kelas = "a"', Language.FEEL),
+        ('kelas = "a"', Language.FEEL),
+        ("true", Language.FEEL),
+        ("list contains(daftar, x)", Language.FEEL),
+        ("kelas == 'a'", Language.TRANSLATED),
+        ("${a}", Language.TRANSLATED),
+        ("Disetujui", Language.UNKNOWN),
+        ("lengkap dan berwenang", Language.UNKNOWN),
+        ("= a +", Language.UNKNOWN),
+        ("", Language.UNKNOWN),
+        ("=", Language.UNKNOWN),
+    ],
+)
+def test_what_language_a_text_is(text: str, language: Language) -> None:
+    assert read_expression(text).language == language
