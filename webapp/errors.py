@@ -123,14 +123,20 @@ def _http_error(error: HTTPException) -> Response:
 
 
 def _crash(error: Exception) -> Response:
-    """An unforeseen failure: a number to quote, and a log line without anything that was typed."""
+    """An unforeseen failure: a number to quote."""
+    number = note_crash(error)
+    if is_api():
+        return problem(500, _heading(500), number=number)
+    return page(500, _heading(500), number=number)
+
+
+def note_crash(error: Exception) -> str:
+    """Log an unforeseen failure without anything that was typed; returns the number to quote."""
     number = ids.new_id(now())[-10:]
     frames = traceback.extract_tb(error.__traceback__)
     where = " < ".join(f"{frame.filename}:{frame.lineno} {frame.name}" for frame in reversed(frames))
     log.error("crash %s %s at %s", number, type(error).__name__, where)
-    if is_api():
-        return problem(500, _heading(500), number=number)
-    return page(500, _heading(500), number=number)
+    return number
 
 
 def _heading(status: int) -> str:

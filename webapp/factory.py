@@ -72,6 +72,7 @@ def _equip_templates(app: Flask) -> None:
     )
     app.jinja_env.filters.update(
         day=format.day,
+        iso_day=format.iso_day,
         day_or_when=format.end_of_day_shown,
         number=format.number,
         size=format.size,

@@ -71,3 +71,11 @@ def end_of_day_shown(moment: datetime) -> str:
     """The day alone when the instant is a day's last minute, as citizens' limits end; else day and time."""
     local = moment.astimezone(page_zone())
     return day(local.date()) if (local + timedelta(minutes=1)).date() > local.date() else when(moment)
+
+
+def iso_day(text: str) -> str:
+    """A date as a form stores it, for people; what is no date stays as it was typed."""
+    try:
+        return day(date.fromisoformat(text))
+    except ValueError:
+        return text

@@ -1,28 +1,25 @@
 """The opened engine of the running application: what every service function takes first."""
 
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING
 
 from flask import current_app
 
+if TYPE_CHECKING:
+    from engine.runtime.house import House
 
-def house() -> Any:
+
+def house() -> "House":
     """The engine that this application was created with."""
-    return current_app.extensions["alur.house"]
-
-
-def store() -> Any:
-    """The ground of the people room's functions."""
-    return house().store
+    found: House = current_app.extensions["alur.house"]
+    return found
 
 
 def now() -> datetime:
     """The present instant of the house's clock, UTC."""
-    moment: datetime = store().now()
-    return moment
+    return house().now()
 
 
 def page_secret() -> bytes:
     """The key that signs what travels in pages; apart from every other use of the server's key."""
-    secret: bytes = store().derive("web", "pages")
-    return secret
+    return house().derive("web", "pages")

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from engine.errors import NotSignedIn, msg
 from engine.people import signin
 from engine.people.principals import Principal
-from webapp.house import store
+from webapp.house import house
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -50,12 +50,12 @@ def recognise() -> Visitor:
     """Find who asks; raises NotSignedIn for a bearer token that is none of ours."""
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() == "bearer":
-        principal = signin.by_token(store(), token.strip())
+        principal = signin.by_token(house(), token.strip())
         if principal is None:
             raise NotSignedIn(msg("This token is not valid."))
         return Visitor(principal)
     cookie = request.cookies.get(cookie_name())
-    signed = signin.signed(store(), cookie) if cookie else None
+    signed = signin.signed(house(), cookie) if cookie else None
     return Visitor(signed.principal, signed.csrf) if signed else NOBODY
 
 
@@ -70,5 +70,5 @@ def end_session(response: Response) -> None:
     """End the session, here and in the browser."""
     cookie = request.cookies.get(cookie_name())
     if cookie:
-        signin.sign_out(store(), cookie)
+        signin.sign_out(house(), cookie)
     response.delete_cookie(cookie_name(), httponly=True, secure=request.is_secure, samesite="Lax", path="/")

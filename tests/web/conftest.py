@@ -1,7 +1,6 @@
-"""A web application over a fresh SQLite house with one agency and a few people."""
+"""A web application over a fresh SQLite house with one agency, its people, and the generic SOP in force."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -9,23 +8,31 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from engine.bootstrap import furnish
 from engine.clock import ManualClock
-from engine.db.models import Agency, Base, Person, RoleHolder
+from engine.db.models import Agency, Person, RoleHolder
 from engine.db.session import Database
-from engine.db.store import Store
 from engine.people.signin import hash_password
+from engine.runtime.house import House
+from engine.runtime.program import Programs
+from tests.web.pages import PASSWORD
+from tests.web.sops import publish
 from webapp.factory import create_app
 
-START = datetime(2026, 6, 2, 2, 0, tzinfo=UTC)
-PASSWORD = "rahasia sekali"
-_HASH = hash_password(PASSWORD)
+START = datetime(2026, 6, 2, 2, 0, tzinfo=UTC)  # Tuesday 09.00 WIB
+ROLES = ("admin", "verifikator", "petugas_pengaduan", "admin_instansi", "pejabat_penghubung", "pimpinan")
 
 
-@dataclass
-class BareHouse:
-    """What the web's own floor needs of the engine."""
+@pytest.fixture(scope="session")
+def password_hash() -> str:
+    """One hash for everybody: making it is slow on purpose."""
+    return hash_password(PASSWORD)
 
-    store: Store
+
+@pytest.fixture(scope="session")
+def programs() -> Programs:
+    """Compiled SOPs, shared: compiling is the slow part."""
+    return Programs()
 
 
 @pytest.fixture
@@ -34,11 +41,13 @@ def clock() -> ManualClock:
 
 
 @pytest.fixture
-def house(tmp_path: Path, clock: ManualClock) -> Iterator[BareHouse]:
-    database = Database("sqlite://")
-    Base.metadata.create_all(database.engine)
-    store = Store(database, clock, b"k" * 32, tmp_path)
-    with database.write() as session:
+def house(
+    sqlite_url: str, tmp_path: Path, clock: ManualClock, password_hash: str, programs: Programs
+) -> Iterator[House]:
+    """Agency ``bpom`` with one person for each role, signing in as ``<role>@bpom``."""
+    opened = furnish(Database(sqlite_url), clock, b"k" * 32, tmp_path)
+    opened.programs = programs
+    with opened.database.write() as session:
         session.add(
             Agency(
                 id="A1",
@@ -47,37 +56,39 @@ def house(tmp_path: Path, clock: ManualClock) -> Iterator[BareHouse]:
                 code="BP",
                 zone="Asia/Jakarta",
                 calendar="id-nasional",
+                contact="Telepon 1500533",
                 created_at=START,
             )
         )
         session.flush()
-        for name in ("verifikator", "admin"):
+        for role in ROLES:
             session.add(
                 Person(
-                    id=f"P-{name}",
+                    id=f"P-{role}",
                     agency_id="A1",
-                    login=f"{name}@bpom",
-                    name=name.title(),
-                    password_hash=_HASH,
+                    login=f"{role}@bpom",
+                    name=role.replace("_", " ").title(),
+                    password_hash=password_hash,
                     created_at=START,
                 )
             )
             session.flush()
             session.add(
                 RoleHolder(
-                    id=f"H-{name}",
+                    id=f"H-{role}",
                     agency_id="A1",
-                    person_id=f"P-{name}",
-                    role=name,
+                    person_id=f"P-{role}",
+                    role=role,
                     since=START - timedelta(days=1),
                 )
             )
-    yield BareHouse(store)
-    database.close()
+    publish(opened, "A1", "sp4n_umum", "sp4n_umum")
+    yield opened
+    opened.database.close()
 
 
 @pytest.fixture
-def app(house: BareHouse) -> Flask:
+def app(house: House) -> Flask:
     return create_app(house)
 
 

@@ -10,7 +10,7 @@ from engine.errors import NotSignedIn, TooMany
 from engine.people import signin
 from webapp import refill
 from webapp.access import allow, anyone, signed_in
-from webapp.house import store
+from webapp.house import house
 from webapp.i18n import COOKIE, LANGUAGES, translate
 from webapp.navigation import links
 from webapp.visitor import cookie_name, end_session, start_session, visitor
@@ -43,7 +43,7 @@ def start() -> Response:
     """Check login and password; both wrong ones look alike."""
     back = local_url(request.form.get("kembali"))
     try:
-        token = signin.sign_in(store(), request.form.get("login", ""), request.form.get("kata_sandi", ""))
+        token = signin.sign_in(house(), request.form.get("login", ""), request.form.get("kata_sandi", ""))
     except (NotSignedIn, TooMany) as error:
         status = 429 if isinstance(error, TooMany) else 401
         answer = _form(back=back, status=status, problem=translate(error.message))
@@ -104,7 +104,7 @@ def _form(*, back: str | None, status: int, problem: str | None = None) -> Respo
 
 def _give_back(kept: dict[str, object], token: str) -> Response:
     """What was typed before the session ended, under the new session's form token."""
-    signed = signin.signed(store(), token)
+    signed = signin.signed(house(), token)
     html = render_template(
         "account/give_back.html",
         url=kept["url"],

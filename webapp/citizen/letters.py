@@ -1,0 +1,33 @@
+"""Letters between agency and reporter as the reporter reads them."""
+
+from typing import Any
+
+from engine.cases import correspondence
+from engine.cases.reporter import ReporterView
+from engine.errors import Message, msg
+from webapp.i18n import translate
+
+_TITLES: dict[str, Message] = {
+    correspondence.QUESTION: msg("The agency asks"),
+    correspondence.ANSWER: msg("The agency's answer"),
+    correspondence.FORWARD: msg("Passed on to another agency"),
+    "perpanjangan_waktu": msg("More time needed"),
+    correspondence.REPLY: msg("You wrote"),
+    correspondence.WITHDRAWAL: msg("You asked to withdraw"),
+    correspondence.OMBUDSMAN: msg("You turned to the Ombudsman"),
+    "banding_pelapor": msg("You appealed"),
+}
+
+
+def told(letter: Any, view: ReporterView) -> dict[str, Any]:
+    """One letter for the page: ``ours`` is true for what the agency wrote."""
+    own = {file.id: file for file in view.files}
+    return {
+        "title": translate(_TITLES.get(letter.kind, msg("Letter"))),
+        "ours": letter.direction == "out",
+        "at": letter.at,
+        "due": letter.due_at,
+        "lines": letter.body.split("\n") if letter.kind == correspondence.QUESTION else [],
+        "body": letter.body,
+        "files": [own[each] for each in letter.files if each in own],
+    }

@@ -1,0 +1,155 @@
+"""Deadlines in words: the chip that says how much time is left, and how that was counted."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from flask_babel import gettext as _  # type: ignore[import-untyped]
+from flask_babel import ngettext
+
+from engine import worktime
+from engine.people.calendars import calendar_of
+from webapp import format as write
+from webapp.house import house, now
+
+
+@dataclass(frozen=True)
+class Chip:
+    """What ``macros/page.html`` draws: a mark, words, a tone; ``due`` is None without a date."""
+
+    mark: str
+    text: str
+    tone: str
+    due: datetime | None = None
+
+
+def agency_calendar(agency_id: str) -> worktime.Calendar:
+    """The calendar that an agency counts by now."""
+    with house().database.read() as session:
+        return calendar_of(session, agency_id)
+
+
+def chip(
+    due: datetime | None,
+    calendar: worktime.Calendar,
+    *,
+    soon_from: datetime | None = None,
+    paused_receipt: dict[str, Any] | None = None,
+) -> Chip:
+    """The chip of one deadline at this moment.
+
+    ``soon_from`` is the reminder instant (80 %), from which on little is left. ``paused_receipt`` is given
+    while the reporter owes an answer.
+    """
+    if paused_receipt is not None:
+        return Chip("⏸", _paused(paused_receipt), "wait")
+    if due is None:
+        return Chip("—", _("No deadline"), "wait")
+    moment = now()
+    left = worktime.remaining(due, moment, calendar)
+    if left.late:
+        return Chip("!", _late(left), "danger", due)
+    if write.is_same_day(due, moment):
+        return Chip("◕", _("Today %(time)s", time=write.clock_time(due)), "warn", due)
+    text = _left(left)
+    if soon_from is not None and moment >= soon_from:
+        return Chip("◔", text, "warn", due)
+    return Chip("○", text, "info", due)
+
+
+def of_deadline(deadline: Any, calendar: worktime.Calendar) -> Chip:
+    """The chip of a stored deadline (its ``state``, ``due_at``, ``reminder_at``, ``receipt``)."""
+    if deadline.state == "stopped":
+        return Chip("✓", _("Stopped"), "ok", deadline.due_at)
+    paused = deadline.receipt if deadline.state == "paused" else None
+    return chip(deadline.due_at, calendar, soon_from=deadline.reminder_at, paused_receipt=paused)
+
+
+def _left(left: worktime.Remaining) -> str:
+    if left.days:
+        return str(ngettext("%(num)d working day left", "%(num)d working days left", left.days))
+    return str(ngettext("%(num)d working hour left", "%(num)d working hours left", left.hours))
+
+
+def _late(left: worktime.Remaining) -> str:
+    if left.days:
+        return str(ngettext("%(num)d working day late", "%(num)d working days late", left.days))
+    if left.hours:
+        return str(ngettext("%(num)d working hour late", "%(num)d working hours late", left.hours))
+    return str(_("Late since today"))
+
+
+def _paused(receipt: dict[str, Any]) -> str:
+    limit = worktime.Limit.parse(receipt["limit"])
+    if limit.kind != worktime.Kind.WORKING_DAYS:
+        return str(_("Paused"))
+    left = max(0, int(limit.amount) - int(receipt["days"]))
+    return str(ngettext("Paused, %(num)d working day left", "Paused, %(num)d working days left", left))
+
+
+def explain(receipt: dict[str, Any]) -> dict[str, Any]:
+    """A deadline receipt in words: ``{"lines": [...], "skipped": [{"day", "why"}]}``."""
+    lines = [
+        _("Counted from %(start)s.", start=_moment(receipt["start"])),
+        _("Limit: %(limit)s.", limit=limit_words(receipt["limit"])),
+    ]
+    if receipt["percent"] != 100:
+        lines.append(_("Counted to %(percent)s %% of the limit.", percent=receipt["percent"]))
+    if receipt["counted"]:
+        lines.append(_days(receipt))
+    lines += [_pause(each) for each in receipt["pauses"]]
+    if receipt["due"]:
+        lines.append(_("Due: %(due)s.", due=_moment(receipt["due"])))
+    lines.append(
+        _("Calendar %(name)s, version %(version)s.", name=receipt["calendar"], version=receipt["version"])
+    )
+    skipped = [
+        {"day": write.day(date.fromisoformat(row["day"])), "why": row.get("name") or _why(row["why"])}
+        for row in receipt["skipped"]
+        if row["why"] != "weekend"
+    ]
+    weekend = sum(row["why"] == "weekend" for row in receipt["skipped"])
+    if weekend:
+        lines.append(ngettext("%(num)d weekend day left out.", "%(num)d weekend days left out.", weekend))
+    return {"lines": lines, "skipped": skipped}
+
+
+def limit_words(literal: str) -> str:
+    """``P3WD`` → ``3 hari kerja``."""
+    limit = worktime.Limit.parse(literal)
+    amount = write.number(int(limit.amount) if limit.amount == int(limit.amount) else float(limit.amount))
+    words = {
+        worktime.Kind.WORKING_DAYS: _("%(amount)s working days", amount=amount),
+        worktime.Kind.WORKING_HOURS: _("%(amount)s working hours", amount=amount),
+        worktime.Kind.CALENDAR_DAYS: _("%(amount)s calendar days", amount=amount),
+    }
+    return str(words.get(limit.kind, limit.words))
+
+
+def _days(receipt: dict[str, Any]) -> str:
+    first, last = (write.day(date.fromisoformat(receipt["counted"][place])) for place in (0, -1))
+    return str(
+        ngettext(
+            "%(num)d day counted, %(first)s.",
+            "%(num)d days counted, %(first)s to %(last)s.",
+            receipt["days"],
+            first=first,
+            last=last,
+        )
+    )
+
+
+def _pause(pause: dict[str, str | None]) -> str:
+    start = _moment(pause["from"] or "")
+    if pause["to"] is None:
+        return str(_("Paused since %(start)s: an answer of the reporter is awaited.", start=start))
+    return str(_("Paused from %(start)s to %(end)s.", start=start, end=_moment(pause["to"])))
+
+
+def _why(reason: str) -> str:
+    words = {"holiday": _("holiday"), "change": _("day off of the agency"), "pause": _("paused")}
+    return str(words.get(reason, reason))
+
+
+def _moment(text: str) -> str:
+    return write.when(datetime.fromisoformat(text))
