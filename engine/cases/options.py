@@ -15,7 +15,9 @@ AT_MOST = 500
 ELSEWHERE = ("ombudsman", "kepolisian", "pemerintah_daerah", "kementerian_lain", "lainnya")
 
 
-def of_form(step: Step, item: WorkItem, definition: Form, context: dict[str, Any]) -> dict[str, tuple[Option, ...]]:
+def of_form(
+    step: Step, item: WorkItem, definition: Form, context: dict[str, Any]
+) -> dict[str, tuple[Option, ...]]:
     """The choices of every field whose options are not in the form itself, by key."""
     choices = definition.choices(context, step.env())
     for key, source in definition.dynamic().items():

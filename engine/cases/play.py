@@ -20,6 +20,7 @@ from engine.errors import AlurError, Conflict, Invalid, NotFound, msg
 from engine.people.principals import SYSTEM
 from engine.runtime import advance, bundles, commands, jobs, messages, work_items
 from engine.runtime.house import House
+from engine.runtime.program import Programs
 from engine.runtime.step import Step
 from engine.states import InstanceState, JobState, WorkItemState
 
@@ -41,6 +42,7 @@ class Player:
         calendar: str = worktime.NATIONAL,
         zone: str = "Asia/Jakarta",
         validate: bool = False,
+        programs: Programs | None = None,
     ) -> None:
         self.clock = ManualClock(start)
         self.process = process
@@ -55,6 +57,7 @@ class Player:
             random=self._random,
             connectors=dict(connectors.CONNECTORS),
             observers=[observer.observe],
+            programs=programs or Programs(),
         )
         Base.metadata.create_all(self.house.database.engine)
         with self.house.database.write() as session:
@@ -88,9 +91,8 @@ class Player:
         """Everything ``alur play`` prints: status, waiting, timers, clocks, trace, data, incident."""
         if self.instance_id is None:
             self._start({"start": None})
-        with self.house.database.write() as session:
-            step = Step.open(self.house, session, str(self.instance_id), SYSTEM)
-            return played.state(step, self.has_sop)
+        with self.house.database.read() as session:
+            return played.state(Step.look(self.house, session, str(self.instance_id)), self.has_sop)
 
     def _start(self, step: JsonStep) -> None:
         if self.instance_id is not None:
@@ -172,7 +174,7 @@ class Player:
     def _advance(self, step: JsonStep) -> None:
         duration = worktime.Limit.parse(str(step["advance"]))
         with self.house.database.read() as session:
-            calendar = Step.open(self.house, session, str(self.instance_id), SYSTEM).calendar
+            calendar = Step.look(self.house, session, str(self.instance_id)).calendar
         target = worktime.due(duration, self.clock.now(), calendar).at
         assert target is not None
         self._run_until(target)

@@ -8,6 +8,7 @@ from typing import Any
 from engine.cases.play import Player
 from engine.clock import instant
 from engine.errors import AlurError, Invalid, msg
+from engine.runtime.program import Programs
 
 STATES = {"berjalan": "running", "jeda": "paused", "berhenti": "stopped"}
 
@@ -58,9 +59,16 @@ def read(data: bytes) -> list[Scenario]:
         raise Invalid(msg("scenarios.toml lacks %(key)s.", key=str(error))) from error
 
 
-def run(files: Mapping[str, bytes], process: str, scenario: Scenario, zone: str = "Asia/Jakarta") -> Result:
+def run(
+    files: Mapping[str, bytes],
+    process: str,
+    scenario: Scenario,
+    *,
+    zone: str = "Asia/Jakarta",
+    programs: Programs | None = None,
+) -> Result:
     """Play one scenario. An expectation that names nothing we check is a fault: it must be able to fail."""
-    player = Player(files, process, instant(scenario.start), zone=zone)
+    player = Player(files, process, instant(scenario.start), zone=zone, programs=programs)
     faults: list[str] = []
     checked = 0
     try:

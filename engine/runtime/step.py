@@ -13,7 +13,7 @@ from engine.bpmn import Element
 from engine.db.models import HistoryEvent, Instance, OutboxEntry
 from engine.errors import Invalid, NotFound, msg
 from engine.people.calendars import calendar_of
-from engine.people.principals import Actor
+from engine.people.principals import SYSTEM, Actor
 from engine.runtime.house import House
 from engine.runtime.program import Program
 
@@ -56,6 +56,11 @@ class Step:
         if instance is None:
             raise NotFound(msg("There is no such instance."))
         return cls(house, session, instance, actor, house.now())
+
+    @classmethod
+    def look(cls, house: House, session: Session, instance_id: str) -> "Step":
+        """The instance without a lock, to read what the engine would see; nothing of it is saved."""
+        return cls(house, session, session.get_one(Instance, instance_id), SYSTEM, house.now())
 
     @cached_property
     def program(self) -> Program:

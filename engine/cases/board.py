@@ -1,0 +1,183 @@
+"""A head's board: what is late, what was escalated, how the work lies on people."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from engine.cases import inbox
+from engine.db.models import Case, Definition, Person, RoleHolder, WorkItem, WorkItemRole
+from engine.people.principals import ADMIN, Principal
+from engine.runtime.house import House
+from engine.states import DefinitionState, WorkItemState
+
+LISTED = 50
+AHEAD = timedelta(days=14)
+
+
+@dataclass(frozen=True)
+class Load:
+    """The open work of one person: all, and how much of it is late."""
+
+    person_id: str
+    name: str
+    login: str
+    open: int
+    overdue: int
+
+
+@dataclass(frozen=True)
+class Board:
+    """Everything on the board, counted and listed in bounded pieces."""
+
+    roles: list[str]
+    escalations: list[inbox.Row]
+    overdue: list[inbox.Row]
+    unclaimed: int
+    load: list[Load]
+    due_days: list[tuple[str, int]]
+    empty_roles: list[str]
+    next_due: datetime | None
+
+
+def board(house: House, who: Principal) -> Board:
+    """The board of a head: over the roles below this person's roles, as the agency's SOPs name superiors."""
+    now = house.now()
+    with house.database.read() as session:
+        led = sorted(roles_led(house, session, who))
+        return Board(
+            roles=led,
+            escalations=inbox.page(house, who, inbox.Query(escalations=True, limit=LISTED)).rows,
+            overdue=_overdue(session, who, led, now),
+            unclaimed=_unclaimed(session, who, led),
+            load=_load(session, who, led, now),
+            due_days=_due_days(session, who, led, now),
+            empty_roles=_empty_roles(session, who, led, now),
+            next_due=session.scalar(
+                _open_items(select(func.min(WorkItem.due_at)), who, led).where(WorkItem.due_at > now)
+            ),
+        )
+
+
+def roles_led(house: House, session: Session, who: Principal) -> set[str]:
+    """Roles below this person's own, down the ``[eskalasi]`` tables in force; an administrator leads all."""
+    superiors = superiors_of(house, session, who.agency_id)
+    if who.has(ADMIN):
+        return set(superiors)
+    led: set[str] = set()
+    frontier = set(who.roles)
+    while frontier:
+        below = {role for role, superior in superiors.items() if superior in frontier} - led
+        led |= below
+        frontier = below
+    return led | (set(who.roles) & set(superiors) if led else set())
+
+
+def superiors_of(house: House, session: Session, agency_id: str) -> dict[str, str]:
+    """Role → superior over all SOPs of the agency that are in force."""
+    merged: dict[str, str] = {}
+    for key in session.scalars(
+        select(Definition.bundle_hash).where(
+            Definition.agency_id == agency_id, Definition.state == DefinitionState.ACTIVE
+        )
+    ):
+        sop = house.programs.get(session, key).sop
+        merged.update(sop.superiors if sop else {})
+    return merged
+
+
+def leads(house: House, who: Principal) -> bool:
+    """Whether this person has a board at all."""
+    with house.database.read() as session:
+        return bool(roles_led(house, session, who))
+
+
+def _open_items(query: Select[Any], who: Principal, roles: list[str]) -> Select[Any]:
+    return query.select_from(WorkItem).where(
+        WorkItem.agency_id == who.agency_id,
+        WorkItem.state == WorkItemState.OPEN,
+        WorkItem.id.in_(
+            select(WorkItemRole.work_item_id).where(
+                WorkItemRole.agency_id == who.agency_id, WorkItemRole.role.in_(roles)
+            )
+        ),
+    )
+
+
+def _overdue(session: Session, who: Principal, roles: list[str], now: datetime) -> list[inbox.Row]:
+    rows = session.execute(
+        select(WorkItem, Case, Person.name)
+        .join(WorkItemRole, WorkItemRole.work_item_id == WorkItem.id)
+        .outerjoin(Case, Case.instance_id == WorkItem.instance_id)
+        .outerjoin(Person, Person.id == WorkItem.assignee_id)
+        .where(
+            WorkItemRole.agency_id == who.agency_id,
+            WorkItemRole.role.in_(roles),
+            WorkItemRole.sort_key < now.strftime("%Y%m%d%H%M%S"),
+            WorkItem.kind == "task",
+        )
+        .order_by(WorkItemRole.sort_key)
+        .limit(LISTED)
+    ).tuples()
+    return [inbox.Row(item, case, name) for item, case, name in rows]
+
+
+def _unclaimed(session: Session, who: Principal, roles: list[str]) -> int:
+    query = _open_items(select(func.count()), who, roles).where(WorkItem.assignee_id.is_(None))
+    return session.scalar(query) or 0
+
+
+def _load(session: Session, who: Principal, roles: list[str], now: datetime) -> list[Load]:
+    """Everybody who holds one of the roles, also those without work, the most loaded first."""
+    late = func.sum(func.cast(WorkItem.due_at < now, WorkItem.level.type))
+    rows = session.execute(
+        select(Person.id, Person.name, Person.login, func.count(WorkItem.id), func.coalesce(late, 0))
+        .outerjoin(WorkItem, (WorkItem.assignee_id == Person.id) & (WorkItem.state == WorkItemState.OPEN))
+        .where(
+            Person.agency_id == who.agency_id,
+            Person.active.is_(True),
+            Person.id.in_(
+                select(RoleHolder.person_id).where(
+                    RoleHolder.agency_id == who.agency_id,
+                    RoleHolder.role.in_(roles),
+                    RoleHolder.since <= now,
+                    (RoleHolder.until.is_(None)) | (RoleHolder.until > now),
+                )
+            ),
+        )
+        .group_by(Person.id, Person.name, Person.login)
+        .order_by(func.count(WorkItem.id).desc(), Person.name)
+        .limit(200)
+    ).tuples()
+    return [Load(*row) for row in rows]
+
+
+def _due_days(session: Session, who: Principal, roles: list[str], now: datetime) -> list[tuple[str, int]]:
+    """How many tasks fall due on each of the next days (UTC days of the due instants)."""
+    day = func.substr(WorkItem.sort_key, 1, 8)
+    query = _open_items(select(day, func.count()), who, roles)
+    rows = session.execute(
+        query.where(WorkItem.due_at >= now, WorkItem.due_at < now + AHEAD).group_by(day).order_by(day)
+    ).tuples()
+    return list(rows)
+
+
+def _empty_roles(session: Session, who: Principal, roles: list[str], now: datetime) -> list[str]:
+    held: Mapping[str, int] = dict(
+        session.execute(
+            select(RoleHolder.role, func.count())
+            .where(
+                RoleHolder.agency_id == who.agency_id,
+                RoleHolder.role.in_(roles),
+                RoleHolder.since <= now,
+                (RoleHolder.until.is_(None)) | (RoleHolder.until > now),
+            )
+            .group_by(RoleHolder.role)
+        )
+        .tuples()
+        .all()
+    )
+    return [role for role in roles if role not in held]

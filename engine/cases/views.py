@@ -1,0 +1,234 @@
+"""What officers see: a task with its report, a report with its history, and who may see whose identity."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine.cases import attachments, correspondence, options
+from engine.db.models import (
+    AccessLog,
+    Case,
+    Deadline,
+    Definition,
+    File,
+    HistoryEvent,
+    Letter,
+    Person,
+    Reporter,
+    WorkItem,
+)
+from engine.errors import NotFound, msg
+from engine.form import Form, Option
+from engine.people.principals import ADMIN, IDENTITY_KEEPER, Principal
+from engine.runtime import instances, work_items
+from engine.runtime.house import House
+from engine.runtime.instances import InstanceView
+from engine.runtime.program import Program
+from engine.runtime.step import Step
+
+
+@dataclass(frozen=True)
+class CaseView:
+    """A report as an officer sees it. ``identity`` is None where this officer may not see it."""
+
+    case: Case
+    identity: dict[str, Any] | None
+    identity_exists: bool
+    letters: list[Letter]
+    files: list[File]
+    instance: InstanceView
+    clocks: list[Deadline]
+    history: list[HistoryEvent]
+    program: Program
+    definition: Definition
+    people: Mapping[str, str]
+    parent: str | None
+    duplicates: list[str]
+
+
+@dataclass(frozen=True)
+class TaskView:
+    """A work item with its form, what the form starts with, its choices, and its report."""
+
+    item: WorkItem
+    form: Form | None
+    answers: dict[str, Any]
+    context: dict[str, Any]
+    choices: dict[str, tuple[Option, ...]]
+    deadline: Deadline | None
+    late: WorkItem | None
+    may_work: bool
+    may_lead: bool
+    assignee: str | None
+    report: CaseView | None
+
+
+def task(house: House, who: Principal, item_id: str) -> TaskView:
+    """A work item as its page and the API show it; raises NotFound for what this person may not see."""
+    with house.database.read() as session:
+        item = work_items.find(session, who, item_id)
+        step = Step.look(house, session, item.instance_id)
+        form = work_items.form_of(step, item)
+        context = visible_context(step, item)
+        case = session.scalar(select(Case).where(Case.instance_id == item.instance_id))
+        return TaskView(
+            item=item,
+            form=form,
+            answers=_first_answers(form, item, context),
+            context=context,
+            choices=options.of_form(step, item, form, context) if form else {},
+            deadline=session.get(Deadline, item.deadline_id or item.escalation_of or ""),
+            late=_late(session, item),
+            may_work=work_items.may_work(who, item),
+            may_lead=work_items.may_lead(session, who, item),
+            assignee=session.scalar(select(Person.name).where(Person.id == (item.assignee_id or ""))),
+            report=_report(house, session, who, case) if case else None,
+        )
+
+
+def report(house: House, who: Principal, case_number: str) -> CaseView:
+    """A report by its case number; raises NotFound for what this person may not see."""
+    with house.database.read() as session:
+        case = session.scalar(
+            select(Case).where(Case.agency_id == who.agency_id, Case.case_number == case_number)
+        )
+        if case is None or not may_see(session, who, case):
+            raise NotFound(msg("There is no such report."))
+        return _report(house, session, who, case)
+
+
+def may_see(session: Session, who: Principal, case: Case) -> bool:
+    """Not the accused's unit; a secret report only those who handle it, its custodian and administrators."""
+    if case.accused_unit and who.unit_key == case.accused_unit:
+        return False
+    if not case.secret:
+        return True
+    return who.has(IDENTITY_KEEPER) or handles(session, who, case)
+
+
+def handles(session: Session, who: Principal, case: Case) -> bool:
+    """Holds a role that has or had a work item of this report, or did one."""
+    rows = session.execute(
+        select(WorkItem.roles, WorkItem.assignee_id, WorkItem.completed_by).where(
+            WorkItem.instance_id == case.instance_id
+        )
+    )
+    return any(who.has(*roles) or who.id in (assignee, done) for roles, assignee, done in rows)
+
+
+def identity_of(session: Session, who: Principal, case: Case) -> tuple[dict[str, Any] | None, bool]:
+    """The reporter's identity if this person may see it, and whether there is one."""
+    row = session.get(Reporter, case.id)
+    if row is None:
+        return None, False
+    allowed = who.has(IDENTITY_KEEPER) or (not case.secret and handles(session, who, case))
+    return (row.fields if allowed else None), True
+
+
+def log_access(house: House, who: Principal, case_id: str, what: str, reason: str = "") -> None:
+    """Write down who opened a secret report or an identity."""
+    if who.id is None:
+        return
+    now = house.now()
+    with house.database.write() as session:
+        session.add(
+            AccessLog(
+                id=house.new_id(now),
+                agency_id=who.agency_id,
+                case_id=case_id,
+                person_id=who.id,
+                at=now,
+                what=what,
+                reason=reason,
+            )
+        )
+
+
+def access_log(house: House, who: Principal, case: Case, limit: int = 100) -> list[tuple[AccessLog, str]]:
+    """Who opened a secret report, newest first, with names; for its custodian and administrators."""
+    if not who.has(ADMIN, IDENTITY_KEEPER):
+        return []
+    with house.database.read() as session:
+        rows = session.execute(
+            select(AccessLog, Person.name)
+            .join(Person, Person.id == AccessLog.person_id)
+            .where(AccessLog.case_id == case.id, AccessLog.agency_id == who.agency_id)
+            .order_by(AccessLog.id.desc())
+            .limit(limit)
+        ).tuples()
+        return list(rows)
+
+
+def visible_context(step: Step, item: WorkItem) -> dict[str, Any]:
+    """The variables that a form sees; an escalation's form sees none but what it asks itself."""
+    if item.kind != "task" or item.state != "open":
+        return dict(item.local)
+    return step.run.context(item.wait_id)
+
+
+def _first_answers(form: Form | None, item: WorkItem, context: dict[str, Any]) -> dict[str, Any]:
+    """What the form opens with: what was sent, else the draft, else earlier values of its own keys."""
+    if form is None:
+        return {}
+    if item.outcome or item.draft:
+        return item.outcome or item.draft
+    earlier = {
+        each.key: _as_answer(context[each.key], each.properties)
+        for each in form.inputs
+        if context.get(each.key) is not None
+    }
+    return {**form.defaults(), **earlier}
+
+
+def _as_answer(value: Any, properties: Mapping[str, Any]) -> Any:
+    """A yes/no radio stores true and false; its form shows ya and tidak again."""
+    if properties.get("alur:boolean") and isinstance(value, bool):
+        return "ya" if value else "tidak"
+    return value
+
+
+def _late(session: Session, item: WorkItem) -> WorkItem | None:
+    """The task that an escalation is about, while it is open."""
+    if item.kind != "escalation":
+        return None
+    return session.scalar(
+        select(WorkItem).where(WorkItem.deadline_id == item.escalation_of, WorkItem.state == "open")
+    )
+
+
+def _report(house: House, session: Session, who: Principal, case: Case) -> CaseView:
+    instance = instances.find(session, who, case.instance_id)
+    view = instances.view(session, instance)
+    identity, exists = identity_of(session, who, case)
+    history = instances.history(session, instance.id)
+    names = {event.actor_id for event in history if event.actor_id}
+    names |= {item.assignee_id for item in view.items if item.assignee_id}
+    people = session.execute(select(Person.id, Person.name).where(Person.id.in_(names))).tuples()
+    return CaseView(
+        case=case,
+        identity=identity,
+        identity_exists=exists,
+        letters=correspondence.of_case(session, case.id),
+        files=attachments.of_case(session, case.id),
+        instance=view,
+        clocks=list(
+            session.scalars(
+                select(Deadline)
+                .where(Deadline.instance_id == instance.id, Deadline.subject == "clock")
+                .order_by(Deadline.key)
+            )
+        ),
+        history=history,
+        program=house.programs.get(session, instance.bundle_hash),
+        definition=session.get_one(Definition, instance.definition_id),
+        people=dict(people.all()),
+        parent=session.scalar(select(Case.case_number).where(Case.id == (case.parent_id or ""))),
+        duplicates=list(
+            session.scalars(
+                select(Case.case_number).where(Case.parent_id == case.id).order_by(Case.id).limit(50)
+            )
+        ),
+    )
