@@ -13,6 +13,8 @@ ADMIN = "admin"
 DESIGNER = "perancang"
 OPERATOR = "operator"
 IDENTITY_KEEPER = "penjaga_identitas"
+PLATFORM = "pengelola"  # of the platform's own agency: opens further agencies
+PLATFORM_AGENCY = "alur"
 
 
 @dataclass(frozen=True)
