@@ -23,7 +23,7 @@ def _check(subject: Subject) -> Iterator[Finding]:
             fault = _fault(name, value.strip(), subject.package) if value.strip() else None
             if fault is not None:
                 message = msg(
-                    "%(property)s “%(value)s”: %(reason)s", property=name, value=value, reason=str(fault)
+                    "%(property)s “%(value)s”: %(reason)s", property=name, value=value, reason=fault
                 )
                 yield rule.error(node, message)
                 break

@@ -34,7 +34,7 @@ def _condition(node: Node, flow: Flow) -> Iterator[Finding]:
     if reading.feel:
         return
     if reading.fault is not None:
-        message = msg("The condition %(text)s is not valid: %(reason)s", text=text, reason=str(reading.fault))
+        message = msg("The condition %(text)s is not valid: %(reason)s", text=text, reason=reading.fault)
     else:
         message = msg("The condition “%(text)s” is not understood.", text=text)
     yield rule.question(

@@ -41,7 +41,7 @@ def _multiple(node: Node, marker: etree._Element) -> Iterator[Finding]:
             [_ONCE],
         )
     elif fault := feel_fault(over):
-        message = msg("The collection %(text)s is not valid: %(reason)s", text=over, reason=str(fault))
+        message = msg("The collection %(text)s is not valid: %(reason)s", text=over, reason=fault)
         yield rule.question(node, message, None, [_ONCE])
 
 

@@ -22,7 +22,7 @@ def _check(subject: Subject) -> Iterator[Finding]:
         yield from _attributes(node)
     for reference in subject.diagram.messages.values():
         if is_feel(reference.correlation) and (fault := feel_fault(reference.correlation or "")):
-            message = msg("The correlation key is not valid: %(reason)s", reason=str(fault))
+            message = msg("The correlation key is not valid: %(reason)s", reason=fault)
             yield Finding(rule.name, Severity.ERROR, reference.id, message, reference.name, reference.line)
 
 
@@ -34,7 +34,7 @@ def _mappings(node: Node) -> Iterator[Finding]:
             message = msg(
                 "The mapping to %(target)s is not understood: %(reason)s",
                 target=mapping.target,
-                reason=str(fault),
+                reason=fault,
             )
             hint = msg("Answer with a FEEL expression for %(target)s.", target=mapping.target)
             yield rule.question(node, message, hint, [_DROP])
@@ -67,7 +67,7 @@ def _attributes(node: Node) -> Iterator[Finding]:
         if text is None:
             continue
         if is_feel(text) and (fault := feel_fault(text)):
-            message = msg("The expression %(text)s is not valid: %(reason)s", text=text, reason=str(fault))
+            message = msg("The expression %(text)s is not valid: %(reason)s", text=text, reason=fault)
             yield rule.error(node, message)
         elif "${" in text or "#{" in text:
             yield rule.warning(node, msg("%(text)s is not understood and is left out.", text=text))

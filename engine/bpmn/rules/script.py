@@ -25,7 +25,7 @@ def _check(subject: Subject) -> Iterator[Finding]:
                 ),
             )
         elif script is not None and (fault := feel_fault(script)) is not None:
-            message = msg("The FEEL expression is not valid: %(reason)s", reason=str(fault))
+            message = msg("The FEEL expression is not valid: %(reason)s", reason=fault)
             yield rule.error(node, message)
         elif script is not None and not result:
             yield rule.error(

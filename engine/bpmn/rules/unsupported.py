@@ -11,10 +11,6 @@ _COMPENSATION = (
     msg("Compensation is not run."),
     msg("Draw the undoing steps as tasks on their own path."),
 )
-_EVENT_SUBPROCESS = (
-    msg("An event subprocess is not run."),
-    msg("Put the steps it interrupts into a subprocess and draw the event on its border."),
-)
 _AD_HOC = (
     msg("An ad-hoc subprocess is not run."),
     msg("Draw the order of the steps, with an inclusive gateway where some are optional."),
@@ -45,8 +41,6 @@ def _unsupported(node: Node) -> tuple[Message, Message] | None:
         return _COMPENSATION
     if node.kind == "adHocSubProcess":
         return _AD_HOC
-    if node.is_event_subprocess:
-        return _EVENT_SUBPROCESS
     if node.kind == "complexGateway":
         return _COMPLEX
     if len(node.events) > 1:

@@ -65,8 +65,8 @@ def test_every_finding_of_a_fixture_can_be_placed() -> None:
 
 
 def test_accountability_rules_count_only_when_asked() -> None:
-    data = (FIXTURES / "user-task" / "invalid.bpmn").read_bytes()
+    data = (FIXTURES / "task-role" / "invalid.bpmn").read_bytes()
     assert bpmn.check({"a.bpmn": data}).verdict == "RUN"
     strict = bpmn.check({"a.bpmn": data}, sop=True)
     assert strict.verdict == "REFUSE"
-    assert "user-task:t" in {finding.id for finding in strict.of(bpmn.Severity.ERROR)}
+    assert "task-role:t" in {finding.id for finding in strict.of(bpmn.Severity.ERROR)}
