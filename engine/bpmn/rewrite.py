@@ -11,8 +11,9 @@ The contract with engine.spiff:
   "="; any other condition text is not understood and fails when it is reached. Timer texts are literals
   (``P3D``, ``P3WD``, ``R3/PT1H``, instants) or FEEL.
 - Plain and manual tasks are user tasks; send and receive tasks are message events unless something stands on
-  them or they are repeated; links are flows; a signal end is a throw and an end; exits of tasks are split by
-  gateways; each scope has one start event, each path an end event; standard loops are flows.
+  them or they are repeated; links are flows; exits of tasks are split by gateways; each scope has one start
+  event, each path an end event; standard loops are flows; event subprocesses are boundary events
+  (``rewrites.event_subprocesses``). Signal ends stay: the engine's own end event throws them.
 - Outgoing flows are in the order of the document.
 - A process with several start events has one variant per start event, with the process id
   ``<process>#<start id>``, where that start is plain and the others are gone; under its own id it begins at
@@ -30,7 +31,7 @@ from engine.bpmn.read import Document, document
 from engine.bpmn.repair import repair
 from engine.bpmn.rewrites.canonical import canonical
 from engine.bpmn.rewrites.clean import alone
-from engine.bpmn.rewrites.events import signal_ends, tasks
+from engine.bpmn.rewrites.events import tasks
 from engine.bpmn.rewrites.flows import ends, links, splits, starts
 from engine.bpmn.rewrites.identifiers import rename_reserved
 from engine.bpmn.rewrites.loops import standard_loops
@@ -65,7 +66,6 @@ def _variants(tree: etree._Element) -> dict[str, etree._Element]:
     tasks(tree)
     links(tree)
     starts(tree)
-    signal_ends(tree)
     standard_loops(tree)
     ends(tree)
     splits(tree)

@@ -3,9 +3,8 @@
 from lxml import etree
 
 from engine.bpmn import names, vocabulary
-from engine.bpmn.model import Node, Scope
-from engine.bpmn.rewrites.flows import add_flow, add_node, scopes
-from engine.bpmn.rewrites.identifiers import added
+from engine.bpmn.model import Node
+from engine.bpmn.rewrites.flows import scopes
 
 
 def tasks(root: etree._Element) -> None:
@@ -50,29 +49,6 @@ def _message_task(node: Node) -> None:
     definition = etree.SubElement(node.xml, names.bpmn("messageEventDefinition"))
     if reference:
         definition.set("messageRef", str(reference))
-
-
-def signal_ends(root: etree._Element) -> None:
-    """An end event that throws a signal: the throw, then the end, which keeps its id."""
-    for scope in scopes(root):
-        for node in list(scope.nodes.values()):
-            if node.kind == "endEvent" and node.event_kind == "signal":
-                _throw_before(scope, node)
-
-
-def _throw_before(scope: Scope, node: Node) -> None:
-    throw = add_node(scope, "intermediateThrowEvent", added("throw", node.id))
-    for event in node.events:
-        throw.append(event.xml)
-    mapping = vocabulary.zeebe(node.xml, "ioMapping")
-    inputs = [item for item in mapping if names.local(item) == "input"] if mapping is not None else []
-    if inputs:
-        box = etree.SubElement(throw, names.bpmn("extensionElements"))
-        moved = etree.SubElement(box, names.zeebe("ioMapping"))
-        moved.extend(inputs)
-    for flow in node.incoming:
-        flow.xml.set("targetRef", throw.get("id", ""))
-    add_flow(scope, added("after", node.id), throw.get("id", ""), node.id)
 
 
 def _drop_events(node: Node) -> None:

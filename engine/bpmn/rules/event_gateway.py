@@ -1,4 +1,4 @@
-"""An event-based gateway leads to events that catch, with one timer at most."""
+"""An event-based gateway leads to events that catch."""
 
 from collections.abc import Iterator
 
@@ -25,12 +25,6 @@ def _check(subject: Subject) -> Iterator[Finding]:
             break
         if not targets:
             yield rule.error(node, msg("The gateway waits for events, but none follows."))
-        if sum(target.event_kind == "timer" for target in targets) > 1:
-            yield rule.error(
-                node,
-                msg("Two timers stand behind this gateway; only the earlier one could ever fire."),
-                msg("Keep one timer, or put the second on a step as a boundary event."),
-            )
 
 
 def _catches(target: Node) -> bool:

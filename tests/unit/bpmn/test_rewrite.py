@@ -67,14 +67,6 @@ def test_links_become_flows() -> None:
     assert not nodes["b"].events
 
 
-def test_a_signal_end_throws_before_it_ends() -> None:
-    body = '<startEvent id="s"/>|<endEvent id="e"><signalEventDefinition signalRef="x"/></endEvent>|s>e'
-    nodes = rewritten(diagram(body, beside='<signal id="x" name="isyarat"/>'))
-    assert path(nodes, "s") == ["s", "alur_gen_throw_e", "e"]
-    assert nodes["alur_gen_throw_e"].event_kind == "signal"
-    assert not nodes["e"].events
-
-
 def test_one_variant_per_start_event() -> None:
     body = (
         '<startEvent id="s"/>|<startEvent id="m"><messageEventDefinition messageRef="x"/></startEvent>'
