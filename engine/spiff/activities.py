@@ -12,6 +12,9 @@ from engine.spiff.scope import Frame, merged
 from engine.spiff.settings import Loop, Mappings, Value
 from engine.spiff.workflow import FINISH, Token, assign, evaluate, flow_frames, frames
 
+MAX_DEPTH = 50
+"""Scopes within scopes: more is a process that calls itself for ever."""
+
 
 def value_at(token: Token, value: Value, at: list[Frame] | None = None) -> Any:
     """The JSON value of a setting that may be FEEL."""
@@ -170,6 +173,13 @@ class CallActivity(ScopeTask):
         name = name_at(token, self.called, "called process")
         if name not in token.instance.subprocess_specs:
             raise FlowError(msg("The called process %(name)s is not there.", name=name))
+        depth, host = 1, token.workflow.host
+        while host is not None:
+            depth, host = depth + 1, host.workflow.host
+        if depth > MAX_DEPTH:
+            raise FlowError(
+                msg("Processes call each other more than %(depth)s levels deep.", depth=MAX_DEPTH)
+            )
         return name
 
     def local_data(self, token: Token) -> Frame:

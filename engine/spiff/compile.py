@@ -6,6 +6,7 @@ from typing import Any
 
 from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
 
+from engine.bpmn import drawn_id
 from engine.errors import NotFound, msg
 from engine.spiff import xml
 from engine.spiff.activities import CallActivity
@@ -45,8 +46,12 @@ class Compiled:
         """
         for key in (f"{process}#{start}", process) if start else (process,):
             spec = self.specs.get(key)
-            if spec is not None and spec.process_key == key and (start is None or start in spec.starts):
-                return key, start
+            if spec is not None and spec.process_key == key:
+                if start is None:
+                    return key, None
+                for name in spec.starts:
+                    if drawn_id(name) == start:
+                        return key, name
         raise NotFound(
             msg("There is no process %(process)s with start %(start)s.", process=process, start=start or "–")
         )
@@ -76,8 +81,6 @@ def _compile_one(key: str, raw: bytes) -> dict[str, ProcessSpec]:
         parser.get_spec(process)
     except ValidationException as error:
         raise CompileError(msg("%(text)s", text=str(error)), str(error.id or "")) from error
-    except KeyError as error:
-        raise CompileError(msg("The id %(id)s is used twice.", id=str(error))) from error
     return parser.specs
 
 

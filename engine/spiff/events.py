@@ -23,6 +23,15 @@ from engine.spiff.workflow import Token, evaluate, frames
 WAITING_KINDS = frozenset({"message", "signal", "timer", "condition"})
 
 
+def key_at(token: Token, key: feel.Expression, element: str) -> Any:
+    """A correlation key's value. A called process may also read the top process's variables for it.
+
+    The case number, by which all messages find their case, is no input of every process that sends one.
+    """
+    seen = [*frames(token), token.instance.data]
+    return feel.to_json(evaluate(token, key, at=seen, element=element))
+
+
 class StartEvent(Node):
     """Where a process or subprocess begins."""
 
@@ -49,7 +58,7 @@ class Catch(Node):
         if trigger.name is not None:
             internal["name"] = name_at(at, trigger.name, trigger.kind)
         if trigger.key is not None:
-            internal["key"] = feel.to_json(evaluate(at, trigger.key, element=self.element))
+            internal["key"] = key_at(at, trigger.key, self.element)
         return internal
 
     def timer_settings(self, at: Token, limit: Any) -> dict[str, Any]:
@@ -141,7 +150,7 @@ class Throw(Node):
         if trigger.name is not None:
             name = name_at(token, trigger.name, trigger.kind)
         if trigger.key is not None:
-            detail["key"] = feel.to_json(evaluate(token, trigger.key))
+            detail["key"] = key_at(token, trigger.key, self.element)
         if trigger.kind in ("error", "escalation"):
             detail["caught"] = catcher(token, trigger.kind, trigger.code) is not None
             detail["code"] = trigger.code

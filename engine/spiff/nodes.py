@@ -10,6 +10,7 @@ from typing import Any
 from SpiffWorkflow.bpmn.specs.mixins.bpmn_spec_mixin import BpmnSpecMixin
 from SpiffWorkflow.util.task import TaskState
 
+from engine.bpmn import is_added
 from engine.errors import msg
 from engine.spiff.errors import FlowError
 from engine.spiff.scope import Frame, write
@@ -34,6 +35,8 @@ class Node(BpmnSpecMixin):
         self.incoming: tuple[str, ...] = ()
         self.boundary: tuple[str, ...] = ()
         self.child = name.endswith(CHILD)
+        self.drawn = not is_added(name)
+        """Whether the designer drew it; what the rewriter added happens silently."""
 
     # ------------------------------------------------------------ what an element may define
 

@@ -12,6 +12,7 @@ from SpiffWorkflow.bpmn.parser.ProcessParser import ProcessParser
 from SpiffWorkflow.bpmn.parser.TaskParser import TaskParser
 from SpiffWorkflow.bpmn.parser.util import full_tag
 
+from engine.bpmn import drawn_id
 from engine.errors import msg
 from engine.spiff import xml
 from engine.spiff.activities import (
@@ -42,7 +43,9 @@ class ElementParser(TaskParser):
         loop = xml.loop_of(self.node)
         if loop is None:
             return self.create_task()
-        body = MultiInstance(self.spec, self.bpmn_id, element=self.bpmn_id, loop=loop, **self.bpmn_attributes)
+        body = MultiInstance(
+            self.spec, self.bpmn_id, element=drawn_id(self.bpmn_id), loop=loop, **self.bpmn_attributes
+        )
         self.create_task(CHILD)
         return body
 
@@ -51,7 +54,7 @@ class ElementParser(TaskParser):
         return spec_class(
             self.spec,
             self.bpmn_id + suffix,
-            element=self.bpmn_id,
+            element=drawn_id(self.bpmn_id),
             io=xml.mappings_of(self.node),
             **settings,
             **self.bpmn_attributes,
@@ -194,7 +197,7 @@ class FlowParser(ProcessParser):
 
     def create_spec(self) -> ProcessSpec:
         if self.outer is None:
-            return ProcessSpec(self.parser.key, self.bpmn_id, self.parser.key)
+            return ProcessSpec(self.parser.key, self.parser.key.partition("#")[0], self.parser.key)
         outer = self.outer.spec
         return ProcessSpec(f"{outer.name}/{self.bpmn_id}", outer.process, outer.process_key)
 
@@ -208,6 +211,8 @@ class FlowParser(ProcessParser):
                     msg("The engine cannot run a %(kind)s.", kind=node.tag.rpartition("}")[2]),
                     node.get("id", ""),
                 )
+            if node.get("id") in self.spec.task_specs:
+                raise CompileError(msg("The id %(id)s is used twice.", id=node.get("id")), node.get("id"))
             self.parse_node(node)
         self.connect(nodes)
         starts = sorted(

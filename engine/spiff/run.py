@@ -143,8 +143,9 @@ class Run:
         new = [token for token in self._failed() if token.internal_data.pop("unraised", False)]
         if new:
             token = new[0]
-            error = self._instance.errors.get(token.id) or msg("%(text)s", text=token.internal_data["failed"])
-            raise StepFailed(token.task_spec.element, error, token.id)
+            text = msg("%(text)s", text=token.internal_data["failed"])
+            error = self._instance.errors.get(token.id)
+            raise StepFailed(token.task_spec.element, error or text, token.id) from error
 
     def _exhausted(self, budget: int) -> None:
         text = msg("More than %(budget)s automatic steps without a wait.", budget=budget)
@@ -242,7 +243,7 @@ class Run:
             strike_boundary(host, spec, payload, code=code)
 
     def set_variables(self, variables: Mapping[str, Any], at: str | None = None) -> None:
-        """Correct variables: in the root scope, or where they are seen from ``at`` (a wait, scope or failure).
+        """Correct variables: in the root scope, or as seen from ``at``, a wait, scope or failure.
 
         What a failed element had been handed (a person's answers) is corrected too, for ``retry`` to see.
         """

@@ -152,6 +152,9 @@ class Subspace(Space, BpmnSubWorkflow):
     def host(self) -> Token:
         return self.top_workflow.find(self.parent_task_id)
 
+    def _calculate_depth(self) -> int:
+        return 0  # only the library's own stepping, which we do not use, asks for it
+
 
 class NoScripts:
     """Stands where SpiffWorkflow expects a script engine, so that no text of a diagram can ever run."""
@@ -222,6 +225,8 @@ class Instance(Space, BpmnWorkflow):
 
     def record(self, kind: str, token: Token, **more: Any) -> None:
         """Note an event under the id the designer drew."""
+        if not token.task_spec.drawn:
+            return
         detail = dict(more.pop("detail", {}))
         if "loopCounter" in token.own:
             detail["index"] = token.own["loopCounter"]

@@ -83,10 +83,12 @@ def mappings_of(node: Any) -> Mappings:
 
 def loop_of(node: Any) -> Loop | None:
     """The element's multi-instance settings, or none; raises CompileError without a collection."""
+    element = node.get("id")
+    if found(node, "./bpmn:standardLoopCharacteristics") is not None:
+        raise CompileError(msg("A standard loop must be drawn out as flows."), element)
     loop = found(node, "./bpmn:multiInstanceLoopCharacteristics")
     if loop is None:
         return None
-    element = node.get("id")
     until = found(loop, "./bpmn:completionCondition")
     settings = extension(loop, "loopCharacteristics")
     if settings is None or not settings.get("inputCollection"):

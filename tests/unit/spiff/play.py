@@ -72,9 +72,9 @@ def topic(name: str, kind: str, ext: str = "", retries: str = "3") -> str:
     )
 
 
-def call(name: str, process: str, ext: str = "", **attributes: str) -> str:
+def call(name: str, process: str, ext: str = "", inner: str = "", **attributes: str) -> str:
     settings = "".join(f' {k}="{v}"' for k, v in attributes.items())
-    return node("callActivity", name, ext=f'<zeebe:calledElement processId="{process}"{settings}/>{ext}')
+    return node("callActivity", name, inner, f'<zeebe:calledElement processId="{process}"{settings}/>{ext}')
 
 
 def timer(limit: str) -> str:

@@ -129,9 +129,11 @@ def test_subprocess_inputs_are_local_and_outputs_leave(play):
 
 def test_subprocesses_nest(play):
     deep = node(
-        "subProcess", "b2", node("startEvent", "s2") + user("a") + node("endEvent", "e2") + chain("s2", "a", "e2"),
+        "subProcess",
+        "b2",
+        node("startEvent", "s2") + user("a") + node("endEvent", "e2") + chain("s2", "a", "e2"),
         io({"z": "= y + 1"}),
-    )  # fmt: skip
+    )
     player = play(
         diagram(
             START_END + inner(deep + chain("s1", "b2", "e1"), ext=io({"y": "= 2"})) + chain("s", "b", "e")
@@ -182,9 +184,12 @@ def test_called_process_shares_all_by_default_as_in_camunda(play):
 
 def test_the_same_process_called_twice_at_once_keeps_its_runs_apart(play):
     body = (
-        START_END + node("parallelGateway", "f") + call("c1", "q", io(None, {"n1": "= putaran"}), **CLOSED)
-        + call("c2", "q", io(None, {"n2": "= putaran"}), **CLOSED) + flows("s f", "f c1", "f c2", "c1 e", "c2 e")
-    )  # fmt: skip
+        START_END
+        + node("parallelGateway", "f")
+        + call("c1", "q", io(None, {"n1": "= putaran"}), **CLOSED)
+        + call("c2", "q", io(None, {"n2": "= putaran"}), **CLOSED)
+        + flows("s f", "f c1", "f c2", "c1 e", "c2 e")
+    )
     player = play(diagram(body), CALLED)
     assert player.waiting() == ["qa", "qa"]
     assert len({one.scope for one in player.run.waits()}) == 2
@@ -213,8 +218,17 @@ def boundary(name: str, host: str, definition: str, interrupting: bool = True, e
 
 def test_error_end_is_caught_outside_by_code_before_catch_all(play):
     throw = node("endEvent", "x", event("error", "e_tolak"), io({"alasan": '= "a"'}))
-    sub = node("subProcess", "b", node("startEvent", "s1") + user("a") + user("a2") + node("parallelGateway", "f") + throw
-               + node("endEvent", "e1") + flows("s1 f", "f a", "f a2", "a x", "a2 e1"))  # fmt: skip
+    sub = node(
+        "subProcess",
+        "b",
+        node("startEvent", "s1")
+        + user("a")
+        + user("a2")
+        + node("parallelGateway", "f")
+        + throw
+        + node("endEvent", "e1")
+        + flows("s1 f", "f a", "f a2", "a x", "a2 e1"),
+    )
     body = (
         START_END + sub + boundary("all", "b", "<bpmn:errorEventDefinition/>")
         + boundary("own", "b", event("error", "e_tolak")) + user("z") + user("w")
@@ -232,9 +246,13 @@ def test_error_end_is_caught_outside_by_code_before_catch_all(play):
 
 def test_error_crosses_a_call_activity(play):
     called = diagram(
-        node("startEvent", "qs") + node("endEvent", "qx", event("error", "e_tolak")) + user("qa") + chain("qs", "qa", "qx"),
-        process="q", outside=code("error", "tolak"),
-    )  # fmt: skip
+        node("startEvent", "qs")
+        + node("endEvent", "qx", event("error", "e_tolak"))
+        + user("qa")
+        + chain("qs", "qa", "qx"),
+        process="q",
+        outside=code("error", "tolak"),
+    )
     body = START_END + call("c", "q", **CLOSED) + boundary("k", "c", event("error", "e_tolak")) + user("z")
     player = play(diagram(body + flows("s c", "c e", "k z", "z e"), outside=code("error", "tolak")), called)
     player.complete("qa")
@@ -252,10 +270,21 @@ def test_uncaught_error_is_an_incident(play):
 def test_worker_error_is_caught_at_its_own_task_or_further_out(play):
     outside = code("error", "gagal") + code("error", "lain")
     body = (
-        START_END + node("subProcess", "b", node("startEvent", "s1") + topic("k", "kirim") + user("u")
-        + boundary("k1", "k", event("error", "e_gagal")) + node("endEvent", "e1") + flows("s1 k", "k e1", "k1 u", "u e1"))
-        + boundary("k2", "b", event("error", "e_lain")) + user("z") + flows("s b", "b e", "k2 z", "z e")
-    )  # fmt: skip
+        START_END
+        + node(
+            "subProcess",
+            "b",
+            node("startEvent", "s1")
+            + topic("k", "kirim")
+            + user("u")
+            + boundary("k1", "k", event("error", "e_gagal"))
+            + node("endEvent", "e1")
+            + flows("s1 k", "k e1", "k1 u", "u e1"),
+        )
+        + boundary("k2", "b", event("error", "e_lain"))
+        + user("z")
+        + flows("s b", "b e", "k2 z", "z e")
+    )
     player = play(diagram(body, outside=outside))
     player.error("k", "gagal", sebab="x")
     assert player.waiting() == ["u"] and player.data == {"sebab": "x"}
@@ -300,16 +329,24 @@ def test_uncaught_escalation_goes_on_and_says_so(play):
 
 
 def test_interrupting_a_subprocess_cancels_everything_in_it(play):
-    """Nested work items, timers and called processes go; what a non-interrupting event began outside stays."""
+    """Nested work items, timers and called processes go; what was begun outside stays."""
     inside = (
-        node("parallelGateway", "f") + user("a") + call("c", "q", **CLOSED)
-        + boundary("t", "a", timer("PT5H"), False) + user("k")
+        node("parallelGateway", "f")
+        + user("a")
+        + call("c", "q", **CLOSED)
+        + boundary("t", "a", timer("PT5H"), False)
+        + user("k")
         + flows("s1 f", "f a", "f c", "a e1", "c e1", "t k", "k e1")
-    )  # fmt: skip
+    )
     body = (
-        START_END + inner(inside) + boundary("out", "b", timer("P1D"), False) + boundary("stop", "b", timer("P2D"))
-        + user("w") + user("z") + flows("s b", "b e", "out w", "stop z", "w e", "z e")
-    )  # fmt: skip
+        START_END
+        + inner(inside)
+        + boundary("out", "b", timer("P1D"), False)
+        + boundary("stop", "b", timer("P2D"))
+        + user("w")
+        + user("z")
+        + flows("s b", "b e", "out w", "stop z", "w e", "z e")
+    )
     player = play(diagram(body), CALLED)
     player.fire("t")
     player.fire("out")
@@ -325,12 +362,23 @@ def test_interrupting_a_subprocess_cancels_everything_in_it(play):
 
 
 def test_error_end_inside_a_multi_level_subprocess_kills_the_middle(play):
-    deep = node("subProcess", "b2", node("startEvent", "s2") + user("a") + node("endEvent", "x", event("error", "e_t"))
-                + chain("s2", "a", "x"))  # fmt: skip
+    deep = node(
+        "subProcess",
+        "b2",
+        node("startEvent", "s2")
+        + user("a")
+        + node("endEvent", "x", event("error", "e_t"))
+        + chain("s2", "a", "x"),
+    )
     body = (
-        START_END + inner(deep + user("c") + node("parallelGateway", "f") + flows("s1 f", "f b2", "f c", "b2 e1", "c e1"))
-        + boundary("h", "b", event("error", "e_t")) + user("z") + flows("s b", "b e", "h z", "z e")
-    )  # fmt: skip
+        START_END
+        + inner(
+            deep + user("c") + node("parallelGateway", "f") + flows("s1 f", "f b2", "f c", "b2 e1", "c e1")
+        )
+        + boundary("h", "b", event("error", "e_t"))
+        + user("z")
+        + flows("s b", "b e", "h z", "z e")
+    )
     player = play(diagram(body, outside=code("error", "t")))
     player.complete("a")
     assert player.waiting() == ["z"]

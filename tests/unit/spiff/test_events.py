@@ -93,9 +93,13 @@ def test_non_interrupting_boundary_timer_leaves_its_host_and_outlives_it(play):
 
 def test_boundary_timer_goes_with_its_host_and_is_armed_anew_in_the_next_round(play):
     body = (
-        START_END + user("a") + boundary("t", "a", timer("PT2H"), False) + user("k")
-        + node("exclusiveGateway", "g", default="f_g_e") + flows("s a", "a g", "g a: lagi", "g e", "t k", "k e")
-    )  # fmt: skip
+        START_END
+        + user("a")
+        + boundary("t", "a", timer("PT2H"), False)
+        + user("k")
+        + node("exclusiveGateway", "g", default="f_g_e")
+        + flows("s a", "a g", "g a: lagi", "g e", "t k", "k e")
+    )
     player = play(diagram(body))
     first = player.wait("t")
     player.house.now += timedelta(hours=1)
@@ -226,10 +230,16 @@ def test_signal_catch_and_boundary(play):
 
 
 GATEWAY = (
-    START_END + node("eventBasedGateway", "g") + catch("c", event("message", "m_x"))
-    + catch("t1", timer("PT5H")) + catch("t2", timer("PT1H")) + node("receiveTask", "r", messageRef="m_y")
-    + user("a") + user("b") + flows("s g", "g c", "g t1", "g t2", "g r", "c a", "t1 b", "t2 b", "r b", "a e", "b e")
-)  # fmt: skip
+    START_END
+    + node("eventBasedGateway", "g")
+    + catch("c", event("message", "m_x"))
+    + catch("t1", timer("PT5H"))
+    + catch("t2", timer("PT1H"))
+    + node("receiveTask", "r", messageRef="m_y")
+    + user("a")
+    + user("b")
+    + flows("s g", "g c", "g t1", "g t2", "g r", "c a", "t1 b", "t2 b", "r b", "a e", "b e")
+)
 
 
 @pytest.mark.parametrize("chosen", ["c", "t1", "t2", "r"])
@@ -256,9 +266,13 @@ def test_event_gateway_gives_each_branch_a_wait_of_its_own(play, chosen):
 
 def test_event_gateway_in_a_loop(play):
     body = (
-        START_END + node("eventBasedGateway", "g") + catch("c", event("message", "m_x")) + catch("t", timer("PT5H"))
-        + user("a") + flows("s g", "g c", "g t", "c a", "a g", "t e")
-    )  # fmt: skip
+        START_END
+        + node("eventBasedGateway", "g")
+        + catch("c", event("message", "m_x"))
+        + catch("t", timer("PT5H"))
+        + user("a")
+        + flows("s g", "g c", "g t", "c a", "a g", "t e")
+    )
     player = play(diagram(body, outside=message("x")))
     for round_ in range(3):
         assert player.wait("t").due == START + timedelta(hours=5 + round_)
@@ -271,9 +285,15 @@ def test_event_gateway_in_a_loop(play):
 
 def test_a_boundary_event_cancels_a_waiting_event_gateway(play):
     sub = node(
-        "subProcess", "b", node("startEvent", "s1") + node("eventBasedGateway", "g") + catch("t1", timer("PT5H"))
-        + catch("c", event("message", "m_x")) + node("endEvent", "e1") + flows("s1 g", "g t1", "g c", "t1 e1", "c e1"),
-    )  # fmt: skip
+        "subProcess",
+        "b",
+        node("startEvent", "s1")
+        + node("eventBasedGateway", "g")
+        + catch("t1", timer("PT5H"))
+        + catch("c", event("message", "m_x"))
+        + node("endEvent", "e1")
+        + flows("s1 g", "g t1", "g c", "t1 e1", "c e1"),
+    )
     body = START_END + sub + boundary("x", "b", timer("P1D")) + flows("s b", "b e", "x e")
     player = play(diagram(body, outside=message("x")))
     player.fire("x")
@@ -283,9 +303,14 @@ def test_a_boundary_event_cancels_a_waiting_event_gateway(play):
 
 def test_condition_fires_when_a_variable_makes_it_true(play):
     body = (
-        START_END + node("parallelGateway", "f") + catch("c", condition("n > 2")) + user("a") + user("b") + user("z")
+        START_END
+        + node("parallelGateway", "f")
+        + catch("c", condition("n > 2"))
+        + user("a")
+        + user("b")
+        + user("z")
         + flows("s f", "f c", "f a", "c z", "a b", "b e", "z e")
-    )  # fmt: skip
+    )
     player = play(diagram(body))
     assert player.wait("c").kind == "condition"
     player.complete("a", n=2)
@@ -301,10 +326,15 @@ def test_a_condition_that_holds_already_does_not_wait(play):
 
 def test_conditional_boundary_fires_each_time_it_becomes_true(play):
     body = (
-        START_END + node("parallelGateway", "f") + user("a") + user("w") + boundary("c", "a", condition("n > 2"), False)
-        + user("k") + node("exclusiveGateway", "g", default="f_g_e")
+        START_END
+        + node("parallelGateway", "f")
+        + user("a")
+        + user("w")
+        + boundary("c", "a", condition("n > 2"), False)
+        + user("k")
+        + node("exclusiveGateway", "g", default="f_g_e")
         + flows("s f", "f a", "f w", "w g", "g w: n < 9", "g e", "a e", "c k", "k e")
-    )  # fmt: skip
+    )
     player = play(diagram(body), n=0)
     for n, tasks in ((3, 1), (4, 1), (1, 1), (5, 2)):
         player.complete("w", n=n)

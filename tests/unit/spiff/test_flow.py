@@ -103,10 +103,26 @@ def test_parallel_join_waits_for_all(play, order):
 def test_parallel_join_keeps_a_surplus_token_for_the_next_round(play):
     """Two tokens through ``a`` and one through ``b``: one joins, the other waits for a second ``b``."""
     body = (
-        START_END + user("a") + user("b") + node("parallelGateway", "fork") + node("parallelGateway", "again")
-        + node("parallelGateway", "join") + user("z")
-        + flows("s fork", "fork again", "fork a", "fork b", "again a", "again b", "a join", "b join", "join z", "z e")
-    )  # fmt: skip
+        START_END
+        + user("a")
+        + user("b")
+        + node("parallelGateway", "fork")
+        + node("parallelGateway", "again")
+        + node("parallelGateway", "join")
+        + user("z")
+        + flows(
+            "s fork",
+            "fork again",
+            "fork a",
+            "fork b",
+            "again a",
+            "again b",
+            "a join",
+            "b join",
+            "join z",
+            "z e",
+        )
+    )
     player = play(diagram(body))
     assert player.waiting() == ["a", "a", "b", "b"]
     player.complete("a")
@@ -131,10 +147,18 @@ def test_two_tokens_into_a_task_make_two_work_items(play):
 
 
 INCLUSIVE = (
-    START_END + user("t") + user("a") + user("b") + user("c") + user("z")
-    + node("inclusiveGateway", "fork", default="f_fork_c") + node("inclusiveGateway", "join")
-    + flows("s t", "t fork", "fork a: a", "fork b: b", "fork c", "a join", "b join", "c join", "join z", "z e")
-)  # fmt: skip
+    START_END
+    + user("t")
+    + user("a")
+    + user("b")
+    + user("c")
+    + user("z")
+    + node("inclusiveGateway", "fork", default="f_fork_c")
+    + node("inclusiveGateway", "join")
+    + flows(
+        "s t", "t fork", "fork a: a", "fork b: b", "fork c", "a join", "b join", "c join", "join z", "z e"
+    )
+)
 
 
 @pytest.mark.parametrize(
@@ -152,11 +176,18 @@ def test_inclusive_gateway_waits_for_the_branches_that_were_taken(play, a, b, ex
 
 def test_inclusive_join_does_not_wait_for_a_branch_that_has_gone_elsewhere(play):
     body = (
-        START_END + user("a") + user("b") + user("z") + node("endEvent", "e2")
-        + node("inclusiveGateway", "fork") + node("inclusiveGateway", "join")
+        START_END
+        + user("a")
+        + user("b")
+        + user("z")
+        + node("endEvent", "e2")
+        + node("inclusiveGateway", "fork")
+        + node("inclusiveGateway", "join")
         + node("exclusiveGateway", "g", default="f_g_e2")
-        + flows("s fork", "fork a: true", "fork b: true", "a join", "b g", "g join: stay", "g e2", "join z", "z e")
-    )  # fmt: skip
+        + flows(
+            "s fork", "fork a: true", "fork b: true", "a join", "b g", "g join: stay", "g e2", "join z", "z e"
+        )
+    )
     player = play(diagram(body))
     player.complete("a")
     assert player.waiting() == ["b"]
@@ -166,11 +197,27 @@ def test_inclusive_join_does_not_wait_for_a_branch_that_has_gone_elsewhere(play)
 
 def test_inclusive_join_in_a_rework_loop(play):
     body = (
-        START_END + user("a") + user("b") + user("z") + node("exclusiveGateway", "m")
-        + node("inclusiveGateway", "fork") + node("inclusiveGateway", "join")
+        START_END
+        + user("a")
+        + user("b")
+        + user("z")
+        + node("exclusiveGateway", "m")
+        + node("inclusiveGateway", "fork")
+        + node("inclusiveGateway", "join")
         + node("exclusiveGateway", "g", default="f_g_e")
-        + flows("s m", "m fork", "fork a: true", "fork b: true", "a join", "b join", "join z", "z g", "g m: again", "g e")
-    )  # fmt: skip
+        + flows(
+            "s m",
+            "m fork",
+            "fork a: true",
+            "fork b: true",
+            "a join",
+            "b join",
+            "join z",
+            "z g",
+            "g m: again",
+            "g e",
+        )
+    )
     player = play(diagram(body))
     for round_ in range(3):
         for name in ("ab", "ba")[round_ % 2]:
@@ -183,10 +230,16 @@ def test_inclusive_join_in_a_rework_loop(play):
 
 def test_parallel_review_in_a_rework_loop_waits_in_every_round(play):
     body = (
-        START_END + user("p") + user("a") + user("b") + user("x") + node("exclusiveGateway", "g", default="f_g_e")
-        + node("parallelGateway", "fork") + node("parallelGateway", "join")
+        START_END
+        + user("p")
+        + user("a")
+        + user("b")
+        + user("x")
+        + node("exclusiveGateway", "g", default="f_g_e")
+        + node("parallelGateway", "fork")
+        + node("parallelGateway", "join")
         + flows("s p", "p fork", "fork a", "fork b", "a join", "b join", "join x", "x g", "g p: again", "g e")
-    )  # fmt: skip
+    )
     player = play(diagram(body))
     for round_ in range(4):
         player.complete("p")

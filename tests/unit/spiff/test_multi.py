@@ -103,11 +103,9 @@ def test_called_process_for_each_item(play):
         + chain("qs", "qa", "qe"), process="q",
     )  # fmt: skip
     loop = many("= unit", "u", "hasil", "= jawab")
-    ext = (
-        '<zeebe:calledElement processId="q" propagateAllChildVariables="false" propagateAllParentVariables="false"/>'
-        + io({"n": "= u * 10"}, {"jawab": "= n"})
-    )
-    body = START_END + node("callActivity", "c", loop, ext) + chain("s", "c", "z", "e")
+    closed = {"propagateAllChildVariables": "false", "propagateAllParentVariables": "false"}
+    task = call("c", "q", io({"n": "= u * 10"}, {"jawab": "= n"}), loop, **closed)
+    body = START_END + task + chain("s", "c", "z", "e")
     player = play(diagram(body), called, unit=[1, 2])
     assert [one.index for one in player.run.scopes()] == [1, 2]
     assert [player.run.context(one.id) for one in player.run.waits()] == [{"n": 10}, {"n": 20}]
