@@ -103,7 +103,7 @@ def as_feel(value: str) -> tuple[str, Message | None]:
     fault = feel_fault(text)
     if fault is None:
         return (text if text.startswith("=") else f"= {text}"), None
-    return "", msg("The answer is not a FEEL expression: %(reason)s", reason=str(fault))
+    return "", msg("The answer is not a FEEL expression: %(reason)s", reason=fault)
 
 
 def slug(text: str) -> str:
