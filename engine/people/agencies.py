@@ -61,7 +61,7 @@ def open_agency(
 def add_agency(
     store: Store, session: Session, key: str, name: str, code: str, zone: str, contact: str = ""
 ) -> Agency:
-    """A new agency with its standard roles, inside a transaction; raises Conflict when key or code is taken."""
+    """A new agency with its standard roles, inside a transaction; Conflict when key or code is taken."""
     taken = session.scalar(select(Agency.key).where((Agency.key == key) | (Agency.code == code)))
     if taken:
         raise Conflict(msg("The key or code belongs to the agency %(key)s.", key=taken))

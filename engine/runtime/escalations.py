@@ -87,8 +87,6 @@ class Answer:
     answers: dict[str, Any]
 
     def apply(self, step: Step) -> None:
-        self.item.version += 1
-        queue.take_out(step.session, self.item)
         late = _late_item(step, self.item)
         action = self.answers.get("tindakan")
         step.record(

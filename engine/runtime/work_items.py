@@ -9,7 +9,7 @@ from engine import feel, form
 from engine.db.models import Deadline, Person, WorkItem
 from engine.errors import Conflict, Forbidden, Invalid, NotFound, Stale, msg
 from engine.people.principals import ADMIN, Principal, actor_of, of_person
-from engine.runtime import advance, commands, escalations, queue
+from engine.runtime import advance, commands, escalations, queue, snapshot
 from engine.runtime.house import House
 from engine.runtime.step import Step
 from engine.states import WorkItemState
@@ -130,6 +130,7 @@ def finish(step: Step, item: WorkItem, answers: dict[str, Any], person_id: str |
     item.state, item.completed_at, item.completed_by = WorkItemState.COMPLETED, step.now, person_id
     item.outcome, item.draft = answers, {}
     step.record("task_completed", item.element, item.name, item=item.id)
+    snapshot.close_item(step, item)
     if item.kind == "escalation":
         return advance.run(step, escalations.Answer(item, answers))
     return advance.run(step, commands.CompleteTask(item, answers))
