@@ -7,6 +7,7 @@ action both must wait for the same things.
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import pytest
 
@@ -38,9 +39,9 @@ class Scope:
 
 
 class Model:
-    def __init__(self, block: "Block") -> None:
+    def __init__(self, block: "Block", data: dict[str, int]) -> None:
         self.open: list[Open] = []
-        self.data: dict[str, int] = {}
+        self.data = dict(data)
         self.finished = False
         scope = Scope(lambda: setattr(self, "finished", True))
         block.begin(self, scope, scope.end)
@@ -230,18 +231,20 @@ class Loop(Block):
     def count(self, chance: random.Random) -> int:
         return 1
 
-    def xml(self) -> str:
-        body = self.parts[0]
-        return (
-            node("exclusiveGateway", self.entrance) + node("exclusiveGateway", self.exit, default=f"f_{self.exit}_{self.id}x")
-            + body.xml() + node("exclusiveGateway", f"{self.id}x")
-            + flows(f"{self.entrance} {body.entrance}", f"{body.exit} {self.exit}",
-                    f"{self.exit} {self.entrance}: again = 1", f"{self.exit} {self.id}x")
-        )  # fmt: skip
-
     @property
-    def entrance(self) -> str:
-        return f"{self.id}i"
+    def exit(self) -> str:
+        return f"{self.id}x"
+
+    def xml(self) -> str:
+        body, asked, leave = self.parts[0], f"{self.id}o", f"f_{self.id}o_{self.exit}"
+        gates = node("exclusiveGateway", self.entrance) + node("exclusiveGateway", asked, default=leave)
+        again = f"{asked} {self.entrance}: again = 1"
+        return (
+            gates
+            + body.xml()
+            + node("exclusiveGateway", self.exit)
+            + flows(f"{self.entrance} {body.entrance}", f"{body.exit} {asked}", again, f"{asked} {self.exit}")
+        )
 
     def begin(self, model: Model, scope: Scope, done: Done) -> None:
         def ended() -> None:
@@ -287,11 +290,6 @@ class Maker:
         return self.random.choice(inner if depth else leaves)(self, depth)
 
 
-def through_loop_exit(block: Block) -> str:
-    """The element a flow leaves the block from."""
-    return f"{block.id}x" if isinstance(block, Loop) else block.exit
-
-
 @pytest.mark.parametrize("seed", range(40))
 def test_engine_and_model_wait_for_the_same(play, seed):
     maker = Maker(seed)
@@ -302,9 +300,7 @@ def test_engine_and_model_wait_for_the_same(play, seed):
         chance = random.Random(f"{seed}/{order}")
         first = {"pick": chance.randint(0, 11), "mask": chance.randint(1, 9), "again": 0}
         player = play(diagram(body), **first)
-        model = Model.__new__(Model)
-        model.data = dict(first)
-        Model.__init__(model, block)
+        model = Model(block, first)
         for turn in range(60):
             found = sorted(one.element for one in player.run.waits())
             assert found == model.waiting(), f"turn {turn}"

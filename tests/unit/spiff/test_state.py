@@ -85,7 +85,7 @@ def test_an_open_escalation_from_an_early_round_does_not_make_the_state_grow():
 def test_without_pruning_it_would_grow(monkeypatch: pytest.MonkeyPatch):
     """The proof that the two tests above can fail."""
     monkeypatch.setattr(Instance, "prune", lambda self: None)
-    sizes, calls = rework(Player(REWORK, reload=True), 40)
+    sizes, calls = rework(Player(REWORK, reload=True), 16)
     assert sizes[-1] > 2 * sizes[4] and calls[-1] > 2 * calls[4]
 
 
