@@ -52,7 +52,7 @@ def read(form: Form, values: Values, files: Files | None = None) -> Submitted:
             page.files[each.key] = [
                 file for file in (files.getlist(each.key) if files else []) if file.filename
             ]
-    _edit_rows(page, values)
+    _edit_rows(page, values, {each.key for each in form.inputs if each.type == "dynamiclist"} & page.shown)
     return page
 
 
@@ -67,11 +67,11 @@ def _pairs(form: Form, values: Values) -> Iterator[tuple[str, str]]:
             yield name, clean
 
 
-def _edit_rows(page: Submitted, values: Values) -> None:
+def _edit_rows(page: Submitted, values: Values, lists: set[str]) -> None:
     dropped = _ROW.fullmatch(values.get(DROP_ROW, ""))
-    if dropped and dropped[1] in page.shown:
+    if dropped and dropped[1] in lists:
         rows = page.answers.get(dropped[1]) or []
         page.answers[dropped[1]] = [row for number, row in enumerate(rows) if number != int(dropped[2])]
     added = values.get(ADD_ROW, "")
-    if added in page.shown and len(page.answers.get(added) or []) < MOST_ROWS:
+    if added in lists and len(page.answers.get(added) or []) < MOST_ROWS:
         page.answers[added] = [*(page.answers.get(added) or [{}]), {}]

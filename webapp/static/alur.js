@@ -3,7 +3,7 @@
 
 document.addEventListener("change", (event) => {
   const form = event.target.closest("form[data-refresh]");
-  if (form && event.target.closest("[data-decides]")) refresh(form, event.target.id);
+  if (form && event.target.closest("[data-decides]")) refresh(form);
 });
 
 document.addEventListener("submit", (event) => {
@@ -24,6 +24,10 @@ document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-does]");
   if (!button) return;
   if (button.dataset.does === "print") window.print();
+  if (button.dataset.does === "leave") {
+    event.preventDefault();
+    window.location.replace(button.href);
+  }
   if (button.dataset.does === "copy") {
     navigator.clipboard.writeText(button.dataset.text).then(() => {
       const told = document.getElementById(button.dataset.tells);
@@ -32,7 +36,7 @@ document.addEventListener("click", (event) => {
   }
 });
 
-document.querySelectorAll("[data-does][hidden]").forEach((button) => { button.hidden = false; });
+document.querySelectorAll("[data-scripted]").forEach((each) => { each.hidden = false; });
 const summary = document.getElementById("galat");
 if (summary) summary.focus();
 
@@ -41,22 +45,38 @@ function rest(form) {
   form.querySelectorAll("button").forEach((button) => { button.disabled = false; });
 }
 
-async function refresh(form, focused) {
+// Asks the server which questions the answers now call for; what is on the page and stays, stays untouched.
+async function refresh(form) {
   const data = new FormData(form);
   for (const [name, value] of [...data]) if (value instanceof File) data.delete(name);
   data.set("_segarkan", "1");
   const answer = await fetch(form.action, { method: "POST", body: data, credentials: "same-origin" });
-  if (!answer.ok) return;
+  if (!answer.ok || form.dataset.sending) return;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const fresh = page.querySelector("form[data-refresh] .questions");
   const old = form.querySelector(".questions");
-  if (!fresh || !old) return;
-  // Chosen files cannot be written by a script: their inputs move over as they are.
-  old.querySelectorAll("input[type=file]").forEach((input) => {
-    const twin = fresh.querySelector("#" + CSS.escape(input.id));
-    if (twin && input.files.length) twin.replaceWith(input);
-  });
-  old.replaceWith(fresh);
-  const field = document.getElementById(focused);
-  if (field) field.focus();
+  if (fresh && old) merge(old, fresh);
+}
+
+function merge(old, fresh) {
+  const kept = new Map([...old.children].filter((each) => each.dataset.q).map((each) => [each.dataset.q, each]));
+  const wanted = new Set();
+  let after = null;
+  for (const each of [...fresh.children]) {
+    const key = each.dataset.q;
+    if (!key) continue;
+    wanted.add(key);
+    let here = kept.get(key);
+    if (here) {
+      if (here.matches(".group")) merge(here, each);
+    } else {
+      here = each;
+      if (after) after.after(here);
+      else old.prepend(here);
+    }
+    after = here;
+  }
+  for (const [key, each] of kept) if (!wanted.has(key)) each.remove();
+  const shown = fresh.querySelector(":scope > [name=_tampil]");
+  if (shown) old.querySelector(":scope > [name=_tampil]").value = shown.value;
 }
