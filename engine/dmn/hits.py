@@ -8,7 +8,7 @@ from engine.dmn.faults import DmnError, Finding
 from engine.errors import msg
 from engine.feel.builtins_list import maximum, minimum, total
 from engine.feel.compare import same
-from engine.feel.runtime import Frame
+from engine.feel.runtime import Frame, Run
 
 if TYPE_CHECKING:
     from engine.dmn.table import Rule, Table
@@ -66,13 +66,13 @@ def _unique(hits: Hits) -> Any:
 
 def _any(hits: Hits) -> Any:
     first = hits.rows[0]
-    if not all(_same_row(first, row) for row in hits.rows[1:]):
+    if not all(_same_row(first, row, hits.frame.run) for row in hits.rows[1:]):
         raise hits.contradiction("The rules of table %(table)s that match disagree: %(rules)s.")
     return hits.table.result(first)
 
 
-def _same_row(left: list[Any], right: list[Any]) -> bool:
-    return all(same(a, b) for a, b in zip(left, right, strict=True))
+def _same_row(left: list[Any], right: list[Any], run: Run) -> bool:
+    return all(same(a, b, run) for a, b in zip(left, right, strict=True))
 
 
 def _first(hits: Hits) -> Any:
@@ -97,7 +97,9 @@ def _by_priority(hits: Hits) -> list[list[Any]]:
 
     def rank(row: list[Any]) -> list[int]:
         return [
-            next((at for at, listed in enumerate(order) if same(listed, value)), len(order)) if order else 0
+            next((at for at, listed in enumerate(order) if same(listed, value, hits.frame.run)), len(order))
+            if order
+            else 0
             for order, value in zip(orders, row, strict=True)
         ]
 

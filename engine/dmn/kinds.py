@@ -93,18 +93,23 @@ class Kind:
     constraint: UnaryTests | None = None
     parameters: int | None = None
 
-    def fits(self, value: Any, run: Run | None) -> bool:
-        """Whether the value is of this type; null fits all. Without a run, restrictions are not asked."""
+    def fits(self, value: Any, run: Run, *, restricted: bool = True) -> bool:
+        """Whether the value is of this type; null fits all. Restrictions of the type can be left out."""
         if value is None:
             return True
-        return self._shape(value, run) and (run is None or self._is_allowed(value, run))
+        return self._shape(value, run, restricted) and (not restricted or self._is_allowed(value, run))
 
-    def _shape(self, value: Any, run: Run | None) -> bool:
-        if self.item is not None:
-            return type(value) is list and all(self.item.fits(entry, run) for entry in value)
+    def _shape(self, value: Any, run: Run, restricted: bool) -> bool:
+        item = self.item
+        if item is not None:
+            if type(value) is not list:
+                return False
+            run.spend(1 + len(value))
+            return all(item.fits(entry, run, restricted=restricted) for entry in value)
         if self.parts is not None:
             return type(value) is dict and all(
-                key in value and part.fits(value[key], run) for key, part in self.parts.items()
+                key in value and part.fits(value[key], run, restricted=restricted)
+                for key, part in self.parts.items()
             )
         if self.base is None or self.base == "Any":
             return True
@@ -127,7 +132,7 @@ class Kind:
 
     def conform(self, value: Any, run: Run) -> Any:
         """The value if it is of this type after FEEL's own conversions, else null."""
-        return conform(value, lambda candidate: self.fits(candidate, run))
+        return conform(value, lambda candidate, run: self.fits(candidate, run), run)
 
     def receive(self, value: Any) -> Any:
         """What comes from outside as JSON: texts of dates, times and numbers become those."""

@@ -12,6 +12,7 @@ from engine.dmn.table import Input, Output, Table, read_table
 from engine.dmn.xml import Element, child, children, line_of, read
 from engine.errors import Message, msg
 from engine.feel.runtime import Closure
+from engine.feel.types import TypeTest
 
 
 @dataclass
@@ -114,8 +115,12 @@ def _summary(model: Model, findings: list[Finding]) -> Message:
 def _register_types(notes: Notes, items: Items) -> None:
     """Declared types can be named in ``instance of`` and in function parameters."""
     for name in items.names():
-        kind = items.kind(name)
-        notes.types[name] = lambda value, kind=kind: value is not None and kind.fits(value, None)  # type: ignore[misc]
+        notes.types[name] = _type_test(items.kind(name))
+
+
+def _type_test(kind: Kind) -> TypeTest:
+    """``instance of`` asks for the shape only, not for allowed values."""
+    return lambda value, run: value is not None and kind.fits(value, run, restricted=False)
 
 
 def _add(element: Element, model: Model, reader: Reader) -> None:

@@ -31,15 +31,15 @@ def negation(negand: bool) -> bool:
     return not negand
 
 
-@builtin("is(value1?: any, value2?: any)")
-def identical(value1: Any = None, value2: Any = None) -> bool:
+@builtin("is(value1?: any, value2?: any)", run=True)
+def identical(run: Any, value1: Any = None, value2: Any = None) -> bool:
     """Equal, and of the same kind down to the zone: an offset is not the zone that has it now."""
     if type(value1) is not type(value2):
         return False
     if isinstance(value1, datetime | time):
         clocks = value1.replace(tzinfo=None) == value2.replace(tzinfo=None)
         return clocks and str(value1.tzinfo) == str(value2.tzinfo)
-    return same(value1, value2)
+    return same(value1, value2, run)
 
 
 @builtin("is defined(value: any)")

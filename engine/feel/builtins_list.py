@@ -1,6 +1,6 @@
 """Functions over lists (DMN 1.5, 10.3.4.4)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from decimal import Decimal
 from functools import cmp_to_key
@@ -35,7 +35,7 @@ def spread(name: str, **options: Any) -> Callable[[Callable[..., Any]], Callable
 @builtin("list contains(list: list, element: any)", run=True)
 def list_contains(run: Any, items: list[Any], element: Any) -> bool:
     run.spend(len(items))
-    return any(same(item, element) for item in items)
+    return any(same(item, element, run) for item in items)
 
 
 @spread("count")
@@ -234,17 +234,29 @@ def reverse(items: list[Any]) -> list[Any]:
 @builtin("index of(list: list, match: any)", run=True)
 def index_of(run: Any, items: list[Any], match: Any) -> list[Decimal]:
     run.spend(len(items))
-    return [Decimal(at) for at, item in enumerate(items, 1) if same(item, match)]
+    return [Decimal(at) for at, item in enumerate(items, 1) if same(item, match, run)]
 
 
 @builtin("distinct values(list: list)", run=True)
 def distinct_values(run: Any, items: list[Any]) -> list[Any]:
-    kept: list[Any] = []
+    return [item for item, before in _seen_before(run, items) if not before]
+
+
+def _seen_before(run: Any, items: list[Any]) -> Iterator[tuple[Any, bool]]:
+    """Each item, and whether an equal one stands before it; texts and numbers are found by their hash."""
+    plain: set[Any] = set()
+    others: list[Any] = []
     for item in items:
-        run.spend(1 + len(kept) // 4)
-        if not any(same(item, other) for other in kept):
-            kept.append(item)
-    return kept
+        if type(item) in (str, Decimal):
+            run.spend(1)
+            yield item, item in plain
+            plain.add(item)
+            continue
+        run.spend(1 + len(others))
+        before = any(same(item, other, run) for other in others)
+        yield item, before
+        if not before:
+            others.append(item)
 
 
 @builtin("union(*list: list)", run=True)
@@ -255,10 +267,7 @@ def union(run: Any, *lists: list[Any]) -> list[Any]:
 @builtin("duplicate values(list: list)", run=True)
 def duplicate_values(run: Any, items: list[Any]) -> list[Any]:
     """Each value that stands in the list more than once."""
-    run.spend(len(items) * len(items) // 4)
-    return distinct_values(
-        run, [item for at, item in enumerate(items) if any(same(item, other) for other in items[:at])]
-    )
+    return distinct_values(run, [item for item, before in _seen_before(run, items) if before])
 
 
 @builtin("flatten(list: list)", run=True)
@@ -281,7 +290,7 @@ def sort(run: Any, items: list[Any], precedes: Function | None = None) -> list[A
         if precedes is None:
             before = compare("<", left, right)
             unordered = unordered or before is None
-            return -1 if before else int(not same(left, right))
+            return -1 if before else int(not same(left, right, run))
         if precedes.call(run, [left, right]) is True:
             return -1
         return int(precedes.call(run, [right, left]) is True)

@@ -101,6 +101,6 @@ def string_join(
 def string(run: Any, value: Any) -> str | None:
     if value is None:
         return None
-    text = to_string(value)
+    text = to_string(value, run)
     run.spend_text(len(text))
     return text

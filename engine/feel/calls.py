@@ -105,7 +105,7 @@ def compile_lambda(compiler: "Compiler", node: Lambda) -> Closure:
                 return None
             bound: dict[str, Any] = {}
             for name, kind, value in zip(names, types, arguments, strict=True):
-                bound[name] = conform(value, kind)
+                bound[name] = conform(value, kind, run)
                 if bound[name] is None and value is not None:
                     return None
             return body(Frame(bound, frame, run))

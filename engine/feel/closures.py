@@ -33,7 +33,7 @@ def equality(left: Closure, right: Closure, positive: bool) -> Closure:
         a, b = left(frame), right(frame)
         if type(a) is str and type(b) is str:
             return (a == b) is positive
-        result = compare.equal(a, b, frame.run.environment.zone)
+        result = compare.equal(a, b, frame.run)
         return result if result is None else result is positive
 
     return test
@@ -66,7 +66,7 @@ def order(operator: str, left: Closure, right: Closure) -> Closure:
         a, b = left(frame), right(frame)
         if type(a) is Decimal and type(b) is Decimal:
             return fast(a, b)
-        return compare.compare(operator, a, b, frame.run.environment.zone)
+        return compare.compare(operator, a, b, frame.run)
 
     return test
 

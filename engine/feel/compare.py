@@ -1,34 +1,59 @@
 """Equality and order of FEEL values: true, false, or null when the two cannot be compared."""
 
 from collections.abc import Callable
-from datetime import date, datetime, time, timedelta, tzinfo
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
+from engine.feel.runtime import Run
 from engine.feel.temporal import instant, seconds_of
 from engine.feel.values import Function, Months, Range
 
 _ORDERED = frozenset({Decimal, str, date, timedelta, Months})
 
 
-def equal(left: Any, right: Any, zone: tzinfo | None = None) -> bool | None:
-    """Whether two values are the same; null for values of different kinds. ``zone`` reads naive times."""
+def equal(left: Any, right: Any, run: Run | None = None) -> bool | None:
+    """Whether two values are the same; null for values of different kinds.
+
+    The run gives the zone for times without one and pays for comparing lists and contexts, which may
+    hold the same part many times over.
+    """
     if left is None or right is None:
         return left is right
     kind = type(left)
     if kind is not type(right):
         return _equal_kinds(left, right)
-    if kind is list:
-        return len(left) == len(right) and all(
-            equal(a, b, zone) is True for a, b in zip(left, right, strict=True)
-        )
-    if kind is dict:
-        return left.keys() == right.keys() and all(equal(left[key], right[key], zone) is True for key in left)
+    if kind in _DEEP:
+        return _DEEP[kind](left, right, run)
     if kind is Function:
         return left is right or None
     if kind in (datetime, time):
-        return _order(left, right, zone) == 0
+        return _order(left, right, run) == 0
     return bool(left == right)
+
+
+def _equal_lists(left: list[Any], right: list[Any], run: Run | None) -> bool:
+    if run is not None:
+        run.spend(1 + len(left) // 8)
+    return len(left) == len(right) and all(equal(a, b, run) is True for a, b in zip(left, right, strict=True))
+
+
+def _equal_contexts(left: dict[str, Any], right: dict[str, Any], run: Run | None) -> bool:
+    if run is not None:
+        run.spend(1 + len(left) // 8)
+    return left.keys() == right.keys() and all(equal(left[key], right[key], run) is True for key in left)
+
+
+def _equal_ranges(left: Range, right: Range, run: Run | None) -> bool:
+    edges = (left.start_included, left.end_included, left.test)
+    return (
+        edges == (right.start_included, right.end_included, right.test)
+        and equal(left.start, right.start, run) is True
+        and equal(left.end, right.end, run) is True
+    )
+
+
+_DEEP: dict[type, Callable[..., bool]] = {list: _equal_lists, dict: _equal_contexts, Range: _equal_ranges}
 
 
 def _equal_kinds(left: Any, right: Any) -> bool | None:
@@ -38,23 +63,24 @@ def _equal_kinds(left: Any, right: Any) -> bool | None:
     return None
 
 
-def same(left: Any, right: Any) -> bool:
+def same(left: Any, right: Any, run: Run | None = None) -> bool:
     """Whether two values are equal; for lists, where null equals null and nothing else."""
-    return equal(left, right) is True
+    return equal(left, right, run) is True
 
 
-def _order(left: Any, right: Any, zone: tzinfo | None) -> int | None:
+def _order(left: Any, right: Any, run: Run | None) -> int | None:
     """-1, 0 or 1 for two times or two dates and times; None when only one of them has a zone.
 
-    Whole seconds are compared, as the standard defines the value of a time.
+    Whole seconds are compared, as the standard defines the value of a time. With a run, a date and time
+    without a zone is one of the local zone when it meets one with a zone.
     """
     if type(left) is datetime:
-        if (left.tzinfo is None) != (right.tzinfo is None) and zone is None:
-            return None
-        local = zone if left.tzinfo is None or right.tzinfo is None else None
+        local = run.environment.zone if run is not None else None
         if left.tzinfo is None and right.tzinfo is None:
             local = None
-        a, b = (instant(moment, local).replace(microsecond=0) for moment in (left, right))
+        elif local is None and (left.tzinfo is None or right.tzinfo is None):
+            return None
+        a, b = (instant(moment.replace(microsecond=0), local) for moment in (left, right))
         return (a > b) - (a < b)
     if (left.utcoffset() is None) != (right.utcoffset() is None):
         return None
@@ -70,7 +96,7 @@ _TESTS: dict[str, Callable[[int], bool]] = {
 }
 
 
-def compare(operator: str, left: Any, right: Any, zone: tzinfo | None = None) -> bool | None:
+def compare(operator: str, left: Any, right: Any, run: Run | None = None) -> bool | None:
     """``left < right`` and its like; null unless both are of one ordered kind."""
     kind = type(left)
     if kind is not type(right):
@@ -78,44 +104,44 @@ def compare(operator: str, left: Any, right: Any, zone: tzinfo | None = None) ->
     if kind in _ORDERED:
         order: int | None = (left > right) - (left < right)
     elif kind in (datetime, time):
-        order = _order(left, right, zone)
+        order = _order(left, right, run)
     else:
         return None
     return None if order is None else _TESTS[operator](order)
 
 
-def within(value: Any, span: Range, zone: tzinfo | None = None) -> bool | None:
+def within(value: Any, span: Range, run: Run | None = None) -> bool | None:
     """Whether the value lies in the range; null when it cannot be compared with the ends."""
     if span.test in ("=", "!="):
-        result = equal(value, span.start, zone)
+        result = equal(value, span.start, run)
         return None if result is None else result is (span.test == "=")
     if value is None:
         return None
     low: bool | None = True
     high: bool | None = True
     if span.start is not None:
-        low = compare(">=" if span.start_included else ">", value, span.start, zone)
+        low = compare(">=" if span.start_included else ">", value, span.start, run)
     if span.end is not None:
-        high = compare("<=" if span.end_included else "<", value, span.end, zone)
+        high = compare("<=" if span.end_included else "<", value, span.end, run)
     if low is False or high is False:
         return False
     return None if low is None or high is None else True
 
 
-def matches(value: Any, test: Any, zone: tzinfo | None = None) -> bool | None:
+def matches(value: Any, test: Any, run: Run | None = None) -> bool | None:
     """Whether a value passes a test: it is equal, lies in the range, or is (in) an item of the list."""
     if type(test) is Range:
         if type(value) is Range:
-            return value == test
-        return within(value, test, zone)
+            return equal(value, test, run)
+        return within(value, test, run)
     if type(test) is list:
-        if type(value) is list and equal(value, test, zone):
+        if type(value) is list and equal(value, test, run):
             return True
-        return any(_in_item(value, item, zone) for item in test)
-    return equal(value, test, zone)
+        return any(_in_item(value, item, run) for item in test)
+    return equal(value, test, run)
 
 
-def _in_item(value: Any, item: Any, zone: tzinfo | None) -> bool | None:
+def _in_item(value: Any, item: Any, run: Run | None) -> bool | None:
     if type(item) is Range:
-        return matches(value, item, zone)
-    return equal(value, item, zone)
+        return matches(value, item, run)
+    return equal(value, item, run)

@@ -190,7 +190,7 @@ class Compiler:
             span = Range(low(frame), high(frame))
             if span.start is None or span.end is None:
                 return None
-            return compare.within(value(frame), span, frame.run.environment.zone)
+            return compare.within(value(frame), span, frame.run)
 
         return inside
 
@@ -198,14 +198,14 @@ class Compiler:
         value, tests = self.compile(node.value), [self.compile(test) for test in node.tests]
 
         def member(frame: Frame) -> bool | None:
-            subject, zone = value(frame), frame.run.environment.zone
+            subject = value(frame)
             unknown = False
             for test in tests:
                 expected = test(frame)
                 if expected is None and subject is not None:
                     unknown = True
                     continue
-                result = compare.matches(subject, expected, zone)
+                result = compare.matches(subject, expected, frame.run)
                 if result is True:
                     return True
                 unknown = unknown or result is None
@@ -231,7 +231,7 @@ class Compiler:
 
     def instance_of(self, node: InstanceOf) -> Closure:
         value, test = self.compile(node.value), self.type(node.type)
-        return lambda frame: test(value(frame))
+        return lambda frame: test(value(frame), frame.run)
 
 
 _COMPILE: dict[type[Node], Callable[..., Closure]] = {

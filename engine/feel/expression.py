@@ -13,7 +13,7 @@ from engine.feel.parser import Parser
 from engine.feel.runtime import Closure, Environment, Frame, Run
 from engine.feel.tree import Between, Bound, Call, Comparison, In, InstanceOf, Logic, Node, Quantified
 from engine.feel.types import TypeTest
-from engine.feel.values import from_json
+from engine.feel.values import MAX_DEPTH, from_json
 
 _MISSING = object()
 
@@ -59,12 +59,42 @@ class Expression:
         return f"Expression({self.text!r})"
 
 
+MAX_PARTS = 200_000
+
+
 def guarded(work: Callable[[Frame], Any], frame: Frame) -> Any:
-    """Run; the interpreter's own limits count as ours."""
+    """Run; the interpreter's own limits count as ours, and the value must be of bearable size."""
     try:
-        return work(frame)
+        value = work(frame)
+        if type(value) in (list, dict):
+            _measure(value)
+        return value
     except RecursionError as error:
         raise FeelLimitError(msg("The expression is nested too deeply to be computed.")) from error
+    except (ArithmeticError, ValueError) as error:
+        raise FeelError(msg("The expression cannot be computed: %(why)s", why=str(error))) from error
+
+
+def _measure(value: Any) -> None:
+    """Refuse a value that is huge when written out, though it may be small here: ``[a, a]`` holds a once."""
+    left = MAX_PARTS
+    open_ones: list[tuple[Any, int]] = [(value, 0)]
+    while open_ones:
+        part, depth = open_ones.pop()
+        if type(part) in (list, dict):
+            inside = part.values() if type(part) is dict else part
+            left -= len(part)
+            if left < 0 or depth > MAX_DEPTH:
+                raise FeelLimitError(
+                    msg("The value is too large: more than %(limit)s parts.", limit=MAX_PARTS)
+                )
+            open_ones.extend((one, depth + 1) for one in inside)
+        elif type(part) is str:
+            left -= len(part) // 20
+            if left < 0:
+                raise FeelLimitError(
+                    msg("The value is too large: more than %(limit)s parts.", limit=MAX_PARTS)
+                )
 
 
 class UnaryTests:
@@ -138,7 +168,7 @@ def _condition(result: Any, value: Any, frame: Frame) -> bool | None:
 
 def _passes(value: Any, expected: Any, frame: Frame) -> bool | None:
     """Equality is decided also between kinds (a text is not the number), order is not."""
-    result = matches(value, expected, frame.run.environment.zone)
+    result = matches(value, expected, frame.run)
     if result is None and (value is None or expected is None or type(value) is not type(expected)):
         return False
     return result

@@ -8,7 +8,7 @@ from engine.feel.errors import FeelLimitError
 from engine.feel.pattern_syntax import Item
 
 MAX_PROGRAM = 5_000
-VISITS_PER_STEP = 8
+VISITS_PER_STEP = 4
 _CHUNK = 2_000
 
 CHAR, SPLIT, JUMP, SAVE, ASSERT, BACK, MATCH = range(7)

@@ -8,7 +8,7 @@ from typing import Any
 from engine.errors import msg
 from engine.feel.errors import FeelLimitError
 
-MAX_STEPS = 200_000
+MAX_STEPS = 100_000
 MAX_CALLS = 48
 MAX_TEXT = 1_000_000
 

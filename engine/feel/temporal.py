@@ -20,6 +20,7 @@ _TIME = r"(?P<hour>\d\d):(?P<minute>\d\d):(?P<second>\d\d)(?:\.(?P<fraction>\d{1
 _DATE_ONLY = re.compile(_DATE, re.ASCII)
 _TIME_ONLY = re.compile("T?" + _TIME, re.ASCII)
 _BOTH = re.compile(_DATE + "(?:T" + _TIME + ")?", re.ASCII)
+_BEGINNING = datetime.combine(date.min, time.min)
 # A minute is enough for people, so seconds may be left out where a person's form writes the value.
 _SHORT = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d)((?:[zZ]|[+-]\d\d:\d\d|@.*)?)", re.ASCII)
 _DAYS = re.compile(
@@ -124,9 +125,9 @@ def _parse_days(text: str) -> timedelta | None:
     micro = int(((found[6] or "") + "000000")[:6])
     try:
         span = timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds, microseconds=micro)
+        return -span if found[1] else span
     except OverflowError:
         return None
-    return -span if found[1] else span
 
 
 def format_date(value: date) -> str:
@@ -187,11 +188,15 @@ def add_months(day: Any, count: int) -> Any:
     return day.replace(year=year, month=month + 1, day=min(day.day, monthrange(year, month + 1)[1]))
 
 
-def instant(value: datetime, local: tzinfo | None = None) -> datetime:
-    """A datetime that can be compared: in UTC, or naive when it has no zone and none is given."""
-    if value.tzinfo is None:
-        return value if local is None else value.replace(tzinfo=local).astimezone(UTC)
-    return value.astimezone(UTC)
+def instant(value: datetime, local: tzinfo | None = None) -> timedelta:
+    """The time since the beginning of the calendar, in UTC, so that instants can be compared and subtracted.
+
+    A datetime without a zone is one of the local zone, or counts as it stands when none is given. Not a
+    datetime itself, because at both ends of the calendar UTC may be in a year that datetimes do not have.
+    """
+    aware = value if value.tzinfo is not None or local is None else value.replace(tzinfo=local)
+    offset = aware.utcoffset() or timedelta()
+    return value.replace(tzinfo=None) - _BEGINNING - offset
 
 
 def shift(value: datetime, span: timedelta) -> datetime | None:

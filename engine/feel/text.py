@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
+from engine.feel.runtime import Run
 from engine.feel.temporal import (
     format_date,
     format_date_and_time,
@@ -15,14 +16,17 @@ from engine.feel.temporal import (
 from engine.feel.values import Function, Months, Range, from_json
 
 
-def to_string(value: Any) -> str:
-    """The text of a value as FEEL's ``string()`` gives it (null gives "null" inside lists and contexts)."""
-    return value if type(value) is str else _render(value, "")
+def to_string(value: Any, run: Run | None = None) -> str:
+    """The text of a value as FEEL's ``string()`` gives it (null gives "null" inside lists and contexts).
+
+    The run, if given, pays for every part: lists may hold the same part many times over.
+    """
+    return value if type(value) is str else _Writer("", run).write(value)
 
 
 def literal(value: Any) -> str:
     """The FEEL expression whose value this is: ``"a"``, ``[1, 2]``, ``date("2026-03-02")``."""
-    return _render(from_json(value), "literal")
+    return _Writer("literal", None).write(from_json(value))
 
 
 _TEMPORAL: dict[type, tuple[str, Any]] = {
@@ -34,24 +38,42 @@ _TEMPORAL: dict[type, tuple[str, Any]] = {
 }
 
 
-def _render(value: Any, style: str) -> str:
-    kind = type(value)
-    if kind in _TEMPORAL:
-        name, write = _TEMPORAL[kind]
-        return f'{name}("{write(value)}")' if style else str(write(value))
-    if kind is str:
-        return quoted(value)
-    if kind is Decimal:
-        return format_number(value)
-    if kind is list:
-        return "[" + ", ".join(_render(part, style) for part in value) + "]"
-    if kind is dict:
-        return "{" + ", ".join(f"{_key(name)}: {_render(part, style)}" for name, part in value.items()) + "}"
-    if kind is Range:
-        return _range(value, style)
-    if kind is Function:
-        return value.name or "function(" + ", ".join(value.parameters) + ")"
-    return {None: "null", True: "true", False: "false"}.get(value, "null")
+class _Writer:
+    """Writes one value, as text for people or as literals."""
+
+    def __init__(self, style: str, run: Run | None) -> None:
+        self._style = style
+        self._run = run
+
+    def write(self, value: Any) -> str:
+        if self._run is not None:
+            self._run.spend(1)
+        kind = type(value)
+        if kind in _TEMPORAL:
+            name, form = _TEMPORAL[kind]
+            return f'{name}("{form(value)}")' if self._style else str(form(value))
+        if kind is str:
+            return quoted(value)
+        if kind is Decimal:
+            return format_number(value)
+        if kind is list:
+            return "[" + ", ".join([self.write(part) for part in value]) + "]"
+        if kind is dict:
+            return (
+                "{" + ", ".join([f"{_key(name)}: {self.write(part)}" for name, part in value.items()]) + "}"
+            )
+        if kind is Range:
+            return self._range(value)
+        if kind is Function:
+            return value.name or "function(" + ", ".join(value.parameters) + ")"
+        return {None: "null", True: "true", False: "false"}.get(value, "null")
+
+    def _range(self, value: Range) -> str:
+        if value.test:
+            return f"({value.test}{self.write(value.end if value.start is None else value.start)})"
+        opening = "[" if value.start_included else "("
+        closing = "]" if value.end_included else ")"
+        return f"{opening}{self.write(value.start)}..{self.write(value.end)}{closing}"
 
 
 def format_number(value: Decimal) -> str:
@@ -77,12 +99,3 @@ _PLAIN_KEY = re.compile(r"[^\W\d]\w*\Z")
 
 def _key(name: str) -> str:
     return name if _PLAIN_KEY.match(name) else quoted(name)
-
-
-def _range(value: Range, style: str) -> str:
-    if value.test:
-        end = value.end if value.start is None else value.start
-        return f"({value.test}{_render(end, style)})"
-    opening = "[" if value.start_included else "("
-    closing = "]" if value.end_included else ")"
-    return f"{opening}{_render(value.start, style)}..{_render(value.end, style)}{closing}"
