@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from engine.bpmn.layout.loops import ends, mark_back
 from engine.bpmn.layout.model import Edge, Node, Plane
 
 
@@ -22,7 +23,7 @@ def assign_columns(plane: Plane) -> None:
     """Set ``column`` of every flow node and ``back`` of every edge that closes a loop."""
     nodes = [node for node in plane.nodes if not node.is_artifact]
     edges = [edge for edge in plane.edges if edge.kind != "association" and _is_arc(edge)]
-    _mark_back(nodes, edges)
+    mark_back(nodes, edges)
     arcs = [_arc(edge) for edge in edges if not edge.back]
     out: Links = {node: [] for node in nodes}
     into: Links = {node: [] for node in nodes}
@@ -45,50 +46,11 @@ def _is_arc(edge: Edge) -> bool:
     return isinstance(ends[0], Node) and isinstance(ends[1], Node) and ends[0] is not ends[1]
 
 
-def _ends(edge: Edge) -> tuple[Node, Node]:
-    source, target = edge.source.node, edge.target.node
-    assert isinstance(source, Node) and isinstance(target, Node)
-    return source, target
-
-
 def _arc(edge: Edge) -> Arc:
-    before, after = _ends(edge)
+    before, after = ends(edge)
     if edge.kind == "message":
         return Arc(before, after, 0, 1)
     return Arc(before, after, 1 if edge.source.guest else before.span, 2)
-
-
-def _mark_back(nodes: list[Node], edges: list[Edge]) -> None:
-    """Depth first from the starts in document order; an edge into the open path closes a loop."""
-    leaving: dict[Node, list[Edge]] = {node: [] for node in nodes}
-    entered = set()
-    for edge in sorted(edges, key=lambda e: e.kind == "message"):
-        before, after = _ends(edge)
-        leaving[before].append(edge)
-        entered.add(after)
-    roots = sorted(nodes, key=lambda n: (n.kind != "startEvent", n in entered))
-    state: dict[Node, int] = {}
-    for root in roots:
-        if root not in state:
-            _walk(root, leaving, state)
-
-
-def _walk(root: Node, leaving: dict[Node, list[Edge]], state: dict[Node, int]) -> None:
-    path = [(root, iter(leaving[root]))]
-    state[root] = 1
-    while path:
-        node, rest = path[-1]
-        edge = next(rest, None)
-        if edge is None:
-            state[node] = 2
-            path.pop()
-            continue
-        after = _ends(edge)[1]
-        if state.get(after) == 1:
-            edge.back = True
-        elif after not in state:
-            state[after] = 1
-            path.append((after, iter(leaving[after])))
 
 
 def _topological(nodes: Iterable[Node], out: Links, into: Links) -> list[Node]:

@@ -1,6 +1,7 @@
 """From grid to pixels: columns and rows as large as what stands in them, channels as their tracks."""
 
 from itertools import pairwise
+from math import ceil
 
 from engine.bpmn.layout import columns, grid, labels, router, rows, text, tracks
 from engine.bpmn.layout.grid import BETWEEN, CHANNEL, CLOSED, ROW, Grid
@@ -22,8 +23,8 @@ def arrange(plane: Plane) -> None:
             arrange(node.inner)
             left, top, right, bottom = _INNER
             name = text.measure(node.name) + 2 * left
-            node.width = max(140.0, node.inner.width + left + right, min(name, 400.0))
-            node.height = max(100.0, node.inner.height + top + bottom)
+            node.width = _even(max(140.0, node.inner.width + left + right, min(name, 400.0)))
+            node.height = _even(max(100.0, node.inner.height + top + bottom))
             node.span = max(1, round((node.width + 40) / _PITCH))
         _seat_guests(node)
     columns.assign_columns(plane)
@@ -37,6 +38,11 @@ def arrange(plane: Plane) -> None:
     labels.place_labels(plane)
 
 
+def _even(size: float) -> float:
+    """The next even number of pixels, so that middles are whole."""
+    return float(2 * ceil(size / 2))
+
+
 def _seat_guests(node: Node) -> None:
     """Spread boundary events along the bottom edge, with room for their words to the right of each."""
     if not node.guests or node.span > 1:
@@ -46,7 +52,7 @@ def _seat_guests(node: Node) -> None:
         guest.dx = at
         at += 22.0 + (guest.label.width + 8 if guest.label else 24.0) + 18.0
     last = node.guests[-1].dx + 24
-    node.width = max(node.width, last)
+    node.width = _even(max(node.width, last))
     for guest in node.guests:
         guest.dx -= node.width / 2
 
@@ -59,10 +65,10 @@ def _guest_columns(node: Node) -> None:
 class _Placer:
     def __init__(self, net: Grid, lines: tracks.Tracks) -> None:
         self.grid, self.tracks, self.plane = net, lines, net.plane
-        self.left = [20.0] * self.plane.columns
-        self.right = [20.0] * self.plane.columns
-        self.up = [20.0] * net.height
-        self.down = [20.0] * net.height
+        self.left: list[float] = [20.0] * self.plane.columns
+        self.right: list[float] = [20.0] * self.plane.columns
+        self.up: list[float] = [20.0] * net.height
+        self.down: list[float] = [20.0] * net.height
         self.x: list[float] = []
         self.y: list[float] = []
         self.tops: list[float] = []
@@ -101,12 +107,13 @@ class _Placer:
         channel = self.tracks.upright.get(line)
         inner = 0 < line < self.grid.width - 1
         least = _GAP if inner else 20.0
-        return max(least, channel.breadth + 14.0) if channel else least
+        return ceil(max(least, channel.breadth + 14.0)) if channel else least
 
     def _lines_across(self) -> None:
         """The left edge of each channel and the middle of each column."""
         widths = [self._channel(2 * c) for c in range(self.plane.columns + 1)]
         self._stretch(widths)
+        self.left, self.right = list(map(ceil, self.left)), list(map(ceil, self.right))
         head = max((pool.depth for pool in self.plane.pools), default=0)
         at = HEADER * head + (HEADER if any(pool.id for pool in self.plane.pools) else 0)
         for column in range(self.plane.columns):
@@ -130,6 +137,7 @@ class _Placer:
     def _lines_down(self) -> None:
         """The middle of each row, the first track's edge of each channel, and where each line begins."""
         at = 0.0
+        self.up, self.down = list(map(ceil, self.up)), list(map(ceil, self.down))
         extra = self._lane_extra()
         for line, kind in enumerate(self.grid.kinds):
             self.tops.append(at)
@@ -146,7 +154,7 @@ class _Placer:
     def _level(self, line: int) -> float:
         channel = self.tracks.level.get(line)
         least = _BETWEEN_POOLS if self.grid.kinds[line] == BETWEEN else _ROW_GAP
-        return max(least, channel.breadth) if channel else least
+        return ceil(max(least, channel.breadth)) if channel else least
 
     def _lane_extra(self) -> dict[int, tuple[float, float]]:
         """What the outer channels of a band need, above and below, so that its name fits beside it."""
@@ -156,7 +164,7 @@ class _Placer:
             rows_high = sum(self.up[n] + self.down[n] for n in own if self.grid.kinds[n] != CHANNEL)
             height = rows_high + sum(self._level(n) for n in own if self.grid.kinds[n] == CHANNEL)
             wanted = max(_LANE, text.measure(band.name) * 0.6 + 8) if band.name else 0.0
-            missing = max(0.0, wanted - height) / 2
+            missing = ceil(max(0.0, wanted - height) / 2)
             extra[own[0]], extra[own[-1]] = (missing, 0.0), (0.0, missing)
         return extra
 
@@ -165,9 +173,8 @@ class _Placer:
         middle = (self.x[2 * node.column + 1], self.y[line])
         x = middle[0] - node.width / 2
         if node.span > 1:
-            left = self.x[2 * node.column + 1] - self.left[node.column]
-            right = self.x[2 * node.last + 1] + self.right[node.last]
-            x = (left + right - node.width) / 2
+            x = self.x[2 * node.column + 1] - self.left[node.column]
+            node.width = self.x[2 * node.last + 1] + self.right[node.last] - x
         node.box = Box(x, middle[1] - node.height / 2, node.width, node.height)
         for guest in node.guests:
             centre = self.x[2 * guest.column + 1] if node.span > 1 else middle[0] + guest.dx

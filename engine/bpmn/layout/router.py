@@ -7,12 +7,15 @@ from engine.bpmn.layout import ports
 from engine.bpmn.layout.grid import CHANNEL, ROW, Grid
 from engine.bpmn.layout.model import Edge, End, Node, Pool
 from engine.bpmn.layout.ports import DOWN, LEFT, RIGHT, UP, Port, Vertex
-from engine.bpmn.layout.search import Guess, Tree
+from engine.bpmn.layout.search import Tree
 
 _STEP = ((1, 0), (0, 1), (-1, 0), (0, -1))
 _BEND, _CROSS, _SHARED_LINE, _TAKEN, _NEAR = 55.0, 70.0, 900.0, 700.0, 12.0
 _THROUGH = 60.0
-_IMPROVE_BELOW = 300
+# How many states all searches may visit before the second, improving round ends; above so many edges the
+# searches aim straight for their goal and take a good way for the best one.
+_EFFORT, _MANY, _HASTE = 40_000, 130, 1.15
+_NONE: set[int] = set()
 
 
 def route(grid: Grid) -> None:
@@ -40,7 +43,9 @@ class _Router:
         self.right = [set[int]() for _ in range(grid.width * grid.height)]
         self.below = [set[int]() for _ in range(grid.width * grid.height)]
         self.edges: list[Edge] = []
-        self.ends: list[tuple[str, str]] = []
+        self.kin: list[set[int]] = []
+        self.effort = 0
+        self.haste = 1.0
         self.ports: dict[tuple[str, Vertex, int], list[tuple[int, bool]]] = {}
         self.across = self._across()
         self.down = [14.0 if CHANNEL in pair and ROW not in pair else 45.0 for pair in pairwise(grid.kinds)]
@@ -56,13 +61,23 @@ class _Router:
 
     def run(self, edges: list[Edge]) -> None:
         self.edges = sorted(edges, key=self._rank)
-        self.ends = [(edge.source.key, edge.target.key) for edge in self.edges]
+        self.kin = self._kin()
+        self.haste = _HASTE if len(edges) > _MANY else 1.0
         for index in range(len(self.edges)):
             self._lay(index)
-        if len(self.edges) <= _IMPROVE_BELOW:
-            for index in range(len(self.edges)):
-                self._lift(index)
-                self._lay(index)
+        for index in range(len(self.edges)):
+            if self.effort > _EFFORT:
+                break
+            self._lift(index)
+            self._lay(index)
+
+    def _kin(self) -> list[set[int]]:
+        """For each edge those from the same source or to the same target: they may run together."""
+        groups: dict[tuple[str, str], set[int]] = {}
+        for index, edge in enumerate(self.edges):
+            groups.setdefault(("from", edge.source.key), set()).add(index)
+            groups.setdefault(("to", edge.target.key), set()).add(index)
+        return [groups["from", edge.source.key] | groups["to", edge.target.key] for edge in self.edges]
 
     def _rank(self, edge: Edge) -> tuple[int, int, int]:
         order = {"flow": 0, "association": 2, "message": 3}[edge.kind] + (1 if edge.back else 0)
@@ -118,11 +133,12 @@ class _Router:
             goals.setdefault(port.beyond[1] * width + port.beyond[0], []).append(port)
         if not goals:
             return []
-        tree = Tree(self._guess(goals), width)
+        tree = Tree(*self._guess(goals), width)
         for port in self._sides(index, edge.source, True):
             if low <= port.beyond[1] <= high:
                 tree.start(port)
         for cost, state in tree.states():
+            self.effort += 1
             for port in goals.get(state >> 2, ()):
                 final = (port.heading + 2) % 4
                 if port.heading != state & 3:
@@ -132,15 +148,12 @@ class _Router:
                 tree.reach(after, cost + price, state)
         return corners(tree.path)
 
-    def _guess(self, goals: Collection[int]) -> Guess:
-        """The least price that is still to pay, for any goal."""
-        left, top, width = self.left_sum, self.top_sum, self.grid.width
-        spots = sorted({(left[s % width], top[s // width]) for s in goals})
-        if len(spots) > 6:
-            x0, x1 = spots[0][0], spots[-1][0]
-            tops = sorted({spot[1] for spot in spots})
-            return lambda x, y: max(0.0, x0 - left[x], left[x] - x1) + min(abs(top[y] - t) for t in tops)
-        return lambda x, y: min(abs(left[x] - sx) + abs(top[y] - sy) for sx, sy in spots)
+    def _guess(self, goals: Collection[int]) -> tuple[list[float], list[float]]:
+        """The least price that is still to pay for the way across and down, by line."""
+        width = self.grid.width
+        across = _outside(self.left_sum, [goal % width for goal in goals])
+        down = _outside(self.top_sum, [goal // width for goal in goals])
+        return [self.haste * price for price in across], [self.haste * price for price in down]
 
     def _bounds(self, edge: Edge) -> tuple[int, int]:
         """The horizontal lines that an edge may use: flows stay in their pool."""
@@ -182,30 +195,26 @@ class _Router:
             single = x % 2 == 1
             if single and self.grid.kinds[ny] == ROW:
                 price += 8
-        if users and any(not self._kin(index, other) for other in users):
+        if users and not users <= self.kin[index]:
             price += _SHARED_LINE if single else 3.0
         return price
-
-    def _kin(self, one: int, other: int) -> bool:
-        """Edges from the same source or to the same target may run together."""
-        ends, others = self.ends[one], self.ends[other]
-        return ends[0] == others[0] or ends[1] == others[1]
 
     def _knot(self, index: int, vertex: int, heading: int, turning: bool) -> float:
         """The price of bending here, or of crossing what already passes."""
         width = self.grid.width
-        price = _BEND if turning else 0.0
         if turning:
-            around = self.right[vertex] or self.below[vertex]
-            return price + (_NEAR if around else 0.0)
+            return _BEND + _NEAR if self.right[vertex] or self.below[vertex] else _BEND
         if heading in (RIGHT, LEFT):
-            there = self.below[vertex] & self.below[vertex - width] if vertex >= width else ()
+            here, before = self.below[vertex], self.below[vertex - width] if vertex >= width else _NONE
         else:
-            there = self.right[vertex] & self.right[vertex - 1] if vertex else ()
-        for other in there:
-            if not self._kin(index, other):
-                price += _CROSS
-        return price
+            here, before = self.right[vertex], self.right[vertex - 1] if vertex else _NONE
+        return _CROSS * len((here & before) - self.kin[index]) if here and before else 0.0
+
+
+def _outside(sums: list[float], lines: list[int]) -> list[float]:
+    """The distance of every line from the span of these."""
+    low, high = sums[min(lines)], sums[max(lines)]
+    return [max(low - at, at - high, 0.0) for at in sums]
 
 
 def _sums(steps: list[float]) -> list[float]:

@@ -4,7 +4,8 @@ from itertools import pairwise
 
 from engine.bpmn.layout.model import Edge, Node, Plane
 
-_SWEEPS = 10
+_SWEEPS, _REACH = 10, 6
+_EFFORT = 1_500_000  # comparisons of two edges after which no new round begins
 
 
 def assign_rows(plane: Plane) -> None:
@@ -12,7 +13,7 @@ def assign_rows(plane: Plane) -> None:
     search = _Search(plane)
     search.seat()
     for _ in range(_SWEEPS):
-        if not search.sweep():
+        if not search.sweep() or search.effort > _EFFORT:
             break
     search.close_gaps()
     _seat_artifacts(plane, search.cells)
@@ -39,11 +40,13 @@ class _Search:
                 self.incident[target].append(len(self.edges))
                 self.edges.append((edge, source, target))
         self.base: list[int] = []
-        self.gaps: dict[int, list[int]] = {}
-        for index, (edge, source, target) in enumerate(self.edges):
+        self.at: dict[Node, int] = {}
+        self.effort = 0
+        self.gaps: dict[int, list[tuple[Node, Node, bool]]] = {}
+        for edge, source, target in self.edges:
             if not edge.back:
                 for gap in range(source.last, target.column):
-                    self.gaps.setdefault(gap, []).append(index)
+                    self.gaps.setdefault(gap, []).append((source, target, gap == source.last))
 
     def seat(self) -> None:
         """The first seats, column by column, near what comes before."""
@@ -59,6 +62,7 @@ class _Search:
         self.base = [0]
         for band in self.plane.bands:
             self.base.append(self.base[-1] + band.rows)
+        self.at = {node: self.base[node.band] + node.row for node in self.nodes}
 
     def _wish(self, node: Node) -> float:
         rows = [
@@ -81,9 +85,6 @@ class _Search:
         node.row = row
         for column in self._span(node):
             self.cells[node.band, row, column] = node
-
-    def _y(self, node: Node) -> int:
-        return self.base[node.band] + node.row
 
     def sweep(self) -> bool:
         """One round over all nodes and chains; true when something moved."""
@@ -145,6 +146,7 @@ class _Search:
                 self.cells.pop((node.band, node.row, column), None)
         for node, row in moves:
             node.row = row
+            self.at[node] = self.base[node.band] + row
             for column in self._span(node):
                 self.cells[node.band, row, column] = node
 
@@ -154,7 +156,7 @@ class _Search:
 
     def _edge_price(self, index: int) -> float:
         edge, source, target = self.edges[index]
-        up, down = self._y(source), self._y(target)
+        up, down = self.at[source], self.at[target]
         distance = abs(up - down)
         if edge.back:
             return 0.3 * distance
@@ -171,26 +173,24 @@ class _Search:
     def _crossings(self, index: int) -> float:
         """Edges that this one crosses, when each turns to its target's row right behind its source."""
         _, source, target = self.edges[index]
-        count = 0.0
-        for gap in range(source.last, min(target.column, source.last + 6)):
-            up = self._y(source) if gap == source.last else self._y(target)
-            down = self._y(target)
-            for other in self.gaps.get(gap, ()):
-                _, before, after = self.edges[other]
-                if before is source or after is target:
-                    continue
-                left = self._y(before) if before.last == gap else self._y(after)
-                if (up - left) * (down - self._y(after)) < 0:
-                    count += 0.8
-        return count
+        count, at = 0, self.at
+        up, down = at[source], at[target]
+        for gap in range(source.last, min(target.column, source.last + _REACH)):
+            others = self.gaps.get(gap, ())
+            self.effort += len(others)
+            for before, after, begins in others:
+                left, right = at[before if begins else after], at[after]
+                if (up - left) * (down - right) < 0 and before is not source and after is not target:
+                    count += 1
+            up = down
+        return 0.8 * count
 
     def _in_the_way(self, node: Node) -> float:
         """A node on the straight line of an edge that passes its column."""
         price = 0.0
-        for index in self.gaps.get(node.column, ()):
-            _, source, target = self.edges[index]
-            if source.band == target.band == node.band and source.row == target.row == node.row:
-                price += 3.0 if source.last < node.column else 0.0
+        for source, target, begins in self.gaps.get(node.column, ()):
+            if not begins and source.band == target.band == node.band:
+                price += 3.0 if source.row == target.row == node.row else 0.0
         return price
 
     def close_gaps(self) -> None:

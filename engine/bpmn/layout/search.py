@@ -1,19 +1,17 @@
 """The search tree of one edge (A*); a state is a crossing of lines and the heading in which it is passed."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from heapq import heappop, heappush
 from math import inf
 
 from engine.bpmn.layout.ports import Port, Vertex
 
-Guess = Callable[[int, int], float]
-
 
 class Tree:
-    """Grows from the ports of the source until the cheapest arrival; ``guess`` is what is still to pay."""
+    """Grows from the source until the cheapest arrival; ``across`` and ``down`` are still to pay, by line."""
 
-    def __init__(self, guess: Guess, width: int) -> None:
-        self.guess, self.width = guess, width
+    def __init__(self, across: list[float], down: list[float], width: int) -> None:
+        self.across, self.down, self.width = across, down, width
         self.heap: list[tuple[float, float, int]] = []
         self.best: dict[int, float] = {}
         self.parent: dict[int, int] = {}
@@ -37,7 +35,7 @@ class Tree:
     def _push(self, state: int, cost: float) -> None:
         self.best[state] = cost
         y, x = divmod(state >> 2, self.width)
-        heappush(self.heap, (cost + self.guess(x, y), cost, state))
+        heappush(self.heap, (cost + self.across[x] + self.down[y], cost, state))
 
     def arrive(self, state: int, cost: float, port: Port) -> None:
         """From this state a port of the target is entered; arrivals stand in the heap as negative numbers."""
