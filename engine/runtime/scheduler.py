@@ -15,8 +15,8 @@ BEAT_SECONDS = 1
 class Heartbeat:
     """Runs due jobs and pending deliveries in the background of one process; several are safe."""
 
-    def __init__(self, house: House) -> None:
-        self._house = house
+    def __init__(self, house: House, *, due: bool = True, deliveries: bool = True) -> None:
+        self._house, self._due, self._deliveries = house, due, deliveries
         self._scheduler = BackgroundScheduler(timezone="UTC")
 
     def start(self) -> None:
@@ -38,9 +38,10 @@ class Heartbeat:
     def beat(self) -> None:
         """One beat: everything due now, in batches, then the outbox."""
         try:
-            while jobs.run_due(self._house) == jobs.BATCH:
+            while self._due and jobs.run_due(self._house) == jobs.BATCH:
                 continue
-            outbox.deliver_due(self._house)
+            while self._deliveries and outbox.deliver_due(self._house) == outbox.BATCH:
+                continue
         except Exception:
             # The next beat tries again; a dead scheduler would fire nothing, silently.
             log.exception("heartbeat failed")

@@ -1,0 +1,16 @@
+"""The tables of an installation: migrated, and known to be current."""
+
+from engine.bootstrap import Settings
+from engine.db import migrate as migrations
+
+
+def migrate(settings: Settings) -> list[str]:
+    """Run the migrations that are missing; returns their ids."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    return migrations.migrate(settings.database_url)
+
+
+def is_current(settings: Settings) -> bool:
+    """Whether the database has every table and column of this release."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    return migrations.is_current(settings.database_url)
