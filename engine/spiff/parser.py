@@ -9,181 +9,31 @@ from typing import Any
 
 from SpiffWorkflow.bpmn.parser.BpmnParser import BpmnParser
 from SpiffWorkflow.bpmn.parser.ProcessParser import ProcessParser
-from SpiffWorkflow.bpmn.parser.TaskParser import TaskParser
 from SpiffWorkflow.bpmn.parser.util import full_tag
 
-from engine.bpmn import drawn_id
 from engine.errors import msg
 from engine.spiff import xml
-from engine.spiff.activities import (
-    CallActivity,
-    MultiInstance,
-    RuleTask,
-    ScriptTask,
-    SubProcess,
-    TopicTask,
-    UserTask,
+from engine.spiff.activities import CallActivity, RuleTask, ScriptTask, SubProcess, TopicTask, UserTask
+from engine.spiff.elements import (
+    BoundaryParser,
+    CallParser,
+    ElementParser,
+    EndParser,
+    EventParser,
+    JobParser,
+    RuleParser,
+    ScriptParser,
+    StartParser,
+    SubProcessParser,
+    ThrowParser,
 )
 from engine.spiff.errors import CompileError
 from engine.spiff.events import Boundary, Catch, EndEvent, StartEvent, Throw
 from engine.spiff.gateways import EventGateway, ExclusiveGateway, InclusiveGateway, ParallelGateway
-from engine.spiff.nodes import CHILD, Node
+from engine.spiff.nodes import Node
 from engine.spiff.process import ProcessSpec
-from engine.spiff.settings import Flow, Trigger, Value
+from engine.spiff.settings import Flow
 from engine.spiff.triggers import trigger_of
-
-
-class ElementParser(TaskParser):
-    """Makes the spec of one element; its flows are connected later."""
-
-    process_parser: "FlowParser"
-
-    def parse_node(self) -> Node:
-        """The spec; with a multi-instance around it, that one, and the element's own as its child."""
-        loop = xml.loop_of(self.node)
-        if loop is None:
-            return self.create_task()
-        body = MultiInstance(
-            self.spec, self.bpmn_id, element=drawn_id(self.bpmn_id), loop=loop, **self.bpmn_attributes
-        )
-        self.create_task(CHILD)
-        return body
-
-    def create_task(self, suffix: str = "") -> Node:
-        spec_class, settings = self.settings()
-        return spec_class(
-            self.spec,
-            self.bpmn_id + suffix,
-            element=drawn_id(self.bpmn_id),
-            io=xml.mappings_of(self.node),
-            **settings,
-            **self.bpmn_attributes,
-        )
-
-    @property
-    def bpmn_attributes(self) -> dict[str, Any]:
-        return {"lane": self.lane, "bpmn_name": self.node.get("name")}
-
-    def settings(self) -> tuple[type[Node], dict[str, Any]]:
-        """The class of the spec and its own arguments."""
-        return self.spec_class, {}
-
-    def refuse(self, text: str, **params: Any) -> CompileError:
-        return CompileError(msg(text, **params), self.bpmn_id)
-
-    def value(self, text: str | None) -> Value:
-        return xml.value_of(text, self.bpmn_id)
-
-    def trigger(self) -> Trigger:
-        return trigger_of(self.node, self.process_parser.parser)
-
-
-class JobParser(ElementParser):
-    """A task done by a worker, unless the element says otherwise."""
-
-    def settings(self) -> tuple[type[Node], dict[str, Any]]:
-        job = xml.extension(self.node, "taskDefinition")
-        if job is None or not job.get("type"):
-            raise self.refuse("The task names no topic.")
-        return TopicTask, {
-            "topic": self.value(job.get("type")),
-            "retries": self.value(job.get("retries") or "3"),
-        }
-
-
-class RuleParser(JobParser):
-    def settings(self) -> tuple[type[Node], dict[str, Any]]:
-        decision = xml.extension(self.node, "calledDecision")
-        if decision is None:
-            return super().settings()
-        context = xml.alur_property(self.node, "decisionContext")
-        return RuleTask, {
-            "decision": self.value(decision.get("decisionId")),
-            "variable": decision.get("resultVariable") or "result",
-            "context": xml.feel_of(context, self.bpmn_id) if context else None,
-        }
-
-
-class ScriptParser(JobParser):
-    def settings(self) -> tuple[type[Node], dict[str, Any]]:
-        script = xml.extension(self.node, "script")
-        if script is None:
-            return super().settings()
-        return ScriptTask, {
-            "expression": xml.feel_of(script.get("expression") or "null", self.bpmn_id),
-            "variable": script.get("resultVariable") or "result",
-        }
-
-
-class CallParser(ElementParser):
-    def settings(self) -> tuple[type[Node], dict[str, Any]]:
-        called = xml.extension(self.node, "calledElement")
-        name = called.get("processId") if called is not None else self.node.get("calledElement")
-        if not name:
-            raise self.refuse("The call activity names no process.")
-        settings = called.attrib if called is not None else {}
-        return CallActivity, {
-            "called": self.value(name),
-            "pass_all": settings.get("propagateAllParentVariables", "true") != "false",
-            "return_all": settings.get("propagateAllChildVariables", "true") != "false",
-        }
-
-
-class SubProcessParser(ElementParser):
-    def settings(self) -> tuple[type[Node], dict[str, Any]]:
-        if self.node.get("triggeredByEvent") == "true":
-            raise self.refuse("Event subprocesses must be rewritten as boundary events.")
-        outer = self.process_parser
-        inner = FlowParser(outer.parser, self.node, self.nsmap, {}, lane=self.lane, outer=outer)
-        return SubProcess, {"subworkflow_spec": inner.get_spec().name}
-
-
-class EventParser(ElementParser):
-    """Everything with a trigger."""
-
-    kinds = frozenset({"none", "message", "signal", "timer", "condition"})
-
-    def trigger(self) -> Trigger:
-        trigger = super().trigger()
-        if trigger.kind not in self.kinds:
-            raise self.refuse("An event of kind %(kind)s is not possible here.", kind=trigger.kind)
-        return trigger
-
-    def settings(self) -> tuple[type[Node], dict[str, Any]]:
-        return self.spec_class, {"trigger": self.trigger()}
-
-
-class StartParser(EventParser):
-    def settings(self) -> tuple[type[Node], dict[str, Any]]:
-        self.trigger()
-        return StartEvent, {}
-
-
-class ThrowParser(EventParser, JobParser):
-    """A message without a name but with a topic is sent by a worker."""
-
-    kinds = frozenset({"none", "message", "signal", "escalation"})
-
-    def settings(self) -> tuple[type[Node], dict[str, Any]]:
-        trigger = self.trigger()
-        job = xml.extension(self.node, "taskDefinition") is not None
-        nameless = trigger.name is None and (trigger.kind == "message" or self.node.tag == SEND_TASK)
-        if nameless or (job and self.node.tag == SEND_TASK):
-            return JobParser.settings(self)
-        return self.spec_class, {"trigger": trigger}
-
-
-class EndParser(ThrowParser):
-    kinds = frozenset({"none", "message", "signal", "escalation", "error", "terminate"})
-
-
-class BoundaryParser(EventParser):
-    kinds = frozenset({"message", "signal", "timer", "condition", "error", "escalation"})
-
-    def settings(self) -> tuple[type[Node], dict[str, Any]]:
-        trigger = self.trigger()
-        interrupting = self.node.get("cancelActivity", "true") != "false" or trigger.kind == "error"
-        return Boundary, {"trigger": trigger, "interrupting": interrupting}
 
 
 class FlowParser(ProcessParser):
@@ -266,7 +116,6 @@ class FlowParser(ProcessParser):
         )
 
 
-SEND_TASK = full_tag("sendTask")
 FLOW_NODES = frozenset(
     {
         "startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent", "task",

@@ -8,20 +8,16 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine import feel
 from engine.errors import Conflict, msg
-from engine.spiff import codec
-from engine.spiff.activities import CallActivity, ScopeTask
+from engine.spiff import codec, snapshot, stepping
 from engine.spiff.compile import Compiled
-from engine.spiff.errors import BudgetExceeded, FlowError, StepFailed, cause
-from engine.spiff.events import Boundary, Catch
-from engine.spiff.gateways import EventGateway, InclusiveGateway
+from engine.spiff.errors import FlowError
 from engine.spiff.nodes import catcher, strike, strike_boundary
 from engine.spiff.report import Event, Failure, Scope, Wait
-from engine.spiff.scope import Frame, checked, merged, write
-from engine.spiff.workflow import FINISH, Instance, Token, flow_frames, frames
+from engine.spiff.scope import checked, merged, write
+from engine.spiff.workflow import FINISH, Instance, Token, flow_frames
 
 BUDGET = 1000
 """Automatic steps allowed in one go."""
-PRUNE_EVERY = 256
 
 
 class Services(Protocol):
@@ -103,90 +99,13 @@ class Run:
         they can. Then StepFailed is raised for the first failure of this step; earlier failures that wait for
         ``retry`` do not raise again. Raises BudgetExceeded after ``budget`` automatic steps.
         """
-        instance, used = self._instance, 0
-        while ready := self._ready() or self._wake():
-            for token in ready:
-                if token.state != TaskState.READY:
-                    continue
-                if used == budget:
-                    self._exhausted(budget)
-                used += 1
-                self._act(token)
-                if used % PRUNE_EVERY == 0:
-                    instance.prune()
-        self._look_for_deadlock()
-        instance.prune()
-        self._raise()
-
-    def _ready(self) -> list[Token]:
-        return [
-            token
-            for space in self._instance.spaces()
-            for token in space.tasks.values()
-            if token.state == TaskState.READY and not token.failed
-        ]
-
-    def _act(self, token: Token) -> None:
-        try:
-            token.run()
-        except Exception as error:
-            token._set_state(TaskState.READY)
-            self._fail(token, error)
-
-    def _fail(self, token: Token, error: Exception) -> None:
-        token.internal_data["failed"] = str(cause(error))
-        token.internal_data["unraised"] = True
-        self._instance.errors[token.id] = error
-
-    def _raise(self) -> None:
-        """Raise the first failure that nobody has been told of."""
-        new = [token for token in self._failed() if token.internal_data.pop("unraised", False)]
-        if new:
-            token = new[0]
-            text = msg("%(text)s", text=token.internal_data["failed"])
-            error = self._instance.errors.get(token.id)
-            raise StepFailed(token.task_spec.element, error or text, token.id) from error
-
-    def _exhausted(self, budget: int) -> None:
-        text = msg("More than %(budget)s automatic steps without a wait.", budget=budget)
-        stopped = self._ready()
-        for token in stopped:
-            token.internal_data["failed"] = str(text)
-        self._instance.prune()
-        raise BudgetExceeded(stopped[0].task_spec.element, text, stopped[0].id)
-
-    def _wake(self) -> list[Token]:
-        """Tokens that can go on now that nothing else moves: inclusive joins, conditions that became true."""
-        for space in self._instance.spaces():
-            for token in space.tokens():
-                spec = token.task_spec
-                if isinstance(spec, InclusiveGateway) and token.state == TaskState.WAITING:
-                    spec.wake(space)
-                elif isinstance(spec, Catch) and spec.wait_kind() == "condition":
-                    self._look_at_condition(token, spec)
-        return self._ready()
-
-    def _look_at_condition(self, token: Token, spec: Catch) -> None:
-        if token.state != TaskState.STARTED or token.failed:
-            return
-        try:
-            if spec.condition_holds(token):
-                strike(token, {})
-        except Exception as error:
-            self._fail(token, error)
-
-    def _look_for_deadlock(self) -> None:
-        """Tokens at a join and nothing else that could ever move: a failure, not a silence."""
-        tokens = [token for space in self._instance.spaces() for token in space.tokens()]
-        holding = [token for token in tokens if not isinstance(token.task_spec, ScopeTask)]
-        if holding and all(token.state == TaskState.WAITING and not token.failed for token in holding):
-            for token in holding:
-                self._fail(token, FlowError(msg("The join waits for a branch that cannot come any more.")))
+        stepping.step(self._instance, budget)
 
     def retry(self, budget: int = BUDGET) -> None:
         """Try again what has failed, then go on as ``step`` does (and raise as it does)."""
-        for token in self._failed():
-            del token.internal_data["failed"]
+        for token in stepping.failed(self._instance):
+            token.internal_data.pop("failed")
+            token.internal_data.pop("unraised", None)
         self.step(budget)
 
     def cancel(self) -> None:
@@ -237,7 +156,7 @@ class Run:
         detail = {"kind": "error", "code": code, "caught": found is not None}
         self._instance.record("thrown", token, name=code, payload=payload, detail=detail)
         if found is None:
-            self._fail(token, FlowError(msg("Nothing catches the error %(code)s.", code=code)))
+            stepping.fail(token, FlowError(msg("Nothing catches the error %(code)s.", code=code)))
         else:
             host, spec = found
             strike_boundary(host, spec, payload, code=code)
@@ -265,70 +184,22 @@ class Run:
     def context(self, token_id: str) -> dict[str, Any]:
         """All variables seen from a wait, scope or failure, inner ones over outer ones."""
         token = self._token(token_id)
-        return merged(_seen(token))
+        return merged(snapshot.seen(token))
 
     def waits(self) -> list[Wait]:
         """Everything the run waits for, oldest first in each scope."""
-        return [
-            self._wait(token)
-            for space in self._instance.spaces()
-            for token in space.tokens()
-            if token.state == TaskState.STARTED and token.task_spec.wait_kind() and not token.failed
-        ]
+        return snapshot.waits(self._instance)
 
     def scopes(self) -> list[Scope]:
         """Active subprocesses and call activities, outer ones first."""
-        hosts = [space.host for space in self._instance.subprocesses.values()]
-        return [
-            Scope(
-                id=host.id,
-                element=host.task_spec.element,
-                process=host.workflow.spec.process,
-                called=self._instance.subprocesses[host.id].spec.process
-                if isinstance(host.task_spec, CallActivity)
-                else None,
-                scope=_host_id(host),
-                index=host.own.get("loopCounter"),
-            )
-            for host in hosts
-            if host.state == TaskState.STARTED
-        ]
+        return snapshot.scopes(self._instance)
 
     def failures(self) -> list[Failure]:
         """Where the flow stands still until ``retry``."""
         return [
             Failure(token.id, token.task_spec.element, token.internal_data["failed"])
-            for token in self._failed()
+            for token in stepping.failed(self._instance)
         ]
-
-    def _failed(self) -> list[Token]:
-        return [token for space in self._instance.spaces() for token in space.tokens() if token.failed]
-
-    def _wait(self, token: Token) -> Wait:
-        spec, internal = token.task_spec, token.internal_data
-        host = token.parent if isinstance(spec, Boundary) else None
-        parent = token.parent
-        behind = parent is not None and parent.live and isinstance(parent.task_spec, EventGateway)
-        loop = token.parent.task_spec.loop if spec.child else None
-        return Wait(
-            id=token.id,
-            element=spec.element,
-            kind=spec.wait_kind(),
-            process=token.workflow.spec.process,
-            name=internal.get("name"),
-            due=datetime.fromisoformat(internal["due"]) if "due" in internal else None,
-            key=internal.get("key"),
-            boundary=host is not None,
-            interrupting=isinstance(spec, Boundary) and spec.interrupting,
-            host=host.task_spec.element if host is not None else None,
-            host_id=host.id if host is not None else None,
-            gateway=parent.task_spec.element if behind else None,
-            scope=_host_id(token),
-            item=token.own.get(loop.item) if loop is not None and loop.item else None,
-            index=token.own.get("loopCounter"),
-            retries=internal.get("retries"),
-            variables={**token.own, **token.inputs},
-        )
 
     def _token(self, token_id: str) -> Token:
         token = self._instance.find(token_id)
@@ -342,15 +213,3 @@ class Run:
         if token.state != TaskState.STARTED or token.failed or token.task_spec.wait_kind() not in kinds:
             raise Conflict(msg("This step of the process is no longer open."), id=wait_id)
         return token
-
-
-def _host_id(token: Token) -> str | None:
-    return token.workflow.host.id if token.workflow.host is not None else None
-
-
-def _seen(token: Token) -> list[Frame]:
-    if isinstance(token.task_spec, ScopeTask) and token.id in token.instance.subprocesses:
-        return [token.task_spec.inner(token), *frames(token)]
-    if isinstance(token.task_spec, Boundary) and token.parent is not None and token.parent.live:
-        return frames(token.parent)
-    return frames(token)

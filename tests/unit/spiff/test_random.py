@@ -7,7 +7,6 @@ action both must wait for the same things.
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from itertools import pairwise
 
 import pytest
 

@@ -37,11 +37,19 @@ def boundary(name: str, host: str, definition: str, interrupting: bool = True) -
 
 
 REWORK = diagram(
-    START_END + "".join(user(name) for name in "abck") + node("parallelGateway", "f") + node("parallelGateway", "j")
-    + node("exclusiveGateway", "g", default="f_g_e") + boundary("t", "a", timer("P3D"), False)
-    + node("subProcess", "p1", node("startEvent", "s1") + user("d") + node("endEvent", "e1") + chain("s1", "d", "e1"))
+    START_END
+    + "".join(user(name) for name in "abck")
+    + node("parallelGateway", "f")
+    + node("parallelGateway", "j")
+    + node("exclusiveGateway", "g", default="f_g_e")
+    + boundary("t", "a", timer("P3D"), False)
+    + node(
+        "subProcess",
+        "p1",
+        node("startEvent", "s1") + user("d") + node("endEvent", "e1") + chain("s1", "d", "e1"),
+    )
     + flows("s a", "a f", "f b", "f c", "b j", "c j", "j p1", "p1 g", "g a: lagi", "g e", "t k", "k e")
-)  # fmt: skip
+)
 ANSWER = {"catatan": "jalan rusak " * 40, "daftar": list(range(10))}
 
 
@@ -85,8 +93,8 @@ def test_an_open_escalation_from_an_early_round_does_not_make_the_state_grow():
 def test_without_pruning_it_would_grow(monkeypatch: pytest.MonkeyPatch):
     """The proof that the two tests above can fail."""
     monkeypatch.setattr(Instance, "prune", lambda self: None)
-    sizes, calls = rework(Player(REWORK, reload=True), 16)
-    assert sizes[-1] > 2 * sizes[4] and calls[-1] > 2 * calls[4]
+    sizes, calls = rework(Player(REWORK, reload=True), 30)
+    assert sizes[-1] > 1.5 * sizes[4] and calls[-1] > 2 * calls[4]
 
 
 def test_saving_and_loading_changes_nothing():
@@ -107,20 +115,58 @@ def test_the_specs_are_no_part_of_the_state():
 
 RICH = (
     START_END
-    + node("parallelGateway", "f") + node("inclusiveGateway", "o") + node("inclusiveGateway", "oj")
-    + user("a") + boundary("t", "a", timer("P1D"), False) + boundary("m", "a", event("message", "m_x"), False)
-    + boundary("q", "a", condition("n > 5"), False) + user("k")
-    + node("subProcess", "sub", node("startEvent", "s1") + topic("w", "kerja") + node("intermediateThrowEvent", "naik",
-           event("escalation", "e_naik")) + node("endEvent", "salah", event("error", "e_salah"))
-           + chain("s1", "w", "naik", "salah"), io({"lokal": "= 1"}))
-    + boundary("h1", "sub", event("escalation", "e_naik"), False) + boundary("h2", "sub", event("error", "e_salah"))
+    + node("parallelGateway", "f")
+    + node("inclusiveGateway", "o")
+    + node("inclusiveGateway", "oj")
+    + user("a")
+    + boundary("t", "a", timer("P1D"), False)
+    + boundary("m", "a", event("message", "m_x"), False)
+    + boundary("q", "a", condition("n > 5"), False)
+    + user("k")
+    + node(
+        "subProcess",
+        "sub",
+        node("startEvent", "s1")
+        + topic("w", "kerja")
+        + node("intermediateThrowEvent", "naik", event("escalation", "e_naik"))
+        + node("endEvent", "salah", event("error", "e_salah"))
+        + chain("s1", "w", "naik", "salah"),
+        io({"lokal": "= 1"}),
+    )
+    + boundary("h1", "sub", event("escalation", "e_naik"), False)
+    + boundary("h2", "sub", event("error", "e_salah"))
     + user("u", inner=many("= [1, 2]", "i", "hasil", "= i"))
-    + call("c", "q") + node("eventBasedGateway", "eg") + node("intermediateCatchEvent", "c1", timer("PT1H"))
+    + call("c", "q")
+    + node("eventBasedGateway", "eg")
+    + node("intermediateCatchEvent", "c1", timer("PT1H"))
     + node("intermediateCatchEvent", "c2", event("signal", "g_1"))
     + node("endEvent", "stop", "<bpmn:terminateEventDefinition/>")
-    + flows("s f", "f a", "f sub", "f u", "f c", "f eg", "eg c1", "eg c2", "c1 e", "c2 e", "a e", "t k", "m k", "q k",
-            "k e", "sub e", "h1 e", "h2 o", "o e: true", "o oj: true", "u oj", "oj stop", "c e")
-)  # fmt: skip
+    + flows(
+        "s f",
+        "f a",
+        "f sub",
+        "f u",
+        "f c",
+        "f eg",
+        "eg c1",
+        "eg c2",
+        "c1 e",
+        "c2 e",
+        "a e",
+        "t k",
+        "m k",
+        "q k",
+        "k e",
+        "sub e",
+        "h1 e",
+        "h2 o",
+        "o e: true",
+        "o oj: true",
+        "u oj",
+        "oj stop",
+        "c e",
+    )
+)
 OUTSIDE = (
     message("x", "= nomor")
     + code("escalation", "naik")
