@@ -56,14 +56,14 @@ class Notes:
         """The expression of an element's text; None, with a finding, when it cannot be read."""
         found = self._read(element, text, build)
         if found is not None:
-            self.reads |= found.names
+            self.reads |= found.reads
         return found
 
     def unary(self, element: Element, default: str = "-") -> UnaryTests | None:
         """The tests of a cell; None, with a finding, when they cannot be read."""
         found = self._read(element, text_of(element) or default, build_unary)
         if found is not None:
-            self.reads |= found.names
+            self.reads |= found.reads
         return found
 
     def _read(self, element: Element, text: str, make: Any) -> Any:

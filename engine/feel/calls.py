@@ -5,6 +5,7 @@ from inspect import signature
 from typing import TYPE_CHECKING, Any
 
 from engine.feel.builtins import FUNCTIONS
+from engine.feel.closures import lookup
 from engine.feel.runtime import Closure, Frame, Run
 from engine.feel.tree import Call, Lambda, Name
 from engine.feel.types import conform
@@ -43,7 +44,8 @@ def _callee(compiler: "Compiler", node: Call) -> Closure:
     standard = FUNCTIONS.get(name)
     if standard is not None:
         return lambda frame: standard
-    variable = compiler.compile(node.callee)
+    compiler.callees.add(name)
+    variable = lookup(name)
 
     def find(frame: Frame) -> Any:
         given = frame.run.environment.functions.get(name)

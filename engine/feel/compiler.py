@@ -41,9 +41,10 @@ from engine.feel.values import Range
 
 
 class Compiler:
-    """Compiles one expression; afterwards ``free``, ``filtered`` and ``called`` hold what it reads.
+    """Compiles one expression and notes what it reads.
 
-    ``filtered`` are free names seen only inside filters, where they may be keys of the items.
+    ``free`` are its free names; ``filtered`` are free names seen inside filters, where they may be keys of the items; ``called`` the
+    functions called by name, ``callees`` those of them that are not built in: a variable may hold them.
     """
 
     def __init__(
@@ -52,6 +53,7 @@ class Compiler:
         self.free: set[str] = set()
         self.filtered: set[str] = set()
         self.called: set[str] = set()
+        self.callees: set[str] = set()
         self.types = types or {}
         self.declared = declared
         self._scopes: list[set[str]] = []

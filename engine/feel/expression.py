@@ -23,10 +23,11 @@ class Expression:
 
     ``text`` is its text without the leading ``=``; ``names`` its free variables; ``filter_names`` those of
     them that stand only inside filters, where they may be keys of the items; ``functions`` what it calls
-    by name. ``tree`` is what the parser made of it.
+    by name; ``reads`` everything it looks up in the context, functions included. ``tree`` is what the parser
+    made of it.
     """
 
-    __slots__ = ("_run", "filter_names", "functions", "names", "text", "tree")
+    __slots__ = ("_run", "filter_names", "functions", "names", "reads", "text", "tree")
 
     def __init__(self, text: str, tree: Node, compiler: Compiler) -> None:
         self.text = text
@@ -35,6 +36,7 @@ class Expression:
         self.names = frozenset(compiler.free | compiler.filtered)
         self.filter_names = frozenset(compiler.filtered - compiler.free)
         self.functions = frozenset(compiler.called)
+        self.reads = self.names | compiler.callees
 
     def evaluate(self, context: Mapping[str, Any], env: Environment) -> Any:
         """The value with these variables (JSON or FEEL values); what cannot be computed is null.
@@ -43,11 +45,11 @@ class Expression:
         in an environment that says so.
         """
         values: dict[str, Any] = {}
-        for name in self.names:
+        for name in self.reads:
             value = context.get(name, _MISSING)
             if value is not _MISSING:
                 values[name] = value if type(value) is str else from_json(value)
-            elif env.missing == "error" and name not in self.filter_names:
+            elif env.missing == "error" and name in self.names - self.filter_names:
                 raise FeelError(msg("The variable %(name)s is unknown.", name=name))
         return guarded(self._run, Frame(values, None, Run(env)))
 
@@ -100,7 +102,7 @@ def _measure(value: Any) -> None:
 class UnaryTests:
     """The tests of one cell of a decision table, read as in the standard's section 8.3.3."""
 
-    __slots__ = ("_tests", "always", "filter_names", "functions", "names", "negated", "text")
+    __slots__ = ("_tests", "always", "filter_names", "functions", "names", "negated", "reads", "text")
 
     def __init__(self, text: str, negated: bool, tests: tuple[Node, ...], compiler: Compiler) -> None:
         self.text = text
@@ -111,12 +113,13 @@ class UnaryTests:
         self.names = frozenset(compiler.free | compiler.filtered)
         self.filter_names = frozenset(compiler.filtered - compiler.free)
         self.functions = frozenset(compiler.called)
+        self.reads = self.names | compiler.callees
 
     def matches(self, value: Any, context: Mapping[str, Any], env: Environment) -> bool:
         """Whether the value passes; ``?`` in the tests is the value."""
         if self.always:
             return True
-        values = {name: from_json(context[name]) for name in self.names if name in context}
+        values = {name: from_json(context[name]) for name in self.reads if name in context}
         frame = Frame(values, None, Run(env))
         return bool(guarded(lambda frame: self.test(from_json(value), frame), frame))
 

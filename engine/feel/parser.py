@@ -212,6 +212,7 @@ class Parser(PrimaryParser):
 
     def call(self, node: Node) -> Node:
         if not isinstance(node, Name | Path | Call | Filter) and not self.is_lambda(node):
+            self.at -= 1
             raise self.unexpected()
         outer, self.endpoint = self.endpoint, False
         arguments: list[Node] = []

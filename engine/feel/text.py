@@ -13,6 +13,7 @@ from engine.feel.temporal import (
     format_months,
     format_time,
 )
+from engine.feel.tokens import KEYWORDS
 from engine.feel.values import Function, Months, Range, from_json
 
 
@@ -98,4 +99,4 @@ _PLAIN_KEY = re.compile(r"[^\W\d]\w*\Z")
 
 
 def _key(name: str) -> str:
-    return name if _PLAIN_KEY.match(name) else quoted(name)
+    return name if _PLAIN_KEY.match(name) and name not in KEYWORDS else quoted(name)

@@ -49,7 +49,7 @@ def tokenize(text: str) -> list[Token]:
     position = 0
     while position < len(text):
         found = _TOKEN.match(text, position)
-        if found is None:
+        if found is None or (found[0] == "/" and text.startswith("/*", position)):
             raise _unreadable(text, position)
         position = found.end()
         if found.lastgroup != "space":

@@ -154,8 +154,12 @@ def to_json(value: Any) -> Any:
     return text.to_string(value)
 
 
+_LARGEST_JSON = Decimal(2**63 - 1)
+
+
 def _number_to_json(value: Decimal) -> int | float | str:
-    if value == value.to_integral_value():
-        return int(value) if abs(value.adjusted()) <= 40 else str(value)
+    """Whole numbers beyond 64 bits are no JSON numbers for most readers; they are treated like fractions."""
+    if value == value.to_integral_value() and abs(value) <= _LARGEST_JSON:
+        return int(value)
     near = float(value)
     return near if Decimal(repr(near)) == value else str(value)
