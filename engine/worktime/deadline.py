@@ -55,16 +55,39 @@ def due(
     if not 1900 <= begin.year <= LAST_YEAR:
         raise Invalid(msg("The year %(year)s is outside the calendar.", year=begin.year))
     stood = tuple(p for p in pauses_of(pauses, calendar) if p.end is None or p.end > begin)
-    closed = tuple(p for p in stood if p.end is not None)
+    at, walk = _settle(limit, begin, share, ends, stood, calendar)
+    if share != 1 and stood and limit.kind in DAY_KINDS:
+        full, _ = _settle(limit, begin, Fraction(1), ends, stood, calendar)
+        at = _in_order(at, full, share, walk)
+    receipt = receipt_of(limit, begin, at, walk, stood, percent=share * 100, ends=_ends_word(limit, ends))
+    return Due(None if at is None else at.astimezone(UTC), receipt)
+
+
+def _settle(
+    limit: Limit, begin: datetime, share: Fraction, ends: Ends, stood: tuple[Pause, ...], calendar: Calendar
+) -> tuple[datetime | None, Walk]:
+    """Where a share ends, pauses and all, and the days walked over."""
+    closed = tuple(pause for pause in stood if pause.end is not None)
     whole_days = limit.kind in DAY_KINDS
     walk = Walk(calendar, closed, holidays_count=limit.kind == Kind.CALENDAR_DAYS, whole_days=whole_days)
     try:
         point = _point(limit, begin, share, ends, walk)
     except OverflowError as error:
         raise Invalid(msg("The count leaves the calendar.")) from error
-    at = _behind_pauses(point, limit, ends, stood, walk)
-    receipt = receipt_of(limit, begin, at, walk, stood, percent=share * 100, ends=_ends_word(limit, ends))
-    return Due(None if at is None else at.astimezone(UTC), receipt)
+    return _behind_pauses(point, limit, ends, stood, walk), walk
+
+
+def _in_order(at: datetime | None, full: datetime | None, share: Fraction, walk: Walk) -> datetime | None:
+    """Keep the reminder before the due and the second step behind it.
+
+    A due that a late reply pushed into the next day could otherwise come after the 120 % counted there.
+    """
+    if at is None or full is None:
+        return at if share < 1 else None
+    if share < 1:
+        return min(at, full)
+    walk.note(at.date(), full.date())
+    return max(at, full)
 
 
 def _point(limit: Limit, begin: datetime, share: Fraction, ends: Ends, walk: Walk) -> datetime:

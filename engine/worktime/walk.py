@@ -59,11 +59,13 @@ class Walk:
             self.skipped.append((day, reason))
 
     def note(self, after: date, until: date) -> None:
-        """Remember the days after the last counted one as passed over, up to the day the due moved to."""
-        for day in days_after(after):
+        """Remember the days passed over after a day or the last one remembered, up to where the due moved."""
+        for day in days_after(max([after, *self.counted[-1:], *(day for day, _ in self.skipped[-1:])])):
             if day > until:
                 return
-            self.skipped.append((day, self.reason(day) or PAUSED))
+            reason = self.reason(day)
+            if reason is not None or day < until:
+                self.skipped.append((day, reason or PAUSED))
 
 
 def days_after(day: date) -> Iterator[date]:

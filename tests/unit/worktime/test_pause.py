@@ -101,6 +101,12 @@ def test_asked_on_the_last_day_of_a_citizens_limit() -> None:
     assert counted("3 HK", "2026-03-02T09:00", pause, ends="day", percent=80) == "2026-03-06T18:00"
 
 
+def test_the_second_step_never_comes_before_a_due_that_a_late_reply_moved() -> None:
+    pause = ("2026-03-03T10:00", "2026-03-03T17:00")
+    steps = [counted("1 HK", "2026-03-02T09:00", pause, percent=percent) for percent in (80, 100, 120)]
+    assert steps == ["2026-03-04T14:24", "2026-03-04T16:00", "2026-03-04T16:00"]
+
+
 def test_hours_stand_still_from_question_to_reply() -> None:
     assert counted("4 JK", "2026-03-02T09:00", ("2026-03-02T10:00", "2026-03-04T10:30")) == "2026-03-04T13:30"
     assert counted("4 JK", "2026-03-02T09:00", ("2026-03-02T10:00", "2026-03-02T18:00")) == "2026-03-03T11:00"

@@ -15,6 +15,8 @@ instants = st.datetimes(datetime(2025, 1, 1), datetime(2027, 12, 31)).map(
     lambda moment: moment.replace(second=0, microsecond=0, tzinfo=UTC)
 )
 counts = st.integers(1, 70)
+# Months differ in length: a month from the 28th and one from the 31st may end on the same day.
+EVEN = [kind for kind in Kind if kind != Kind.MONTHS]
 fives = st.integers(1, 40).map(lambda n: n * 5)
 
 
@@ -82,11 +84,11 @@ def test_one_pause_is_the_sentence_of_rule_6(start: datetime, count: int, asked:
 
 
 @settings(max_examples=100, deadline=None)
-@given(instants, st.integers(0, 10_000), counts, st.sampled_from(list(Kind)), fives)
+@given(instants, st.integers(0, 10_000), counts, st.sampled_from(EVEN), fives)
 def test_later_starts_and_longer_limits_never_end_earlier(
     start: datetime, later: int, count: int, kind: Kind, percent: int
 ) -> None:
-    if kind in (Kind.CALENDAR_DAYS, Kind.MONTHS):
+    if kind == Kind.CALENDAR_DAYS:
         percent = min(percent, 100)  # beyond the due, a later start means a shorter span to take a share of
     first = due(working(count, kind), start, DAYS, percent=percent).at
     moved = due(working(count, kind), start + later * MINUTE, DAYS, percent=percent).at
@@ -127,7 +129,7 @@ def test_a_due_is_legal_and_never_inside_a_pause(
     if not receipt["truncated"] and kind == Kind.WORKING_DAYS:
         first = start.astimezone(DAYS.zone).date()
         walked = [first + timedelta(days=n) for n in range(1, (local.date() - first).days + 1)]
-        assert listed == {day.isoformat() for day in walked}
+        assert {day.isoformat() for day in walked[:-1]} <= listed <= {day.isoformat() for day in walked}
 
 
 @settings(max_examples=150, deadline=None)
@@ -136,6 +138,6 @@ def test_reminder_due_and_second_step_keep_their_order(
     start: datetime, count: int, kind: Kind, minutes: list[tuple[int, int]]
 ) -> None:
     pauses = [(start + a * MINUTE, start + (a + b) * MINUTE) for a, b in minutes]
-    points = [due(working(count, kind), start, DAYS, percent=p, pauses=pauses).at for p in (80, 100, 120)]
+    points = [due(working(count, kind), start, DAYS, percent=p, pauses=pauses).at for p in (20, 80, 100, 120)]
     assert all(point is not None for point in points)
     assert points == sorted(points, key=lambda point: point or start)
