@@ -31,7 +31,8 @@ def to_check_page(
     client: FlaskClient, *, begin: str = BEGIN, named: bool = True, **flags: Any
 ) -> TestResponse:
     """Walk all steps; ``flags`` go into the first one."""
-    page = send(client, client.get(begin), jenis_laporan="pengaduan", _ke="lanjut", **flags)
+    first = {"jenis_laporan": "pengaduan", "_ke": "lanjut", **flags}
+    page = send(client, client.get(begin), **first)
     page = send(client, page, kategori="layanan", judul="Antre terlalu lama", isi_laporan=STORY, _ke="lanjut")
     page = send(client, page, unit_layanan="Loket 3", tanggal_kejadian="2026-05-30", _ke="lanjut")
     who = {"pelapor_nama": "Sari Contohwati", "pelapor_kontak": "sari@contoh.example"} if named else {}

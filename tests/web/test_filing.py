@@ -154,7 +154,7 @@ def test_attachments_are_kept_without_their_metadata(client: FlaskClient, house:
     sent = receipt(send(client, to_check_page(client), "/periksa", lampiran=files))
     assert sent.number
     with house.database.read() as session:
-        kept = list(session.scalars(select(File).order_by(File.id)))
+        kept = list(session.scalars(select(File).order_by(File.name)))
     assert [each.name for each in kept] == ["foto.JPG", "surat.pdf"]
     assert all(each.case_id for each in kept)
     stored = b"".join(path.read_bytes() for path in (house.data_dir / "files").rglob("*") if path.is_file())
