@@ -5,16 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from engine.cases import inbox
 from engine.db.models import Case, Definition, Person, RoleHolder, WorkItem, WorkItemRole
 from engine.people.principals import ADMIN, Principal
+from engine.runtime import work_items
 from engine.runtime.house import House
 from engine.states import DefinitionState, WorkItemState
 
 LISTED = 50
+MOST_PEOPLE = 200
 AHEAD = timedelta(days=14)
 
 
@@ -31,7 +33,10 @@ class Load:
 
 @dataclass(frozen=True)
 class Board:
-    """Everything on the board, counted and listed in bounded pieces."""
+    """Everything on the board, counted and listed in bounded pieces.
+
+    ``may_open`` holds the ids of the listed tasks that this person may open.
+    """
 
     roles: list[str]
     escalations: list[inbox.Row]
@@ -41,6 +46,7 @@ class Board:
     due_days: list[tuple[str, int]]
     empty_roles: list[str]
     next_due: datetime | None
+    may_open: frozenset[str]
 
 
 def board(house: House, who: Principal) -> Board:
@@ -48,16 +54,21 @@ def board(house: House, who: Principal) -> Board:
     now = house.now()
     with house.database.read() as session:
         led = sorted(roles_led(house, session, who))
+        escalations = inbox.page(house, who, inbox.Query(escalations=True, limit=LISTED)).rows
+        overdue = _overdue(session, who, led, now)
         return Board(
             roles=led,
-            escalations=inbox.page(house, who, inbox.Query(escalations=True, limit=LISTED)).rows,
-            overdue=_overdue(session, who, led, now),
+            escalations=escalations,
+            overdue=overdue,
             unclaimed=_unclaimed(session, who, led),
             load=_load(session, who, led, now),
             due_days=_due_days(session, who, led, now),
             empty_roles=_empty_roles(session, who, led, now),
             next_due=session.scalar(
                 _open_items(select(func.min(WorkItem.due_at)), who, led).where(WorkItem.due_at > now)
+            ),
+            may_open=frozenset(
+                row.item.id for row in escalations + overdue if work_items.may_see(session, who, row.item)
             ),
         )
 
@@ -95,10 +106,36 @@ def leads(house: House, who: Principal) -> bool:
         return bool(roles_led(house, session, who))
 
 
+def people_led(house: House, session: Session, who: Principal) -> list[Person]:
+    """Everybody who holds one of the roles that this person leads, by name."""
+    holding = _holding(who, sorted(roles_led(house, session, who)), house.now())
+    query = select(Person).where(
+        Person.agency_id == who.agency_id, Person.active.is_(True), Person.id.in_(holding)
+    )
+    return list(session.scalars(query.order_by(Person.name, Person.id).limit(MOST_PEOPLE)))
+
+
+def _holding(who: Principal, roles: list[str], now: datetime) -> Select[Any]:
+    return select(RoleHolder.person_id).where(
+        RoleHolder.agency_id == who.agency_id,
+        RoleHolder.role.in_(roles),
+        RoleHolder.since <= now,
+        (RoleHolder.until.is_(None)) | (RoleHolder.until > now),
+    )
+
+
+def _not_of_own_unit(who: Principal) -> ColumnElement[bool]:
+    """A report about one's own unit is on nobody's board there."""
+    if not who.unit_key:
+        return true()
+    return or_(WorkItem.excluded_unit.is_(None), WorkItem.excluded_unit != who.unit_key)
+
+
 def _open_items(query: Select[Any], who: Principal, roles: list[str]) -> Select[Any]:
     return query.select_from(WorkItem).where(
         WorkItem.agency_id == who.agency_id,
         WorkItem.state == WorkItemState.OPEN,
+        _not_of_own_unit(who),
         WorkItem.id.in_(
             select(WorkItemRole.work_item_id).where(
                 WorkItemRole.agency_id == who.agency_id, WorkItemRole.role.in_(roles)
@@ -118,10 +155,11 @@ def _overdue(session: Session, who: Principal, roles: list[str], now: datetime) 
             WorkItemRole.role.in_(roles),
             WorkItemRole.sort_key < now.strftime("%Y%m%d%H%M%S"),
             WorkItem.kind == "task",
+            _not_of_own_unit(who),
         )
         .order_by(WorkItemRole.sort_key)
         .limit(LISTED)
-    ).tuples()
+    )
     return [inbox.Row(item, case, name) for item, case, name in rows]
 
 
@@ -139,19 +177,12 @@ def _load(session: Session, who: Principal, roles: list[str], now: datetime) -> 
         .where(
             Person.agency_id == who.agency_id,
             Person.active.is_(True),
-            Person.id.in_(
-                select(RoleHolder.person_id).where(
-                    RoleHolder.agency_id == who.agency_id,
-                    RoleHolder.role.in_(roles),
-                    RoleHolder.since <= now,
-                    (RoleHolder.until.is_(None)) | (RoleHolder.until > now),
-                )
-            ),
+            Person.id.in_(_holding(who, roles, now)),
         )
         .group_by(Person.id, Person.name, Person.login)
         .order_by(func.count(WorkItem.id).desc(), Person.name)
         .limit(200)
-    ).tuples()
+    )
     return [Load(*row) for row in rows]
 
 
@@ -161,7 +192,7 @@ def _due_days(session: Session, who: Principal, roles: list[str], now: datetime)
     query = _open_items(select(day, func.count()), who, roles)
     rows = session.execute(
         query.where(WorkItem.due_at >= now, WorkItem.due_at < now + AHEAD).group_by(day).order_by(day)
-    ).tuples()
+    )
     return list(rows)
 
 
@@ -176,8 +207,6 @@ def _empty_roles(session: Session, who: Principal, roles: list[str], now: dateti
                 (RoleHolder.until.is_(None)) | (RoleHolder.until > now),
             )
             .group_by(RoleHolder.role)
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     return [role for role in roles if role not in held]

@@ -64,7 +64,7 @@ def page(house: House, who: Principal, query: Query) -> Page:
     if not 1 <= query.limit <= 200:
         raise Invalid(msg("A page holds between 1 and 200 rows."))
     with house.database.read() as session:
-        keys = list(session.execute(_keys(house, who, query).limit(query.limit + 1)).tuples())
+        keys = list(session.execute(_keys(house, who, query).limit(query.limit + 1)))
         rows = _rows(session, [item_id for _, item_id in keys[: query.limit]])
     following = keys[query.limit - 1][0] if len(keys) > query.limit else None
     return Page(rows, following)
@@ -167,5 +167,5 @@ def _rows(session: Session, item_ids: list[str]) -> list[Row]:
         .outerjoin(Person, Person.id == WorkItem.assignee_id)
         .where(WorkItem.id.in_(item_ids))
         .order_by(WorkItem.sort_key)
-    ).tuples()
+    )
     return [Row(item, case, name) for item, case, name in found]

@@ -5,9 +5,9 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from engine import worktime
-from engine.cases import clocks, correspondence
+from engine.cases import attachments, clocks, correspondence
 from engine.cases.filing import RESOLUTION_CLOCK
-from engine.db.models import Case
+from engine.db.models import Case, WorkItem
 from engine.runtime.step import Step
 from engine.states import FINAL_STATUSES, CaseStatus, InstanceState
 
@@ -21,11 +21,20 @@ def observe(step: Step) -> None:
         return
     started = clocks.observe(step)
     correspondence.observe(step, case)
+    _keep_files(step, case)
     _set_status(step, case, started)
     if step.touched:
         _copy_facts(step, case)
     if step.instance.state in (InstanceState.COMPLETED, InstanceState.TERMINATED):
         _close(step, case)
+
+
+def _keep_files(step: Step, case: Case) -> None:
+    """Files named in the answers of a completed task become part of the case."""
+    for happening in step.happenings:
+        if happening.kind == "task_completed":
+            item = step.session.get_one(WorkItem, happening.data["item"])
+            attachments.attach(step.session, case.agency_id, case.id, attachments.mentioned(item.outcome))
 
 
 def _set_status(step: Step, case: Case, started: set[str]) -> None:

@@ -16,9 +16,12 @@ ELSEWHERE = ("ombudsman", "kepolisian", "pemerintah_daerah", "kementerian_lain",
 
 
 def of_form(
-    step: Step, item: WorkItem, definition: Form, context: dict[str, Any]
+    step: Step, item: WorkItem | None, definition: Form, context: dict[str, Any]
 ) -> dict[str, tuple[Option, ...]]:
-    """The choices of every field whose options are not in the form itself, by key."""
+    """The choices of every field whose options are not in the form itself, by key.
+
+    ``item`` is None for a form that belongs to no task.
+    """
     choices = definition.choices(context, step.env())
     for key, source in definition.dynamic().items():
         choices[key] = tuple(SOURCES[source](step, item, context)) if source in SOURCES else ()
@@ -30,7 +33,7 @@ def allowed(choices: dict[str, tuple[Option, ...]]) -> dict[str, set[Any]]:
     return {key: {option.value for option in options} for key, options in choices.items()}
 
 
-def _units(step: Step, item: WorkItem, context: dict[str, Any]) -> list[Option]:
+def _units(step: Step, item: WorkItem | None, context: dict[str, Any]) -> list[Option]:
     rows = step.session.scalars(
         select(Unit)
         .where(Unit.agency_id == step.instance.agency_id, Unit.active.is_(True))
@@ -40,7 +43,7 @@ def _units(step: Step, item: WorkItem, context: dict[str, Any]) -> list[Option]:
     return [Option(unit.key, unit.name) for unit in rows]
 
 
-def _agencies(step: Step, item: WorkItem, context: dict[str, Any]) -> list[Option]:
+def _agencies(step: Step, item: WorkItem | None, context: dict[str, Any]) -> list[Option]:
     rows = step.session.scalars(
         select(Agency)
         .where(Agency.active.is_(True), Agency.id != step.instance.agency_id)
@@ -51,7 +54,7 @@ def _agencies(step: Step, item: WorkItem, context: dict[str, Any]) -> list[Optio
     return named + [Option(key, key.replace("_", " ").capitalize()) for key in ELSEWHERE]
 
 
-def _people(step: Step, item: WorkItem, context: dict[str, Any]) -> list[Option]:
+def _people(step: Step, item: WorkItem | None, context: dict[str, Any]) -> list[Option]:
     rows = step.session.scalars(
         select(Person)
         .where(Person.agency_id == step.instance.agency_id, Person.active.is_(True))
@@ -61,7 +64,7 @@ def _people(step: Step, item: WorkItem, context: dict[str, Any]) -> list[Option]
     return [Option(person.login, person.name) for person in rows]
 
 
-def _similar(step: Step, item: WorkItem, context: dict[str, Any]) -> list[Option]:
+def _similar(step: Step, item: WorkItem | None, context: dict[str, Any]) -> list[Option]:
     rows = context.get("calon_duplikat")
     return [
         Option(row["nomor"], f"{row['nomor']} {row.get('judul') or ''}".strip())
@@ -70,8 +73,10 @@ def _similar(step: Step, item: WorkItem, context: dict[str, Any]) -> list[Option
     ]
 
 
-def _candidates(step: Step, item: WorkItem, context: dict[str, Any]) -> list[Option]:
+def _candidates(step: Step, item: WorkItem | None, context: dict[str, Any]) -> list[Option]:
     """Who may do the task that an escalation is about; for a task, who may do it beside its assignee."""
+    if item is None:
+        return []
     roles = _late_roles(step.session, item) if item.kind == "escalation" else item.roles
     people = {
         person.login: person
@@ -89,7 +94,7 @@ def _late_roles(session: Session, escalation: WorkItem) -> list[str]:
     return deadline.roles if deadline else []
 
 
-SOURCES: dict[str, Callable[[Step, WorkItem, dict[str, Any]], list[Option]]] = {
+SOURCES: dict[str, Callable[[Step, WorkItem | None, dict[str, Any]], list[Option]]] = {
     "unit": _units,
     "instansi": _agencies,
     "orang": _people,

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.cases import attachments, correspondence, options
+from engine.cases import attachments, correspondence, options, reading, timeline
 from engine.db.models import (
     AccessLog,
     Case,
@@ -21,7 +21,7 @@ from engine.db.models import (
     WorkItem,
 )
 from engine.errors import NotFound, msg
-from engine.form import Form, Option
+from engine.form import Field, Form, Option
 from engine.people.principals import ADMIN, IDENTITY_KEEPER, Principal
 from engine.runtime import instances, work_items
 from engine.runtime.house import House
@@ -32,7 +32,11 @@ from engine.runtime.step import Step
 
 @dataclass(frozen=True)
 class CaseView:
-    """A report as an officer sees it. ``identity`` is None where this officer may not see it."""
+    """A report as an officer sees it. ``identity`` is None where this officer may not see it.
+
+    ``answers`` are those of the start form that this officer may read, ``done`` the finished tasks with
+    theirs. ``history`` is the newest page; ``history_next`` asks for the one before it.
+    """
 
     case: Case
     identity: dict[str, Any] | None
@@ -47,6 +51,9 @@ class CaseView:
     people: Mapping[str, str]
     parent: str | None
     duplicates: list[str]
+    answers: list[tuple[Field, Any]]
+    done: list[reading.Done]
+    history_next: int | None
 
 
 @dataclass(frozen=True)
@@ -89,15 +96,18 @@ def task(house: House, who: Principal, item_id: str) -> TaskView:
         )
 
 
-def report(house: House, who: Principal, case_number: str) -> CaseView:
-    """A report by its case number; raises NotFound for what this person may not see."""
+def report(house: House, who: Principal, case_number: str, *, before: int | None = None) -> CaseView:
+    """A report by its case number; raises NotFound for what this person may not see.
+
+    ``before`` asks for an earlier page of its history.
+    """
     with house.database.read() as session:
         case = session.scalar(
             select(Case).where(Case.agency_id == who.agency_id, Case.case_number == case_number)
         )
         if case is None or not may_see(session, who, case):
             raise NotFound(msg("There is no such report."))
-        return _report(house, session, who, case)
+        return _report(house, session, who, case, before)
 
 
 def may_see(session: Session, who: Principal, case: Case) -> bool:
@@ -158,7 +168,7 @@ def access_log(house: House, who: Principal, case: Case, limit: int = 100) -> li
             .where(AccessLog.case_id == case.id, AccessLog.agency_id == who.agency_id)
             .order_by(AccessLog.id.desc())
             .limit(limit)
-        ).tuples()
+        )
         return list(rows)
 
 
@@ -199,14 +209,18 @@ def _late(session: Session, item: WorkItem) -> WorkItem | None:
     )
 
 
-def _report(house: House, session: Session, who: Principal, case: Case) -> CaseView:
+def _report(
+    house: House, session: Session, who: Principal, case: Case, before: int | None = None
+) -> CaseView:
     instance = instances.find(session, who, case.instance_id)
     view = instances.view(session, instance)
     identity, exists = identity_of(session, who, case)
-    history = instances.history(session, instance.id)
+    history, history_next = timeline.page(session, instance.id, before)
+    program = house.programs.get(session, instance.bundle_hash)
+    handling = handles(session, who, case)
     names = {event.actor_id for event in history if event.actor_id}
     names |= {item.assignee_id for item in view.items if item.assignee_id}
-    people = session.execute(select(Person.id, Person.name).where(Person.id.in_(names))).tuples()
+    people = session.execute(select(Person.id, Person.name).where(Person.id.in_(names)))
     return CaseView(
         case=case,
         identity=identity,
@@ -222,7 +236,7 @@ def _report(house: House, session: Session, who: Principal, case: Case) -> CaseV
             )
         ),
         history=history,
-        program=house.programs.get(session, instance.bundle_hash),
+        program=program,
         definition=session.get_one(Definition, instance.definition_id),
         people=dict(people.all()),
         parent=session.scalar(select(Case.case_number).where(Case.id == (case.parent_id or ""))),
@@ -231,4 +245,7 @@ def _report(house: House, session: Session, who: Principal, case: Case) -> CaseV
                 select(Case.case_number).where(Case.parent_id == case.id).order_by(Case.id).limit(50)
             )
         ),
+        answers=reading.readable(program.start_form(case.process_key), case.answers, who, handling),
+        done=reading.done(session, program, instance.id, who, handling),
+        history_next=history_next,
     )

@@ -55,6 +55,7 @@ class Library:
         wanted = {element.form for element in bpmn.elements(files).values() if element.form} | {
             ESCALATION_FORM
         }
+        wanted |= _message_forms(files)
         for form_id in sorted(wanted):
             for owner in (agency, SHARED):
                 path = self.root / "forms" / owner / f"{form_id}.json"
@@ -62,6 +63,14 @@ class Library:
                     files[f"forms/{form_id}.json"] = path.read_bytes()
                     break
         return files
+
+
+def _message_forms(files: dict[str, bytes]) -> set[str]:
+    """The forms in which messages are entered by hand: ``formulir`` of each ``[pesan.<name>]``."""
+    table, _ = sop.read_sop(files["sop.toml"]) if "sop.toml" in files else (None, [])
+    rules = table.extra.get("pesan") if table else None
+    found = rules.values() if isinstance(rules, dict) else ()
+    return {str(rule["formulir"]) for rule in found if isinstance(rule, dict) and rule.get("formulir")}
 
 
 def built_in() -> Library:

@@ -1,0 +1,43 @@
+"""What happened to a report, as people read it: the engine's own small steps are left out."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine.db.models import HistoryEvent
+
+PAGE = 50
+KINDS = (
+    "started",
+    "task_created",
+    "task_claimed",
+    "task_released",
+    "task_reassigned",
+    "task_completed",
+    "task_cancelled",
+    "reminded",
+    "escalated",
+    "escalation_answered",
+    "escalation_settled",
+    "timer_fired",
+    "message_sent",
+    "message_received",
+    "correspondence_received",
+    "rated",
+    "error_thrown",
+    "job_failed",
+    "incident_opened",
+    "retried",
+    "terminated",
+    "ended",
+)
+
+
+def page(
+    session: Session, instance_id: str, before: int | None = None, limit: int = PAGE
+) -> tuple[list[HistoryEvent], int | None]:
+    """Events newest first, and the number to ask the next page with, None at the end."""
+    query = select(HistoryEvent).where(HistoryEvent.instance_id == instance_id, HistoryEvent.kind.in_(KINDS))
+    if before is not None:
+        query = query.where(HistoryEvent.id < before)
+    rows = list(session.scalars(query.order_by(HistoryEvent.id.desc()).limit(limit + 1)))
+    return rows[:limit], rows[limit - 1].id if len(rows) > limit else None
