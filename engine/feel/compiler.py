@@ -43,8 +43,9 @@ from engine.feel.values import Range
 class Compiler:
     """Compiles one expression and notes what it reads.
 
-    ``free`` are its free names; ``filtered`` are free names seen inside filters, where they may be keys of the items; ``called`` the
-    functions called by name, ``callees`` those of them that are not built in: a variable may hold them.
+    ``free`` are its free names; ``filtered`` are free names seen inside filters, where they may be keys of
+    the items; ``called`` the functions called by name, ``callees`` those of them that are not built in: a
+    variable may hold them.
     """
 
     def __init__(
