@@ -10,9 +10,10 @@ from engine.errors import msg
 from engine.spiff import xml
 from engine.spiff.activities import CallActivity, MultiInstance, RuleTask, ScriptTask, SubProcess, TopicTask
 from engine.spiff.errors import CompileError
+from engine.spiff.event_subprocess import EVENT, EventStart, EventSubProcess
 from engine.spiff.events import Boundary, StartEvent
 from engine.spiff.nodes import CHILD, Node
-from engine.spiff.settings import Trigger, Value
+from engine.spiff.settings import Flow, Mappings, Trigger, Value
 from engine.spiff.triggers import trigger_of
 
 if TYPE_CHECKING:
@@ -119,11 +120,30 @@ class CallParser(ElementParser):
 
 class SubProcessParser(ElementParser):
     def settings(self) -> tuple[type[Node], dict[str, Any]]:
-        if self.node.get("triggeredByEvent") == "true":
-            raise self.refuse("Event subprocesses must be rewritten as boundary events.")
         outer = self.process_parser
         inner = type(outer)(outer.parser, self.node, self.nsmap, {}, lane=self.lane, outer=outer)
-        return SubProcess, {"subworkflow_spec": inner.get_spec().name}
+        settings = {"subworkflow_spec": inner.get_spec().name}
+        if self.node.get("triggeredByEvent") != "true":
+            return SubProcess, settings
+        self.add_event_start(inner)
+        return EventSubProcess, settings
+
+    def add_event_start(self, inner: "FlowParser") -> None:
+        """Let the scope around wait for the subprocess's start event."""
+        starts = inner.xpath("./bpmn:startEvent")
+        trigger = trigger_of(starts[0], inner.parser)
+        if len(starts) > 1 or trigger.kind == "none":
+            raise self.refuse("An event subprocess needs one start event with a trigger.")
+        spec = EventStart(
+            self.spec,
+            self.bpmn_id + EVENT,
+            element=drawn_id(starts[0].get("id")),
+            io=Mappings(),
+            trigger=trigger,
+            interrupting=starts[0].get("isInterrupting", "true") != "false" or trigger.kind == "error",
+        )
+        spec.flows = (Flow(spec.name, self.bpmn_id),)
+        self.spec.event_starts += (spec.name,)
 
 
 class EventParser(ElementParser):
@@ -131,9 +151,13 @@ class EventParser(ElementParser):
 
     kinds = frozenset({"none", "message", "signal", "timer", "condition"})
 
+    def allowed(self) -> frozenset[str]:
+        """The kinds of trigger that the event may have."""
+        return self.kinds
+
     def trigger(self) -> Trigger:
         trigger = super().trigger()
-        if trigger.kind not in self.kinds:
+        if trigger.kind not in self.allowed():
             raise self.refuse("An event of kind %(kind)s is not possible here.", kind=trigger.kind)
         return trigger
 
@@ -142,6 +166,12 @@ class EventParser(ElementParser):
 
 
 class StartParser(EventParser):
+    """Errors and escalations can start an event subprocess only."""
+
+    def allowed(self) -> frozenset[str]:
+        handler = self.process_parser.node.get("triggeredByEvent") == "true"
+        return self.kinds | {"error", "escalation"} if handler else self.kinds
+
     def settings(self) -> tuple[type[Node], dict[str, Any]]:
         self.trigger()
         return StartEvent, {}

@@ -15,10 +15,10 @@ from engine.spiff.nodes import (
     boundary_settings,
     catcher,
     plant,
-    strike_boundary,
+    strike_attached,
 )
 from engine.spiff.settings import Trigger
-from engine.spiff.workflow import Token, evaluate, frames
+from engine.spiff.workflow import Space, Token, evaluate, frames
 
 WAITING_KINDS = frozenset({"message", "signal", "timer", "condition"})
 
@@ -99,40 +99,63 @@ class Catch(Node):
         return risen
 
 
-class Boundary(Catch):
-    """An event on the border of an activity."""
+class Attached(Catch):
+    """An event that waits beside the flow: it takes something away when it comes, or comes repeatedly."""
 
     def __init__(self, wf_spec: Any, name: str, *, interrupting: bool, **kwargs: Any) -> None:
         super().__init__(wf_spec, name, **kwargs)
         self.interrupting = interrupting
 
+    def attached_to(self, token: Token) -> Token | None:
+        """The activity or scope it stands on; none for the process itself."""
+        raise NotImplementedError
+
+    def anchor(self, token: Token) -> Token | None:
+        """The token to hang the event on again, while what it stands on is there."""
+        raise NotImplementedError
+
+    def interrupt(self, token: Token) -> None:
+        """Take away what the event interrupts."""
+        raise NotImplementedError
+
     def caught(self, token: Token) -> None:
-        host = token.parent
+        anchor = self.anchor(token)
         if self.interrupting:
-            host.cancel()
-        elif self.trigger.kind in ("message", "signal", "condition"):
-            again = {
-                name: token.internal_data[name]
-                for name in ("name", "key", "true")
-                if name in token.internal_data
-            }
-            plant(host, self, **again)
+            self.interrupt(token)
+        elif anchor is not None and self.trigger.kind in ("message", "signal", "condition"):
+            kept = {name: token.internal_data.get(name) for name in ("name", "key", "true")}
+            plant(anchor, self, **{name: value for name, value in kept.items() if value is not None})
 
     def finish(self, token: Token) -> None:
         left = token.internal_data.get("left", 1)
         left -= left > 0
-        host, again = token.parent, None
-        if (
-            left
-            and not self.interrupting
-            and host is not None
-            and host.live
-            and self.name in host.task_spec.boundary
-        ):
+        anchor, again = self.anchor(token), None
+        if left and anchor is not None and not self.interrupting:
             again = self.timer_settings(token, token.internal_data["every"])
         super().finish(token)
-        if again is not None:
-            plant(host, self, **again, left=left, every=token.internal_data["every"])
+        if again is not None and anchor is not None:
+            plant(anchor, self, **again, left=left, every=token.internal_data["every"])
+
+
+class Boundary(Attached):
+    """An event on the border of an activity."""
+
+    def attached_to(self, token: Token) -> Token:
+        return token.parent
+
+    def anchor(self, token: Token) -> Token | None:
+        host = token.parent
+        found = host is not None and host.live and self.name in host.task_spec.boundary
+        return host if found else None
+
+    def interrupt(self, token: Token) -> None:
+        token.parent.cancel()
+
+
+def at_top(space: Space) -> bool:
+    """Whether an end here ends the process itself: in it, or in an event subprocess of it."""
+    host = space.host
+    return host is None or (host.task_spec.by_event and at_top(host.workflow))
 
 
 class Throw(Node):
@@ -164,15 +187,14 @@ class Throw(Node):
         if self.trigger.kind in ("error", "escalation"):
             found = catcher(token, self.trigger.kind, self.trigger.code)
             if found is not None:
-                host, spec = found
-                strike_boundary(host, spec, dict(token.inputs), code=self.trigger.code)
+                strike_attached(*found, dict(token.inputs), code=self.trigger.code)
 
 
 class EndEvent(Throw):
     """Ends a token; a terminate end event ends all of its scope."""
 
     def left(self, token: Token) -> None:
-        if token.workflow.host is None:
+        if at_top(token.workflow):
             token.instance.ended_at = self.element
         if self.trigger.kind == "terminate":
             for other in token.workflow.tokens():

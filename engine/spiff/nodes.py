@@ -26,6 +26,11 @@ class Node(BpmnSpecMixin):
 
     multiple = False
     """Whether it stands for several children at once."""
+    by_event = False
+    """Whether it is an event subprocess."""
+    idle = False
+    """Whether it waits without keeping its scope alive."""
+    trigger: Trigger
 
     def __init__(self, wf_spec: Any, name: str, *, element: str, io: Mappings, **kwargs: Any) -> None:
         super().__init__(wf_spec, name, **kwargs)
@@ -112,8 +117,9 @@ class Node(BpmnSpecMixin):
             dependant.cancel()
         if "told" not in token.internal_data:
             token.instance.record("completed", token)
+        cuts = token.workflow.cuts
         self.left(token)
-        if token.workflow.killed:
+        if token.workflow.killed or token.workflow.cuts != cuts:
             return
         if self.child:
             token.parent.task_spec.child_left(token.parent, token)
@@ -138,16 +144,23 @@ class Node(BpmnSpecMixin):
 
 
 class Begin(Node):
-    """The library's own first task of every process, which no diagram shows: it starts the start event."""
+    """The library's own first task of every scope, which no diagram shows: it starts the start event and
+    lets the events of event subprocesses wait."""
 
-    def __init__(self, wf_spec: Any, name: str) -> None:
-        super().__init__(wf_spec, name, element="", io=Mappings())
+    def __init__(self, wf_spec: Any, name: str, element: str) -> None:
+        super().__init__(wf_spec, name, element=element, io=Mappings())
+        self.drawn = False
 
     def _run_hook(self, my_task: Token) -> bool:
+        specs = [my_task.workflow.spec.task_specs[name] for name in my_task.workflow.spec.event_starts]
+        waiting = [spec for spec in specs if spec.wait_kind()]
+        my_task.internal_data["settings"] = [[spec.name, spec.wait_settings(my_task)] for spec in waiting]
         return True
 
     def _on_complete(self, my_task: Token) -> None:
         space = my_task.workflow
+        for name, settings in my_task.internal_data.pop("settings"):
+            plant(my_task, space.spec.task_specs[name], **settings)
         chosen = my_task.instance.start if space.host is None else None
         spawn(my_task, space.spec.task_specs[chosen or space.spec.starts[0]])
 
@@ -232,27 +245,41 @@ def strike(token: Token, payload: Frame, **detail: Any) -> None:
     token.task_spec.caught(token)
 
 
-def strike_boundary(host: Token, spec: Node, payload: Frame, **detail: Any) -> None:
-    """A boundary event that nobody waits for (an error, an escalation) strikes its host."""
+def strike_attached(host: Token, spec: Node, payload: Frame, **detail: Any) -> None:
+    """An event that nobody waits for (an error, an escalation) strikes what it is attached to."""
     strike(plant(host, spec), payload, **detail)
 
 
-def _catches(trigger: Trigger, kind: str, code: str | None) -> bool:
-    return trigger.kind == kind and trigger.code in (None, code)
-
-
 def catcher(token: Token, kind: str, code: str | None, *, itself: bool = False) -> tuple[Token, Node] | None:
-    """The host and boundary event that catch an error or escalation thrown at the token, innermost first.
+    """What catches an error or escalation thrown at the token, innermost first: where it is attached, and it.
 
-    A boundary event with the very code is preferred to one that takes every code. ``itself``: also look at
-    the boundary events of the token's own element (a worker's error), not only at enclosing scopes.
+    In each scope an event subprocess comes first, then the boundary events of the scope; one with the very
+    code is preferred to one that takes every code. ``itself``: also look at the boundary events of the
+    token's own element (a worker's error), not only at the scopes around it.
     """
-    host: Token | None = token if itself else token.workflow.host
-    while host is not None:
-        at = host.parent if host.task_spec.child else host
-        specs = [at.workflow.spec.task_specs[name] for name in at.task_spec.boundary]
-        found = [spec for spec in specs if _catches(spec.trigger, kind, code)]
-        if found:
-            return at, max(found, key=lambda spec: spec.trigger.code is not None)
-        host = at.workflow.host
+    if itself and (found := _on_border(token, kind, code)):
+        return found
+    space, handling = token.workflow, False
+    while space is not None:
+        if not handling and (spec := _best(space.spec, space.spec.event_starts, kind, code)):
+            return space.task_tree, spec
+        host = space.host
+        if host is None:
+            return None
+        if found := _on_border(host, kind, code):
+            return found
+        # What fails in an event subprocess is not handled by another one of the same scope.
+        space, handling = host.workflow, host.task_spec.by_event
     return None
+
+
+def _on_border(token: Token, kind: str, code: str | None) -> tuple[Token, Node] | None:
+    host = token.parent if token.task_spec.child else token
+    spec = _best(host.workflow.spec, host.task_spec.boundary, kind, code)
+    return (host, spec) if spec is not None else None
+
+
+def _best(scope: Any, names: tuple[str, ...], kind: str, code: str | None) -> Node | None:
+    specs: list[Node] = [scope.task_specs[name] for name in names]
+    found = [spec for spec in specs if spec.trigger.kind == kind and spec.trigger.code in (None, code)]
+    return max(found, key=lambda spec: spec.trigger.code is not None) if found else None

@@ -22,7 +22,9 @@ class ProcessSpec(BpmnProcessSpec):
         self.process_key = process_key
         self.starts: tuple[str, ...] = ()
         """Start events, plain ones first."""
-        self.start = Begin(self, BEGIN)
+        self.event_starts: tuple[str, ...] = ()
+        """Start events of the event subprocesses in it."""
+        self.start = Begin(self, BEGIN, process)
         self.end = None
         self.io_specification = None
         self.data_objects: dict[str, object] = {}

@@ -11,7 +11,7 @@ from engine.errors import Conflict, msg
 from engine.spiff import codec, snapshot, stepping
 from engine.spiff.compile import Compiled
 from engine.spiff.errors import FlowError
-from engine.spiff.nodes import catcher, strike, strike_boundary
+from engine.spiff.nodes import catcher, strike, strike_attached
 from engine.spiff.report import Event, Failure, Scope, Wait
 from engine.spiff.scope import checked, merged, write
 from engine.spiff.workflow import FINISH, Instance, Token, flow_frames
@@ -96,17 +96,18 @@ class Run:
         """Do all automatic work until only waits are left.
 
         An element that fails stays where it is and keeps what it was given; other branches go on as far as
-        they can. Then StepFailed is raised for the first failure of this step; earlier failures that wait for
-        ``retry`` do not raise again. Raises BudgetExceeded after ``budget`` automatic steps.
+        they can. Then StepFailed is raised for the first failure that has not been raised yet (``failures``
+        lists all); what has been raised waits for ``retry`` in silence. Raises BudgetExceeded when
+        ``budget`` automatic steps were not enough.
         """
         stepping.step(self._instance, budget)
 
-    def retry(self, budget: int = BUDGET) -> None:
-        """Try again what has failed, then go on as ``step`` does (and raise as it does)."""
+    def retry(self, at: str | None = None) -> None:
+        """Let what has failed go on: all of it, or the one failure ``at``. ``step`` then tries it again."""
         for token in stepping.failed(self._instance):
-            token.internal_data.pop("failed")
-            token.internal_data.pop("unraised", None)
-        self.step(budget)
+            if at in (None, token.id):
+                token.internal_data.pop("failed")
+                token.internal_data.pop("unraised", None)
 
     def cancel(self) -> None:
         """End the run at once: everything open is cancelled. Raises Conflict when it is over already."""
@@ -158,8 +159,7 @@ class Run:
         if found is None:
             stepping.fail(token, FlowError(msg("Nothing catches the error %(code)s.", code=code)))
         else:
-            host, spec = found
-            strike_boundary(host, spec, payload, code=code)
+            strike_attached(*found, payload, code=code)
 
     def set_variables(self, variables: Mapping[str, Any], at: str | None = None) -> None:
         """Correct variables: in the root scope, or as seen from ``at``, a wait, scope or failure.

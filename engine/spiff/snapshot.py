@@ -5,7 +5,7 @@ from datetime import datetime
 from SpiffWorkflow.util.task import TaskState
 
 from engine.spiff.activities import CallActivity, ScopeTask
-from engine.spiff.events import Boundary
+from engine.spiff.events import Attached, Boundary
 from engine.spiff.gateways import EventGateway
 from engine.spiff.report import Scope, Wait
 from engine.spiff.scope import Frame
@@ -39,7 +39,7 @@ def seen(token: Token) -> list[Frame]:
 
 def _wait(token: Token) -> Wait:
     spec, internal, parent = token.task_spec, token.internal_data, token.parent
-    host = parent if isinstance(spec, Boundary) else None
+    host = spec.attached_to(token) if isinstance(spec, Attached) else None
     gateway = parent if parent.live and isinstance(parent.task_spec, EventGateway) else None
     item = parent.task_spec.loop.item if spec.child else None
     return Wait(
@@ -50,8 +50,8 @@ def _wait(token: Token) -> Wait:
         name=internal.get("name"),
         due=datetime.fromisoformat(internal["due"]) if "due" in internal else None,
         key=internal.get("key"),
-        boundary=host is not None,
-        interrupting=isinstance(spec, Boundary) and spec.interrupting,
+        boundary=isinstance(spec, Attached),
+        interrupting=isinstance(spec, Attached) and spec.interrupting,
         host=host.task_spec.element if host is not None else None,
         host_id=host.id if host is not None else None,
         gateway=gateway.task_spec.element if gateway is not None else None,

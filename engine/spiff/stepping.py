@@ -29,9 +29,9 @@ def step(instance: Instance, budget: int) -> None:
                 instance.prune()
     look_for_deadlock(instance)
     instance.prune()
-    new = [token for token in failed(instance) if token.internal_data.pop("unraised", False)]
-    if new:
-        raise failure(new[0])
+    for token in failed(instance):
+        if token.internal_data.pop("unraised", False):
+            raise failure(token)
 
 
 def ready(instance: Instance) -> list[Token]:

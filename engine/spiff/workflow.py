@@ -58,6 +58,11 @@ class Token(Task):
         return self.internal_data.get("submitted", {})
 
     @property
+    def idle(self) -> bool:
+        """Whether its scope may complete without it."""
+        return self.task_spec.idle and self._state == TaskState.STARTED
+
+    @property
     def failed(self) -> bool:
         """Whether it stands still until it is tried again."""
         return "failed" in self.internal_data
@@ -95,6 +100,9 @@ class Space:
     killed = False
     """Set when the scope was cancelled from outside, so that what still ran in it does not go on."""
 
+    cuts = 0
+    """How often an event subprocess has interrupted it; counted while the run is loaded only."""
+
     def tokens(self) -> list[Token]:
         """Live tokens, oldest first."""
         return [token for token in self.tasks.values() if token.live]
@@ -113,9 +121,12 @@ class Space:
         self.settle()
 
     def settle(self) -> None:
-        """Complete the scope when no token is left in it."""
-        if self.completed or any(token.live for token in self.tasks.values()):
+        """Complete the scope when no token is left in it but events of event subprocesses."""
+        rest = self.tokens()
+        if self.completed or not all(token.idle for token in rest):
             return
+        for token in rest:
+            token.cancel()
         self.completed = True
         if self.host is not None:
             self.host.ready(FINISH)
@@ -225,7 +236,7 @@ class Instance(Space, BpmnWorkflow):
 
     def record(self, kind: str, token: Token, **more: Any) -> None:
         """Note an event under the id the designer drew."""
-        if not token.task_spec.drawn:
+        if not token.task_spec.drawn and kind != "fired":
             return
         detail = dict(more.pop("detail", {}))
         if "loopCounter" in token.own:

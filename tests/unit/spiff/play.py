@@ -189,6 +189,10 @@ class Player:
             if self.reload:
                 self.run = spiff.Run.load(self.compiled, self.run.dump(), self.house)
 
+    def retry(self, budget: int = 1000) -> None:
+        self.act(self.run.retry)
+        self.step(budget)
+
     # ------------------------------------------------------------ what is there
 
     def waiting(self, boundary: bool = False) -> list[str]:

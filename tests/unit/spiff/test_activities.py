@@ -82,7 +82,7 @@ def test_a_failing_decision_is_an_incident_at_its_task_and_can_be_retried(play):
     assert [one.element for one in player.run.failures()] == ["r"]
     player.step()  # told already
     house.decisions["d"] = lambda context: 1
-    player.act(player.run.retry)
+    player.retry()
     assert player.waiting() == ["a"] and player.data == {"x": 1} and player.run.failures() == []
     assert player.trace("entered") == ["entered s", "entered r", "entered a"]
 
@@ -297,7 +297,7 @@ def test_worker_error_is_caught_at_its_own_task_or_further_out(play):
     assert failure.value.element == "k" and player.waiting() == []
     with pytest.raises(Conflict):
         player.run.finish(failure.value.token)
-    player.act(player.run.retry)
+    player.retry()
     assert player.waiting() == ["k"]
 
 

@@ -56,7 +56,7 @@ def test_a_timer_without_a_time_is_an_incident(play):
         player.step()
     assert failure.value.element == "w"
     player.run.set_variables({"lama": "PT2H"})
-    player.act(player.run.retry)
+    player.retry()
     assert player.wait("w").due == START + timedelta(hours=2)
 
 

@@ -63,7 +63,7 @@ def test_a_collection_that_is_no_list_is_an_incident(play):
         player.step()
     assert failure.value.element == "a"
     player.run.set_variables({"saksi": ["x"]})
-    player.act(player.run.retry)
+    player.retry()
     assert player.waiting() == ["a"]
 
 

@@ -98,7 +98,7 @@ def test_a_loop_without_a_wait_ends_with_the_budget(play):
     player.step()
     assert not player.run.done
     player.run.set_variables({"stop": True})
-    player.act(player.run.retry)
+    player.retry()
     assert player.run.done
 
 
@@ -108,7 +108,7 @@ def test_budget_is_counted_in_automatic_steps(play):
     player.act(lambda: player.run.complete(player.wait("a").id))
     with pytest.raises(BudgetExceeded):
         player.step(3)
-    player.act(lambda: player.run.retry(4))
+    player.retry(4)
     assert player.run.done
 
 
@@ -157,9 +157,9 @@ def test_a_failure_keeps_the_completed_task_and_other_branches_go_on():
     player.complete("b")
     assert player.waiting() == [] and not player.run.done
     with pytest.raises(StepFailed):
-        player.act(player.run.retry)
+        player.retry()
     player.house.decisions["d"] = lambda context: context["n"]
-    player.act(player.run.retry)
+    player.retry()
     assert player.waiting() == ["z"] and player.data == {"n": 2, "x": 2}
 
 
@@ -171,9 +171,9 @@ def test_retry_does_not_do_again_what_was_done(play):
     with pytest.raises(StepFailed):
         player.complete("a")
     with pytest.raises(StepFailed):
-        player.act(player.run.retry)
+        player.retry()
     player.run.set_variables({"besar": 2})
-    player.act(player.run.retry)
+    player.retry()
     assert player.waiting() == ["z"] and player.data == {"n": 1, "besar": 2}
 
 
@@ -198,8 +198,28 @@ def test_answers_can_be_corrected_where_they_failed(play):
     assert "pilih" in at.message
     assert player.run.context(at.id) == {"pilih": "ya"}
     player.run.set_variables({"pilih": True}, at=at.id)
-    player.act(player.run.retry)
+    player.retry()
     assert player.run.done
+
+
+def test_each_failure_is_raised_once_and_can_be_retried_alone(play):
+    body = START_END + node("parallelGateway", "f") + user("a") + user("b")
+    for name in "xy":
+        body += node("exclusiveGateway", name) + flows(f"{name} {name}1: {name} > 0") + user(f"{name}1")
+    player = play(diagram(body + flows("s f", "f x", "f y", "f a", "x1 e", "y1 e", "a e")), step=False)
+    raised = []
+    for _ in range(2):
+        with pytest.raises(StepFailed) as failure:
+            player.step()
+        raised.append(failure.value.element)
+    player.step()
+    assert raised == ["x", "y"] == [one.element for one in player.run.failures()]
+    player.run.set_variables({"x": 1, "y": 1})
+    player.act(lambda: player.run.retry(player.run.failures()[1].id))
+    player.step()
+    assert player.waiting() == ["a", "y1"]
+    player.retry()
+    assert player.waiting() == ["a", "x1", "y1"]
 
 
 def test_an_interrupting_event_takes_a_failed_element_away(play):
