@@ -14,8 +14,9 @@ from webapp import catalogues, i18n
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]")
 
 
-def test_every_sentence_of_the_pages_has_its_indonesian() -> None:
-    assert catalogues.missing("id", "webapp") == {}
+@pytest.mark.parametrize("folder", catalogues.SOURCES)
+def test_every_sentence_has_its_indonesian(folder: str) -> None:
+    assert catalogues.missing("id", folder) == {}
 
 
 def test_the_search_for_sentences_finds_templates_and_code() -> None:
