@@ -14,7 +14,7 @@ STEP = @echo "» $(1)"
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
 
-run: venv frontend catalogues ## set everything up and serve on 127.0.0.1:8000
+run: venv frontend ## set everything up and serve on 127.0.0.1:8000
 	$(call STEP,database)
 	@$(BIN)/alur migrate
 	$(call STEP,demo data)
@@ -51,7 +51,7 @@ frontend: venv
 catalogues: venv
 	@$(BIN)/python -m webapp.i18n
 
-test-tools: venv $(VENV)/.test catalogues
+test-tools: venv $(VENV)/.test
 	@$(BIN)/python frontend/install.py --tests
 	@$(BIN)/python -m tests.support.browser
 
@@ -61,7 +61,7 @@ test: test-tools ## all tests, both databases, one browser journey
 test-browser: test-tools ## every journey in a real browser
 	$(PYTEST) -m browser tests/browser $(ARGS)
 
-check: venv $(VENV)/.test catalogues ## lint, types, import contracts and quick tests in less than a minute
+check: venv $(VENV)/.test ## lint, types, import contracts and quick tests in less than a minute
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
