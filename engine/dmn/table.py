@@ -53,7 +53,6 @@ class Table:
     rules: list[Rule] = field(default_factory=list)
     values: list[tuple[Closure, Kind, str]] = field(default_factory=list)
     kinds: list[Kind] = field(default_factory=list)
-    allowed: list[UnaryTests | None] = field(default_factory=list)
     orders: list[Closure | None] = field(default_factory=list)
     defaults: list[Closure | None] = field(default_factory=list)
 
@@ -64,10 +63,8 @@ class Table:
         """The result of the hit policy; raises DmnError when the rules that match contradict it."""
         inner = Frame({}, frame, frame.run)
         values: list[Any] = []
-        for (closure, kind, variable), allowed in zip(self.values, self.allowed, strict=True):
+        for closure, kind, variable in self.values:
             value = kind.receive(closure(frame))
-            if allowed is not None and value is not None and not allowed.test(value, inner):
-                return None
             if variable:
                 inner.names[variable] = value
             values.append(value)
@@ -122,7 +119,10 @@ def _read_input(column: Element, table: Table, notes: Notes, items: Items) -> No
     table.values.append((closure, items.kind(type_ref), column.get(_CAMUNDA_VARIABLE) or ""))
     table.inputs.append(Input(text, column.get("label") or text, type_ref))
     values = child(column, "inputValues")
-    table.allowed.append(notes.unary(values) if values is not None and text_of(values) else None)
+    if values is not None and text_of(values):
+        # Read for its faults only: editors list here what a cell may offer, and an input outside of the list
+        # goes to the rule for all others, as it does in the engines those editors come from.
+        notes.unary(values)
 
 
 def _read_output(column: Element, table: Table, notes: Notes, items: Items) -> None:

@@ -1,5 +1,6 @@
 """FEEL, the expression language of DMN 1.5: text → tokens → tree → closures. Knows nothing else of Alur."""
 
+from engine.feel.builtins import FUNCTIONS
 from engine.feel.errors import FeelError, FeelLimitError, FeelSyntaxError
 from engine.feel.expression import Expression, UnaryTests, constant, parse, parse_unary
 from engine.feel.runtime import Environment
@@ -7,6 +8,7 @@ from engine.feel.text import literal, to_string
 from engine.feel.values import Function, Months, Range, from_json, to_json, type_name
 
 __all__ = [
+    "FUNCTIONS",
     "Environment",
     "Expression",
     "FeelError",

@@ -177,7 +177,7 @@ def _passes(value: Any, expected: Any, frame: Frame) -> bool | None:
     return result
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2048)
 def _parse(text: str, names: frozenset[str]) -> Expression:
     return build(text, names)
 
@@ -210,7 +210,7 @@ def parse(text: str, names: Iterable[str] = ()) -> Expression:
     return _parse(text[:cut] + " " + body[1:], frozenset(names))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2048)
 def _parse_unary(text: str, names: frozenset[str]) -> UnaryTests:
     return build_unary(text, names)
 

@@ -1,5 +1,6 @@
 """Small decision models for tests, written the way dmn-js writes them."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from html import escape
 
@@ -19,7 +20,7 @@ def definitions(inside: str, namespace: str = DMN, own: str = "urn:uji") -> byte
 def table(
     columns: list[str],
     outputs: list[str],
-    rules: list[tuple[str, ...]],
+    rules: Sequence[tuple[str, ...]],
     policy: str = "FIRST",
     *,
     identity: str = "keputusan",

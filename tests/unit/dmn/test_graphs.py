@@ -87,7 +87,7 @@ def test_input_data_convert_by_their_type() -> None:
         ),
         ("<list>" + text("1") + text("n") + "</list>", [1, 7]),
         (
-            '<relation><column name="a"/><column name="b"/><row>' + text("1") + text("2") + "</row></relation>",
+            f'<relation><column name="a"/><column name="b"/><row>{text("1")}{text("2")}</row></relation>',
             [{"a": 1, "b": 2}],
         ),
         (

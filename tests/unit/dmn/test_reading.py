@@ -48,7 +48,7 @@ def test_all_faults_of_a_file_are_found_in_one_pass() -> None:
             "javascript",
         ),
         (
-            '<businessKnowledgeModel id="k" name="k"><encapsulatedLogic kind="Java"/></businessKnowledgeModel>',
+            '<businessKnowledgeModel id="k"><encapsulatedLogic kind="Java"/></businessKnowledgeModel>',
             "outside FEEL",
         ),
     ],

@@ -112,11 +112,11 @@ def test_inputs_from_json_become_what_the_column_says(kind: str, cell: str, pass
     assert (decide(xml, nilai=passes), decide(xml, nilai=fails)) == ("ya", None)
 
 
-def test_input_values_exclude_what_is_not_listed() -> None:
-    xml = definitions(table(["k"], ["x"], [("-", '"ya"')])).replace(
+def test_an_input_outside_of_the_listed_values_goes_to_the_rule_for_all_others() -> None:
+    xml = definitions(table(["k"], ["x"], [('"a"', '"satu"'), ("-", '"lain"')])).replace(
         b"</inputExpression>", b'</inputExpression><inputValues><text>"a","b"</text></inputValues>'
     )
-    assert (decide(xml, k="a"), decide(xml, k="c")) == ("ya", None)
+    assert (decide(xml, k="a"), decide(xml, k="c")) == ("satu", "lain")
 
 
 def test_outputs_are_expressions_over_all_variables() -> None:
