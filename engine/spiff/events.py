@@ -153,9 +153,10 @@ class Boundary(Attached):
 
 
 def at_top(space: Space) -> bool:
-    """Whether an end here ends the process itself: in it, or in an event subprocess of it."""
+    """Whether an end here ends the process itself: in it, in an event subprocess of it, or in what a
+    rewriter put around it."""
     host = space.host
-    return host is None or (host.task_spec.by_event and at_top(host.workflow))
+    return host is None or ((host.task_spec.by_event or not host.task_spec.drawn) and at_top(host.workflow))
 
 
 class Throw(Node):
@@ -194,7 +195,7 @@ class EndEvent(Throw):
     """Ends a token; a terminate end event ends all of its scope."""
 
     def left(self, token: Token) -> None:
-        if at_top(token.workflow):
+        if self.drawn and at_top(token.workflow):
             token.instance.ended_at = self.element
         if self.trigger.kind == "terminate":
             for other in token.workflow.tokens():

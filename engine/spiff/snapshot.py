@@ -25,7 +25,7 @@ def waits(instance: Instance) -> list[Wait]:
 def scopes(instance: Instance) -> list[Scope]:
     """Active subprocesses and call activities, outer ones first."""
     hosts = [space.host for space in instance.subprocesses.values()]
-    return [_scope(host) for host in hosts if host.state == TaskState.STARTED]
+    return [_scope(host) for host in hosts if host.state == TaskState.STARTED and host.task_spec.drawn]
 
 
 def seen(token: Token) -> list[Frame]:
@@ -77,4 +77,6 @@ def _scope(host: Token) -> Scope:
 
 def _host_id(token: Token) -> str | None:
     host = token.workflow.host
+    while host is not None and not host.task_spec.drawn:
+        host = host.workflow.host
     return host.id if host is not None else None
