@@ -85,6 +85,33 @@ def read_zip(data: bytes) -> dict[str, bytes]:
     return without_common_folder(files)
 
 
+def read_uploads(uploads: Iterable[tuple[str, bytes]]) -> dict[str, bytes]:
+    """The files of an upload, each with its name: one zip, or the files themselves.
+
+    Raises Refused with every fault, as ``read_zip`` does.
+    """
+    given = list(uploads)
+    if len(given) == 1 and is_zip(*given[0]):
+        return read_zip(given[0][1])
+    faults = []
+    found: dict[str, bytes] = {}
+    if not given:
+        faults.append(_fault("", msg("The package holds no file.")))
+    if len(given) > MAX_ENTRIES or sum(len(data) for _, data in given) > MAX_BYTES:
+        faults.append(_fault("", _too_much()))
+    for name, data in given:
+        if not name or _leaves(name):
+            faults.append(_fault(name, msg("The name leads out of the archive.")))
+        if name in found:
+            faults.append(_fault(name, msg("The archive holds this name twice.")))
+        if name.lower().endswith(_ARCHIVES) or data.startswith(b"PK\x03\x04"):
+            faults.append(_fault(name, msg("The archive holds another archive.")))
+        found[name] = data
+    if faults:
+        raise _refused(faults)
+    return without_common_folder(found)
+
+
 def without_common_folder(files: dict[str, bytes]) -> dict[str, bytes]:
     """Paths without the one folder that holds everything, if there is such a folder."""
     tops = {name.partition("/")[0] for name in files}

@@ -21,11 +21,15 @@ from engine.runtime.house import House
 
 RESOLUTION_CLOCK = "jam_penyelesaian"
 RESPONSE_CLOCK = "jam_tanggapan"
+LONGEST_SCOPE = 60
 
 
 @dataclass(frozen=True)
 class Filing:
-    """A complaint as it is sent. ``key`` is the idempotency key, ``scope`` whose keys they are."""
+    """A complaint as it is sent. ``key`` is the idempotency key, ``scope`` whose keys they are.
+
+    ``fingerprint`` says what was sent where the answers do not: attachments get new ids each time they come.
+    """
 
     agency: str
     process: str
@@ -35,11 +39,15 @@ class Filing:
     channel: str = "web"
     language: str = "id"
     actor: Actor = field(default=REPORTER)
+    fingerprint: str | None = None
 
 
 @dataclass(frozen=True)
 class Filed:
-    """The acknowledgement; made only after the commit. ``due_at`` is the running resolution clock, UTC."""
+    """The acknowledgement; made only after the commit. ``due_at`` is the running resolution clock, UTC.
+
+    ``zone`` is the agency's time zone.
+    """
 
     tracking_number: str
     case_number: str
@@ -49,6 +57,7 @@ class Filed:
     agency: str
     process: str
     anonymous: bool
+    zone: str
 
 
 @dataclass(frozen=True)
@@ -107,19 +116,49 @@ def file(house: House, filing: Filing) -> Filed:
         return _file(house, filing)
 
 
+def earlier(house: House, filing: Filing) -> Filed | None:
+    """The acknowledgement that this key got before, so that attachments are not kept twice.
+
+    Raises NotFound, and Conflict as ``file`` does.
+    """
+    with house.database.read() as session:
+        agency, _ = _startable(session, filing.agency, filing.process)
+        return _before(house, session, filing, agency)
+
+
+def _before(house: House, session: Session, filing: Filing, agency: Agency) -> Filed | None:
+    row = session.get(IdempotencyKey, (_scope(filing), filing.key))
+    if row is None:
+        return None
+    if row.request_hash != _fingerprint(filing):
+        raise Conflict(msg("This idempotency key was used for another report."))
+    return _filed(session, session.get_one(Case, row.case_id), agency, _receipt(house, filing))
+
+
+def _scope(filing: Filing) -> str:
+    """Whose key it is, at an agency; a long agency key stands as its hash, for the column is short."""
+    whole = f"{filing.scope}:{filing.agency.replace('-', '_')}"
+    return (
+        whole if len(whole) <= LONGEST_SCOPE else hashlib.sha256(whole.encode()).hexdigest()[:LONGEST_SCOPE]
+    )
+
+
+def _fingerprint(filing: Filing) -> str:
+    sent = [filing.process, filing.fingerprint or filing.answers]
+    return hashlib.sha256(orjson.dumps(sent, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+def _receipt(house: House, filing: Filing) -> str:
+    return numbers.receipt(house, _scope(filing), filing.key)
+
+
 def _file(house: House, filing: Filing) -> Filed:
-    scope = f"{filing.scope}:{filing.agency.replace('-', '_')}"
-    request = hashlib.sha256(
-        orjson.dumps([filing.process, filing.answers], option=orjson.OPT_SORT_KEYS)
-    ).hexdigest()
-    receipt = numbers.receipt(house, scope, filing.key)
+    receipt = _receipt(house, filing)
     with house.database.write() as session:
         agency, definition = _startable(session, filing.agency, filing.process)
-        before = session.get(IdempotencyKey, (scope, filing.key))
+        before = _before(house, session, filing, agency)
         if before is not None:
-            if before.request_hash != request:
-                raise Conflict(msg("This idempotency key was used for another report."))
-            return _filed(session, session.get_one(Case, before.case_id), agency, receipt)
+            return before
         checked = _check(house, session, agency, definition, filing.answers)
         if checked.errors:
             raise Invalid(msg("Some answers need correction."), checked.errors)
@@ -137,7 +176,11 @@ def _file(house: House, filing: Filing) -> Filed:
         attachments.attach(session, agency.id, case.id, attachments.mentioned(checked.values))
         session.add(
             IdempotencyKey(
-                scope=scope, key=filing.key, request_hash=request, case_id=case.id, created_at=case.filed_at
+                scope=_scope(filing),
+                key=filing.key,
+                request_hash=_fingerprint(filing),
+                case_id=case.id,
+                created_at=case.filed_at,
             )
         )
         session.flush()
@@ -183,6 +226,7 @@ def _filed(session: Session, case: Case, agency: Agency, receipt: str) -> Filed:
         agency=agency.key,
         process=case.process_key,
         anonymous=case.anonymous,
+        zone=agency.zone,
     )
 
 

@@ -18,11 +18,15 @@ from engine.states import WorkItemState
 
 PAGE = 50
 COUNTED_AT_MOST = 1000
+NOBODY = "-"
 
 
 @dataclass(frozen=True)
 class Query:
-    """What to list. ``mine`` only what I took; ``role`` one of my roles; ``after`` the last row's cursor."""
+    """What to list. ``mine`` only what I took; ``role`` one of my roles; ``after`` the last row's cursor.
+
+    ``assignee`` lists what the person with this login took of my roles' tasks, ``"-"`` what nobody took.
+    """
 
     mine: bool = False
     role: str | None = None
@@ -32,6 +36,7 @@ class Query:
     after: str | None = None
     limit: int = PAGE
     escalations: bool = False
+    assignee: str | None = None
 
 
 @dataclass(frozen=True)
@@ -115,11 +120,21 @@ def _of_role(house: House, who: Principal, query: Query, role: str) -> Any:
     if query.overdue:
         selected = selected.where(WorkItemRole.sort_key < house.now().strftime("%Y%m%d%H%M%S"))
     selected = selected.join(WorkItem, WorkItem.id == WorkItemRole.work_item_id).where(
-        *_filters(house, who, query), or_(WorkItem.assignee_id.is_(None), WorkItem.assignee_id == who.id)
+        *_filters(house, who, query), _taken(who, query)
     )
     return (
         _after(selected, WorkItemRole.sort_key, query).order_by(WorkItemRole.sort_key).limit(query.limit + 1)
     )
+
+
+def _taken(who: Principal, query: Query) -> ColumnElement[bool]:
+    """Whose items of a role: free ones and my own, unless somebody is named."""
+    if query.assignee is None:
+        return or_(WorkItem.assignee_id.is_(None), WorkItem.assignee_id == who.id)
+    if query.assignee == NOBODY:
+        return WorkItem.assignee_id.is_(None)
+    named = select(Person.id).where(Person.login == query.assignee, Person.agency_id == who.agency_id)
+    return WorkItem.assignee_id == named.scalar_subquery()
 
 
 def _finished(who: Principal, query: Query) -> Any:

@@ -21,8 +21,10 @@ class House(Store):
 
     ``connectors`` do the topics that the platform itself answers, inside the step's transaction.
     ``observers`` are told of each step before it is saved, and may write in the same transaction.
+    ``beat`` is the stopwatch's reading at the last beat of this process, None where none beats.
     """
 
     programs: Programs = field(default_factory=Programs)
     connectors: dict[str, Connector] = field(default_factory=dict)
     observers: list[Observer] = field(default_factory=list)
+    beat: float | None = None

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.db.models import Incident, Job
+from engine.db.models import Incident, Job, OutboxEntry
 from engine.errors import Conflict, Forbidden, NotFound, msg
 from engine.people.principals import ADMIN, OPERATOR, Principal, actor_of
 from engine.runtime import advance, commands
@@ -59,6 +59,23 @@ def jobs(
         query = query.where(Job.kind == kind)
     if after:
         query = query.where(Job.id < after)
+    with house.database.read() as session:
+        return list(session.scalars(query))
+
+
+def outbox(
+    house: House, who: Principal, *, state: str = "pending", after: str | None = None, limit: int = PAGE
+) -> list[OutboxEntry]:
+    """Deliveries of the agency, newest first; ``after`` is the last id of the page before."""
+    _must_operate(who)
+    query = (
+        select(OutboxEntry)
+        .where(OutboxEntry.agency_id == who.agency_id, OutboxEntry.state == state)
+        .order_by(OutboxEntry.id.desc())
+        .limit(limit)
+    )
+    if after:
+        query = query.where(OutboxEntry.id < after)
     with house.database.read() as session:
         return list(session.scalars(query))
 

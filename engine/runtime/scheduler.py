@@ -4,6 +4,7 @@ import logging
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from engine.clock import stopwatch
 from engine.runtime import jobs, outbox
 from engine.runtime.house import House
 
@@ -21,6 +22,7 @@ class Heartbeat:
 
     def start(self) -> None:
         """Begin to beat; what fell due while nothing ran is run first."""
+        self._house.beat = stopwatch()
         self._scheduler.add_job(
             self.beat,
             "interval",
@@ -34,6 +36,7 @@ class Heartbeat:
     def stop(self) -> None:
         """Finish the beat under way, then rest."""
         self._scheduler.shutdown(wait=True)
+        self._house.beat = None
 
     def beat(self) -> None:
         """One beat: everything due now, in batches, then the outbox."""
@@ -42,6 +45,7 @@ class Heartbeat:
                 continue
             while self._deliveries and outbox.deliver_due(self._house) == outbox.BATCH:
                 continue
+            self._house.beat = stopwatch()
         except Exception:
             # The next beat tries again; a dead scheduler would fire nothing, silently.
             log.exception("heartbeat failed")
