@@ -9,6 +9,10 @@ from collections.abc import Iterable, Iterator
 from engine.bpmn.layout.model import Edge, Node
 
 Graph = dict[Node, list[Node]]
+# Loops nested less deep than this, of at most so many edges, are tried with each of their first entries.
+_TRIALS, _MANY, _ENTRIES = 3, 120, 4
+# Below so many loops inside one another only the order in the file decides.
+_DEEP = 40
 
 
 def ends(edge: Edge) -> tuple[Node, Node]:
@@ -21,17 +25,8 @@ def ends(edge: Edge) -> tuple[Node, Node]:
 def mark_back(nodes: list[Node], edges: list[Edge]) -> None:
     """Set ``back`` of every edge that closes a loop; message flows give way to sequence flows."""
     flows = [edge for edge in edges if edge.kind == "flow"]
-    rank = _ranks(nodes, flows)
-    waiting = list(_knots(nodes, flows))
-    while waiting:
-        knot = waiting.pop()
-        inside = [edge for edge in flows if not edge.back and knot.issuperset(ends(edge))]
-        entered = {ends(edge)[1] for edge in flows if ends(edge)[1] in knot and ends(edge)[0] not in knot}
-        entry = min(entered or knot, key=rank.__getitem__)
-        for edge in inside:
-            edge.back = ends(edge)[1] is entry
-        ordered = sorted(knot, key=rank.__getitem__)
-        waiting += _knots(ordered, [edge for edge in inside if not edge.back])
+    for edge in _cut(_in_reading_order(nodes, flows), flows, flows, 0):
+        edge.back = True
     forward = [edge for edge in edges if not edge.back]
     for knot in _knots(nodes, forward):
         for edge in forward:
@@ -39,24 +34,40 @@ def mark_back(nodes: list[Node], edges: list[Edge]) -> None:
                 edge.back = True
 
 
-def _ranks(nodes: list[Node], flows: list[Edge]) -> dict[Node, tuple[int, int]]:
-    """Steps from the nearest start, then the order in the file."""
-    after = _graph(nodes, flows)
+def _cut(nodes: list[Node], flows: list[Edge], left: list[Edge], depth: int) -> list[Edge]:
+    """The edges among ``left`` that lead back; of several ways into a loop the one that makes the fewest."""
+    back: list[Edge] = []
+    for knot in _knots(nodes, left):
+        members = [node for node in nodes if node in knot]
+        inside = [edge for edge in left if knot.issuperset(ends(edge))]
+        if depth >= _DEEP:
+            place = {node: number for number, node in enumerate(members)}
+            back += [edge for edge in inside if place[ends(edge)[1]] < place[ends(edge)[0]]]
+            continue
+        entered = {after for before, after in map(ends, flows) if after in knot and before not in knot}
+        entries = [node for node in members if node in entered] or members[:1]
+        if depth >= _TRIALS or len(inside) > _MANY:
+            entries = [_quietest(entries, inside)]
+        cuts = []
+        for entry in entries[:_ENTRIES]:
+            rest = [edge for edge in inside if ends(edge)[1] is not entry]
+            closing = [edge for edge in inside if ends(edge)[1] is entry]
+            cuts.append(closing + _cut(members, flows, rest, depth + 1))
+        fewest: list[Edge] = min(cuts, key=len)
+        back += fewest
+    return back
+
+
+def _quietest(entries: list[Node], inside: list[Edge]) -> Node:
+    """The entry where the fewest edges come back to."""
+    arrivals = [ends(edge)[1] for edge in inside]
+    return min(entries, key=arrivals.count)
+
+
+def _in_reading_order(nodes: list[Node], flows: list[Edge]) -> list[Node]:
+    """Starts first, then the order in the file, in which people draw and list their steps."""
     entered = {ends(edge)[1] for edge in flows}
-    starts = [node for node in nodes if node.kind == "startEvent"]
-    starts = starts or [node for node in nodes if node not in entered]
-    steps: dict[Node, int] = {}
-    for root in [*starts, *nodes]:
-        front = [] if root in steps else [root]
-        if root in starts:
-            front = [node for node in starts if node not in steps]
-        steps.update(dict.fromkeys(front, 0))
-        while front:
-            following = dict.fromkeys(far for near in front for far in after[near] if far not in steps)
-            for node in following:
-                steps[node] = steps[front[0]] + 1
-            front = list(following)
-    return {node: (steps[node], number) for number, node in enumerate(nodes)}
+    return sorted(nodes, key=lambda node: (node.kind != "startEvent", node in entered))
 
 
 def _graph(nodes: Iterable[Node], edges: Iterable[Edge]) -> Graph:

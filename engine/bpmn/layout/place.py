@@ -3,7 +3,7 @@
 from itertools import pairwise
 from math import ceil
 
-from engine.bpmn.layout import columns, grid, labels, router, rows, text, tracks
+from engine.bpmn.layout import apart, columns, grid, labels, router, rows, text, tracks
 from engine.bpmn.layout.grid import BETWEEN, CHANNEL, CLOSED, ROW, Grid
 from engine.bpmn.layout.model import Box, Edge, End, Guest, Node, Plane, Point, Pool
 
@@ -82,6 +82,7 @@ class _Placer:
         self._frames()
         for edge in self.plane.edges:
             edge.points = self._points(edge)
+        apart.move_apart(self.plane)
 
     def _extents(self) -> None:
         for node in self.plane.nodes:

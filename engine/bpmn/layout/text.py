@@ -70,4 +70,4 @@ def block(text: str, width: float, size: float = SMALL) -> Size | None:
     lines = wrap(text, width, size)
     if not lines:
         return None
-    return Size(round(max(measure(line, size) for line in lines)) + 6, round(len(lines) * size * LINE) + 1)
+    return Size(round(max(measure(line, size) for line in lines)) + 12, round(len(lines) * size * LINE) + 1)

@@ -8,6 +8,7 @@ from engine.bpmn.layout.model import Edge
 
 BEFORE, AFTER = -1, 1
 _TRACK = 12.0
+_ROUNDS = 12
 
 
 @dataclass(eq=False)
@@ -138,12 +139,13 @@ def _reserve(tracks: Tracks, edge: Edge) -> None:
 def _settle(channel: Channel, *, zoned: bool) -> None:
     """Order the runs, then pack them: those that do not overlap may share a track."""
     order = _ordered(channel.runs, zoned)
+    _zone(order, zoned)
     for position, run in enumerate(order):
         run.track = max(
             (
                 before.track + 1
                 for before in order[:position]
-                if _overlap(before, run) and _same(before, run, zoned)
+                if _overlap(before, run) and before.zone == run.zone
             ),
             default=0,
         )
@@ -162,10 +164,6 @@ def _settle(channel: Channel, *, zoned: bool) -> None:
     channel.breadth = at + _TRACK if order else 0.0
 
 
-def _same(one: Run, other: Run, zoned: bool) -> bool:
-    return not zoned or one.zone == other.zone
-
-
 def _breadths_with_words(channel: Channel) -> None:
     """Upright channels: stems of sources at the left, words, stems of targets at the right."""
     first = 1 + max((run.track for run in channel.runs if run.zone == 0), default=-1)
@@ -180,18 +178,30 @@ def _overlap(one: Run, other: Run) -> bool:
     return one.low <= other.high and other.low <= one.high
 
 
+def _zone(order: list[Run], zoned: bool) -> None:
+    """Whoever stands before the last stem of a source belongs to the left side; elsewhere are no sides."""
+    last = max((at for at, run in enumerate(order) if run.zone == 0), default=-1)
+    for at, run in enumerate(order):
+        run.zone = 2 if zoned and at > last else 0
+
+
 def _ordered(runs: list[Run], zoned: bool) -> list[Run]:
-    """The order from left to right (top to bottom) with the fewest crossings that exchanges can reach."""
+    """The order from left to right (top to bottom) with the fewest crossings found by moving runs."""
     order = sorted(runs, key=lambda run: (run.zone if zoned else 0, _lean(run), run.low, run.key))
-    for _ in range(len(order)):
+    prices = {(one, other): _price(one, other, zoned) for one in order for other in order if one is not other}
+    for _ in range(_ROUNDS):
         moved = False
-        for at in range(len(order) - 1):
-            one, other = order[at], order[at + 1]
-            if zoned and one.zone != other.zone:
-                continue
-            if _price(other, one) < _price(one, other):
-                order[at], order[at + 1] = other, one
-                moved = True
+        for run in list(order):
+            others = [other for other in order if other is not run]
+            cost = sum(prices[run, other] for other in others)
+            costs = [cost]
+            for other in others:
+                cost += prices[other, run] - prices[run, other]
+                costs.append(cost)
+            best, here = min(costs), order.index(run)
+            if best < costs[here] - 1e-9:
+                others.insert(costs.index(best), run)
+                order, moved = others, True
         if not moved:
             break
     return order
@@ -202,11 +212,14 @@ def _lean(run: Run) -> float:
     return sum(side for _, side in run.stubs) / max(1, len(run.stubs))
 
 
-def _price(left: Run, right: Run) -> float:
-    """Crossings, and worse: stubs that would lie on one another, when ``left`` stands left of ``right``."""
+def _price(left: Run, right: Run, zoned: bool) -> float:
+    """Crossings, and worse: stubs that would lie on one another, when ``left`` stands left of ``right``.
+
+    Beside words, stems of sources would rather stand left and stems of targets right.
+    """
+    price = 0.6 if zoned and left.zone > right.zone else 0.0
     if not _overlap(left, right):
-        return 0.0
-    price = 0.0
+        return price
     for position, side in left.stubs:
         if side == AFTER:
             price += 1 if right.low < position < right.high else 0
