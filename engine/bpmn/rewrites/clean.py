@@ -44,7 +44,7 @@ def alone(root: etree._Element, process_id: str) -> etree._Element:
     fresh.set("targetNamespace", "https://alur.invalid/executable")
     for xml in root:
         kind = names.local(xml) if names.is_bpmn(xml) else ""
-        if kind in _KEPT_BESIDE or (kind == "process" and xml.get("id") == process_id):
+        if (kind in _KEPT_BESIDE and xml.get("id")) or (kind == "process" and xml.get("id") == process_id):
             fresh.append(deepcopy(xml))
     _strip(fresh)
     return fresh
@@ -55,10 +55,11 @@ def _strip(root: etree._Element) -> None:
         parent = xml.getparent()
         if parent is None:
             continue
-        if not isinstance(xml.tag, str) or (names.is_bpmn(xml) and names.local(xml) in _DROPPED):
-            _remove(parent, xml)
+        if not isinstance(xml.tag, str) or (names.is_bpmn(xml) and _is_dropped(parent, names.local(xml))):
+            # lxml drops the text behind a removed node with it; in BPMN that is only white space.
+            parent.remove(xml)
 
 
-def _remove(parent: etree._Element, xml: etree._Element) -> None:
-    # lxml drops the text behind a removed node with it; in BPMN that is only white space.
-    parent.remove(xml)
+def _is_dropped(parent: etree._Element, kind: str) -> bool:
+    """An event definition says nothing outside an event."""
+    return kind in _DROPPED or (kind in names.EVENT_DEFINITIONS and names.local(parent) not in names.EVENTS)

@@ -24,7 +24,7 @@ _STAYS = ("extensionElements", "multiInstanceLoopCharacteristics", "standardLoop
 
 
 def event_subprocesses(root: etree._Element) -> None:
-    """Rewrite every scope of the tree that has event subprocesses; each scope must have one start event."""
+    """Rewrite every scope of the tree that has event subprocesses; those that the rules refuse stay."""
     while True:
         found = next((scope for scope in scopes(root) if _handlers(scope)), None)
         if found is None:
@@ -33,7 +33,15 @@ def event_subprocesses(root: etree._Element) -> None:
 
 
 def _handlers(scope: Scope) -> list[Node]:
-    return [node for node in scope.nodes.values() if node.is_event_subprocess]
+    """The event subprocesses with one triggered start, in a scope with one start."""
+    if len(scope.starts()) != 1:
+        return []
+    return [node for node in scope.nodes.values() if node.is_event_subprocess and _is_triggered(node)]
+
+
+def _is_triggered(node: Node) -> bool:
+    starts = node.inner.starts() if node.inner is not None else []
+    return len(starts) == 1 and len(starts[0].events) == 1
 
 
 def _wrap(root: etree._Element, scope: Scope) -> None:
@@ -79,8 +87,9 @@ def _lead_into(scope: Scope, start: Node, outer: etree._Element, body: etree._El
 
 
 def _interrupting(node: Node) -> bool:
-    start = node.inner.starts()[0] if node.inner is not None else None
-    return start is None or start.interrupting or start.event_kind == "error"
+    assert node.inner is not None
+    (start,) = node.inner.starts()
+    return start.interrupting or start.event_kind == "error"
 
 
 def _handle(scope: Scope, node: Node, host: etree._Element, outer: etree._Element) -> None:

@@ -14,6 +14,7 @@ from engine.errors import Message, msg
 ONCE = "once"
 _ONCE = Option(ONCE, msg("Once only (no repetition)"))
 _MULTIPLE = "multiInstanceLoopCharacteristics"
+_MARKERS = (_MULTIPLE, "standardLoopCharacteristics")
 
 
 def _check(subject: Subject) -> Iterator[Finding]:
@@ -61,13 +62,15 @@ def _answer(root: etree._Element, element_id: str, value: str) -> Message | None
     node = edit.find(root, element_id)
     if node is None:
         return msg("There is no step %(id)s.", id=element_id)
-    for tag in (_MULTIPLE, "standardLoopCharacteristics"):
+    if value.strip() == ONCE:
+        for tag in _MARKERS:
+            for every in node.findall(names.bpmn(tag)):
+                node.remove(every)
+        return None
+    for tag in _MARKERS:
         marker = node.find(names.bpmn(tag))
         if marker is None:
             continue
-        if value.strip() == ONCE:
-            node.remove(marker)
-            return None
         feel, fault = edit.as_feel(value)
         if fault is None and tag == _MULTIPLE:
             edit.extension(marker, "loopCharacteristics", inputCollection=feel, inputElement="item")
