@@ -2,6 +2,7 @@
 
 import importlib
 import pkgutil
+from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
@@ -15,14 +16,19 @@ LARGEST_REQUEST = 120 * 1024 * 1024  # ten attachments of 10 MB, and the answers
 LARGEST_FIELD = 1024 * 1024
 
 
-def create_app(house: Any) -> APIFlask:
+def create_app(house: Any, *, https: bool = False, practice: bool = False) -> APIFlask:
     """The application over an opened engine (``engine.bootstrap.open_house``).
 
+    ``https`` says that people reach it encrypted, also where a proxy in front takes the encryption off;
+    ``practice`` puts a banner on every page that says that nothing here is real.
     Every subpackage of ``webapp`` with a tuple ``blueprints`` is an audience; its tuple ``links`` goes into
     the header of staff pages.
     """
     app = APIFlask("webapp", title="Alur", version="1", docs_path=None, json_errors=False)
     app.extensions["alur.house"] = house
+    app.extensions["alur.practice"] = practice
+    if https:
+        app.wsgi_app = _encrypted(app.wsgi_app)  # type: ignore[method-assign]
     app.config.update(
         MAX_CONTENT_LENGTH=LARGEST_REQUEST, MAX_FORM_MEMORY_SIZE=LARGEST_FIELD, OPENAPI_VERSION="3.1.0"
     )
@@ -40,6 +46,15 @@ def create_app(house: Any) -> APIFlask:
     access.declare_foreign(app, "static", access.public)
     access.declare_foreign(app, "openapi.spec", access.public)
     return app
+
+
+def _encrypted(inner: Callable[..., Any]) -> Callable[..., Any]:
+    """Tell the application that the connection is encrypted."""
+
+    def call(environ: dict[str, Any], start_response: Any) -> Any:
+        return inner({**environ, "wsgi.url_scheme": "https"}, start_response)
+
+    return call
 
 
 def _open_audiences(app: Flask) -> None:
@@ -66,6 +81,7 @@ def _equip_templates(app: Flask) -> None:
         nav_links=navigation.links,
         notice=notices.notice,
         page_token=csrf.page_token,
+        practice=app.extensions["alur.practice"],
         switch_language=i18n.switch_url,
         typed_fields=refill.typed,
         visitor=visitor.visitor,

@@ -123,6 +123,14 @@ def test_a_crash_gives_a_number_and_logs_no_values(
     assert "sandi tersimpan" not in answer.get_data(as_text=True)
 
 
+def test_practice_and_encryption_are_said_when_the_application_is_made(house: Any) -> None:
+    plain = create_app(house).test_client().get("/")
+    assert "Strict-Transport-Security" not in plain.headers and "Latihan" not in plain.get_data(as_text=True)
+    other = create_app(house, https=True, practice=True).test_client().get("/")
+    assert "Strict-Transport-Security" in other.headers
+    assert "Latihan: tidak ada yang dimasukkan di sini" in other.get_data(as_text=True)
+
+
 def test_unknown_addresses_and_methods(client: FlaskClient) -> None:
     assert client.get("/tidak-ada").status_code == 404
     assert client.get("/api/v1/tidak-ada").content_type == "application/problem+json"

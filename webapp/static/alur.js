@@ -6,6 +6,11 @@ document.addEventListener("change", (event) => {
   if (form && event.target.closest("[data-decides]")) refresh(form);
 });
 
+document.addEventListener("change", (event) => {
+  const input = event.target;
+  if (input.matches("input[type=file]") && !input.form.querySelector("[data-original]:checked")) shrink(input);
+});
+
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.dataset.sending) {
@@ -39,6 +44,31 @@ document.addEventListener("click", (event) => {
 document.querySelectorAll("[data-scripted]").forEach((each) => { each.hidden = false; });
 const summary = document.getElementById("galat");
 if (summary) summary.focus();
+
+// Photos of a telephone are larger than anybody reads them: 1,600 px on the long side are sent.
+async function shrink(input) {
+  const sent = new DataTransfer();
+  for (const file of input.files) sent.items.add(await smaller(file));
+  if (sent.files.length === input.files.length) input.files = sent.files;
+}
+
+async function smaller(file) {
+  const longest = 1600;
+  if (!/^image\/(jpeg|png)$/.test(file.type) || file.size < 300000) return file;
+  try {
+    const image = await createImageBitmap(file);
+    const scale = longest / Math.max(image.width, image.height);
+    if (scale >= 1) return file;
+    const canvas = document.createElement("canvas");
+    canvas.width = Math.round(image.width * scale);
+    canvas.height = Math.round(image.height * scale);
+    canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
+    const blob = await new Promise((done) => canvas.toBlob(done, file.type, 0.85));
+    return blob && blob.size < file.size ? new File([blob], file.name, { type: file.type }) : file;
+  } catch {
+    return file;
+  }
+}
 
 function rest(form) {
   delete form.dataset.sending;
