@@ -52,7 +52,6 @@ def start(step: Step, name: str, element: str) -> None:
         name=name,
         limit=limit,
         roles=list(rule.escalation),
-        ends="office",
     )
 
 

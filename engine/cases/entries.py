@@ -21,7 +21,7 @@ from engine.runtime import messages
 from engine.runtime.house import House
 from engine.runtime.step import Step
 
-FROM_OFFICER = "petugas"
+FROM_OFFICER, FROM_REPORTER = "petugas", "pelapor"
 
 
 @dataclass(frozen=True)
@@ -73,14 +73,14 @@ def enter(house: House, who: Principal, case_number: str, name: str, answers: di
         return deliver(house, session, case.instance_id, waiting.wait_id, incoming, actor_of(who))
 
 
-def declared(step: Step) -> dict[str, tuple[str, Form, str]]:
-    """Label, form and role of each message that the SOP takes from an officer, by the message's name."""
+def declared(step: Step, sender: str = FROM_OFFICER) -> dict[str, tuple[str, Form, str]]:
+    """Label, form and role of each message that the SOP takes from this kind of sender, by its name."""
     extra = step.program.sop.extra if step.program.sop else {}
     section = extra.get("pesan")
     found = {}
     for name, rule in section.items() if isinstance(section, dict) else ():
         form = step.program.forms.get(str(rule.get("formulir")))
-        if rule.get("dari") == FROM_OFFICER and form is not None:
+        if rule.get("dari") == sender and form is not None:
             found[name] = (str(rule.get("label") or name), form, str(rule.get("peran") or ""))
     return found
 

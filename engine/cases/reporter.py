@@ -11,12 +11,13 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.cases import attachments, correspondence, numbers
+from engine.cases import attachments, correspondence, entries, numbers
 from engine.cases.filing import resolution_due
 from engine.cases.intake import Incoming, deliver
 from engine.db.models import Agency, Case, Deadline, File, Letter
 from engine.db.store import Store
 from engine.errors import Conflict, FieldError, Invalid, NotFound, msg
+from engine.form import Form
 from engine.people.principals import REPORTER
 from engine.runtime import messages
 from engine.runtime.house import House
@@ -24,12 +25,7 @@ from engine.runtime.step import Step
 from engine.states import CaseStatus
 
 SHORTEST_TEXT, LONGEST_TEXT = 3, 5000
-REPORTER_MESSAGES = (
-    correspondence.REPLY,
-    correspondence.WITHDRAWAL,
-    correspondence.OMBUDSMAN,
-    "banding_pelapor",
-)
+STANDARD = (correspondence.REPLY, correspondence.WITHDRAWAL, correspondence.OMBUDSMAN)
 
 
 @dataclass(frozen=True)
@@ -49,7 +45,11 @@ class PublicStatus:
 
 @dataclass(frozen=True)
 class ReporterView:
-    """A report as its reporter sees it. ``actions`` are what the flow now takes from the reporter."""
+    """A report as its reporter sees it.
+
+    ``actions`` names the messages that the flow now takes from the reporter; ``forms`` has label and form of
+    those that the SOP brings itself.
+    """
 
     public: PublicStatus
     case_number: str
@@ -60,6 +60,7 @@ class ReporterView:
     clocks: list[Deadline]
     due_at: datetime | None
     actions: frozenset[str]
+    forms: dict[str, tuple[str, Form]]
     question: Letter | None
     may_rate: bool
     rating: int | None
@@ -86,6 +87,8 @@ def view(house: House, tracking_number: str, receipt: str) -> ReporterView:
             .where(Deadline.instance_id == case.instance_id, Deadline.subject == "clock")
             .order_by(Deadline.key)
         )
+        step = Step.look(house, session, case.instance_id)
+        own = entries.declared(step, entries.FROM_REPORTER)
         awaiting = case.status == CaseStatus.AWAITING_REPORTER
         questions = [one for one in letters if one.kind == correspondence.QUESTION]
         return ReporterView(
@@ -97,7 +100,8 @@ def view(house: House, tracking_number: str, receipt: str) -> ReporterView:
             files=attachments.of_case(session, case.id),
             clocks=list(clocks),
             due_at=resolution_due(session, case.instance_id),
-            actions=_actions(session, case),
+            actions=_actions(session, case, (*STANDARD, *own)),
+            forms={name: (label, form) for name, (label, form, _) in own.items()},
             question=questions[-1] if awaiting and questions else None,
             may_rate=_may_rate(case, house.now()),
             rating=case.rating,
@@ -128,14 +132,33 @@ def withdraw(house: House, tracking_number: str, receipt: str, reason: str) -> b
     return _send(house, tracking_number, receipt, correspondence.WITHDRAWAL, payload)
 
 
-def send(house: House, tracking_number: str, receipt: str, name: str, text: str) -> bool:
-    """Send another message that the SOP takes from reporters (appeal, Ombudsman)."""
-    if name not in REPORTER_MESSAGES:
-        raise Invalid(msg("Reporters do not send %(name)s.", name=name))
-    body = _text(text, "alasan")
-    return _send(
-        house, tracking_number, receipt, name, {"alasan": body, "alasan_banding": body, "teks": body}
-    )
+def send(
+    house: House,
+    tracking_number: str,
+    receipt: str,
+    name: str,
+    text: str = "",
+    answers: dict[str, Any] | None = None,
+) -> bool:
+    """Send another message that the SOP takes from reporters: a text, or the answers of its own form.
+
+    Raises NotFound, Invalid.
+    """
+    with house.database.read() as session:
+        case = _own(house, session, tracking_number, receipt)
+        step = Step.look(house, session, case.instance_id)
+        own = entries.declared(step, entries.FROM_REPORTER)
+        if name not in own and name not in STANDARD:
+            raise Invalid(msg("Reporters do not send %(name)s.", name=name))
+        payload: dict[str, Any] = {}
+        if name in own:
+            checked = own[name][1].validate(answers or {}, {}, step.env())
+            if checked.errors:
+                raise Invalid(msg("Some answers need correction."), checked.errors)
+            payload = checked.values
+        else:
+            payload["alasan"] = payload["teks"] = _text(text, "alasan")
+    return _send(house, tracking_number, receipt, name, payload)
 
 
 def rate(house: House, tracking_number: str, receipt: str, rating: int, comment: str = "") -> None:
@@ -209,10 +232,10 @@ def _public(session: Session, case: Case) -> PublicStatus:
     )
 
 
-def _actions(session: Session, case: Case) -> frozenset[str]:
+def _actions(session: Session, case: Case, names: tuple[str, ...]) -> frozenset[str]:
     return frozenset(
         name
-        for name in REPORTER_MESSAGES
+        for name in names
         if messages.find(session, case.agency_id, name, case.case_number, case.instance_id)
     )
 

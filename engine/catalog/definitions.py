@@ -219,7 +219,7 @@ def open_cases(house: House, who: Principal) -> dict[str, int]:
             select(Instance.definition_id, func.count())
             .where(Instance.agency_id == who.agency_id, Instance.state.in_(("active", "incident")))
             .group_by(Instance.definition_id)
-        ).tuples()
+        )
         return dict(rows.all())
 
 

@@ -45,7 +45,7 @@ def roles(store: Store, who: Principal) -> list[tuple[Role, int]]:
             .outerjoin(held, held.c.role == Role.key)
             .where(Role.agency_id == who.agency_id)
             .order_by(Role.key)
-        ).tuples()
+        )
         return list(rows)
 
 

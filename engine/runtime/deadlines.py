@@ -152,7 +152,7 @@ def escalation_role(deadline: Deadline, level: int) -> str:
 def _due(step: Step, deadline: Deadline, percent: int) -> worktime.Due:
     limit = worktime.Limit.parse(deadline.limit)
     if deadline.extension is not None:
-        limit = _sum(limit, worktime.Limit.parse(deadline.extension))
+        limit = limit.extended(worktime.Limit.parse(deadline.extension))
     return worktime.due(
         limit,
         deadline.started_at,
@@ -161,12 +161,6 @@ def _due(step: Step, deadline: Deadline, percent: int) -> worktime.Due:
         ends="day" if deadline.ends == "day" else "office" if deadline.ends == "office" else None,
         pauses=[_interval(pair) for pair in deadline.pauses],
     )
-
-
-def _sum(limit: worktime.Limit, more: worktime.Limit) -> worktime.Limit:
-    if limit.kind != more.kind:
-        raise Conflict(msg("%(limit)s cannot be extended by %(more)s.", limit=limit.words, more=more.words))
-    return worktime.Limit(limit.kind, limit.amount + more.amount)
 
 
 def _interval(pair: list[Any]) -> tuple[datetime, datetime | None]:

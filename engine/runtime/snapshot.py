@@ -12,12 +12,14 @@ from engine import worktime
 from engine.bpmn import Element
 from engine.db.models import Deadline, Job, Subscription, WorkItem
 from engine.errors import AlurError
+from engine.people.principals import holders
 from engine.runtime import deadlines, incidents, queue
 from engine.runtime.step import Step, ends_of
 from engine.spiff import Wait
 from engine.states import DeadlineState, JobState, WorkItemState
 
 CONFLICT_VARIABLE = "unit_terlapor"  # people of this unit never handle the case (SOP conventions, section 2)
+REMINDER_PERCENT = 80
 JOB_KINDS = {"timer": "timer", "topic": "topic"}
 
 
@@ -97,6 +99,8 @@ def _open_item(step: Step, wait: Wait) -> None:
         excluded_unit=_text(step.run.variables.get(CONFLICT_VARIABLE)),
         local=dict(wait.variables or {}),
     )
+    item.assignee_id = _appointed(step, element, context, item)
+    item.claimed_at = step.now if item.assignee_id else None
     deadline = _start_limit(step, "item", wait.id, element, context)
     if deadline is not None:
         item.deadline_id, item.due_at, item.reminder_at = deadline.id, deadline.due_at, deadline.reminder_at
@@ -124,6 +128,21 @@ def roles_of(step: Step, element: Element, context: dict[str, Any]) -> list[str]
     return [str(role) for role in value or [] if role]
 
 
+def _appointed(step: Step, element: Element, context: dict[str, Any], item: WorkItem) -> str | None:
+    """Whom the diagram names for this task (``alur:assignee``): one person of its roles, else everybody."""
+    text = element.assignee or element.properties.get("alur:assignee")
+    named = step.evaluate(text, context) if text else None
+    if isinstance(named, list) and len(named) == 1:
+        named = named[0]
+    if not isinstance(named, str):
+        return None
+    for role in item.roles:
+        for person in holders(step.session, item.agency_id, role, step.now):
+            if named in (person.login, person.id):
+                return person.id
+    return None
+
+
 def _start_limit(
     step: Step, subject: str, key: str, element: Element, context: dict[str, Any]
 ) -> Deadline | None:
@@ -142,7 +161,7 @@ def _start_limit(
             limit=worktime.Limit.parse(str(text)),
             roles=escalation_chain(step, role),
             ends=ends_of(element),
-            reminder_percent=_percent(element.reminder_at),
+            reminder_percent=_reminder(element),
         )
     except AlurError as error:
         incidents.open_incident(step, element.id, "deadline", error)
@@ -245,6 +264,6 @@ def _text(value: Any) -> str | None:
     return None if value is None or value == "" else str(value)
 
 
-def _percent(text: str | None) -> int:
-    """The reminder's share of a limit; 80 where the SOP names none."""
-    return int(text.strip().rstrip("%").strip()) if text else 80
+def _reminder(element: Element) -> int:
+    """The reminder's share of a limit in per cent; 80 where the SOP names none."""
+    return round(worktime.percentage(element.reminder_at)) if element.reminder_at else REMINDER_PERCENT

@@ -9,7 +9,12 @@ from engine.clock import instant
 from engine.db.models import Deadline, Job, WorkItemRole
 from tests.scenarios.test_scenarios import PROGRAMS, bundle
 
-REPORT = {"jenis_laporan": "aspirasi", "kategori": "saran", "judul": "Contoh", "isi_laporan": "Contoh uraian."}
+REPORT = {
+    "jenis_laporan": "aspirasi",
+    "kategori": "saran",
+    "judul": "Contoh",
+    "isi_laporan": "Contoh uraian.",
+}
 
 
 def _player() -> Player:
