@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from engine.cases import attachments, correspondence, entries, numbers
 from engine.cases.filing import resolution_due
 from engine.cases.intake import Incoming, deliver
-from engine.db.models import Agency, Case, Deadline, File, Letter
+from engine.db.models import Agency, Case, Deadline, File, Letter, Reporter
 from engine.db.store import Store
 from engine.errors import Conflict, FieldError, Invalid, NotFound, msg
 from engine.form import Form
@@ -97,7 +97,7 @@ def view(house: House, tracking_number: str, receipt: str) -> ReporterView:
             title=case.title,
             answers=case.answers,
             letters=letters,
-            files=attachments.of_case(session, case.id),
+            files=_files(session, case),
             clocks=list(clocks),
             due_at=resolution_due(session, case.instance_id),
             actions=_actions(session, case, (*STANDARD, *own)),
@@ -186,7 +186,19 @@ def attachment(house: House, tracking_number: str, receipt: str, file_id: str) -
     """An attachment of the reporter's own report; raises NotFound."""
     with house.database.read() as session:
         case = _own(house, session, tracking_number, receipt)
+        known = {file.id for file in _files(session, case)}
+    if file_id not in known:
+        raise NotFound(msg("There is no such file."))
     return attachments.read_of_case(house, case.id, file_id)
+
+
+def _files(session: Session, case: Case) -> list[File]:
+    """What the reporter sent or was sent; the files of officers' own tasks stay with the officers."""
+    letters = correspondence.of_case(session, case.id)
+    reporter = session.get(Reporter, case.id)
+    known = attachments.mentioned(case.answers) | attachments.mentioned(reporter.fields if reporter else {})
+    known |= {file_id for letter in letters if letter.direction != "agency" for file_id in letter.files}
+    return [file for file in attachments.of_case(session, case.id) if file.id in known]
 
 
 def _send(house: House, tracking_number: str, receipt: str, name: str, payload: dict[str, Any]) -> bool:
