@@ -5,7 +5,6 @@ leaves or reaches its task a little above or below the middle.
 """
 
 from collections.abc import Iterator
-from itertools import combinations
 from typing import NamedTuple
 
 from engine.bpmn.layout.model import Edge, End, Node, Plane
@@ -29,9 +28,19 @@ def move_apart(plane: Plane) -> None:
             for piece in _level(edge):
                 rows.setdefault(edge.points[piece.number][1], []).append(piece)
         for pieces in rows.values():
-            for one, other in combinations(pieces, 2):
+            for one, other in _neighbours(pieces):
                 if _meet(one, other) and not _kin(one.edge, other.edge):
                     _part(one, other)
+
+
+def _neighbours(pieces: list[_Piece]) -> Iterator[tuple[_Piece, _Piece]]:
+    """Pairs that share some way; from left to right."""
+    pieces = sorted(pieces, key=lambda piece: piece.low)
+    for number, one in enumerate(pieces):
+        for other in pieces[number + 1 :]:
+            if other.low >= one.high:
+                break
+            yield one, other
 
 
 def _level(edge: Edge) -> Iterator[_Piece]:
@@ -43,9 +52,8 @@ def _level(edge: Edge) -> Iterator[_Piece]:
 
 
 def _meet(one: _Piece, other: _Piece) -> bool:
-    """Whether they still lie on one another: a piece may have been moved since it was listed."""
-    levels = {piece.edge.points[piece.number][1] for piece in (one, other)}
-    return len(levels) == 1 and one.low < other.high and other.low < one.high
+    """Whether they still lie on one line: a piece may have been moved since it was listed."""
+    return one.edge.points[one.number][1] == other.edge.points[other.number][1]
 
 
 def _kin(one: Edge, other: Edge) -> bool:

@@ -99,8 +99,10 @@ class _Router:
     def _lift(self, index: int) -> None:
         for users, _ in self._units(index):
             users.discard(index)
-        for port_users in self.ports.values():
-            port_users[:] = [user for user in port_users if user[0] != index]
+        edge = self.edges[index]
+        if len(edge.route) > 1:
+            self._port_users(edge.source, edge.route[0], edge.route[1]).remove((index, True))
+            self._port_users(edge.target, edge.route[-1], edge.route[-2]).remove((index, False))
 
     def _lay(self, index: int) -> None:
         edge = self.edges[index]
@@ -108,11 +110,11 @@ class _Router:
         for users, _ in self._units(index):
             users.add(index)
         if len(edge.route) > 1:
-            self._mark_port(edge.source, edge.route[0], edge.route[1], index, True)
-            self._mark_port(edge.target, edge.route[-1], edge.route[-2], index, False)
+            self._port_users(edge.source, edge.route[0], edge.route[1]).append((index, True))
+            self._port_users(edge.target, edge.route[-1], edge.route[-2]).append((index, False))
 
-    def _mark_port(self, end: End, cell: Vertex, beyond: Vertex, index: int, leaving: bool) -> None:
-        self.ports.setdefault((end.key, cell, ports.heading(cell, beyond)), []).append((index, leaving))
+    def _port_users(self, end: End, cell: Vertex, beyond: Vertex) -> list[tuple[int, bool]]:
+        return self.ports.setdefault((end.key, cell, ports.heading(cell, beyond)), [])
 
     def _sides(self, index: int, end: End, leaving: bool) -> list[Port]:
         """The ports of an end; those that edges use the other way round are dear."""

@@ -4,8 +4,8 @@ from itertools import pairwise
 
 from engine.bpmn.layout.model import Edge, Node, Plane
 
-_SWEEPS, _REACH = 10, 6
-_EFFORT = 1_500_000  # comparisons of two edges after which no new round begins
+_SWEEPS, _REACH, _CHAIN = 10, 6, 24
+_EFFORT = 1_500_000  # comparisons of two edges after which the search ends
 
 
 def assign_rows(plane: Plane) -> None:
@@ -13,7 +13,7 @@ def assign_rows(plane: Plane) -> None:
     search = _Search(plane)
     search.seat()
     for _ in range(_SWEEPS):
-        if not search.sweep() or search.effort > _EFFORT:
+        if not search.sweep():
             break
     search.close_gaps()
     _seat_artifacts(plane, search.cells)
@@ -113,7 +113,7 @@ class _Search:
     def _chain(self, node: Node) -> list[Node]:
         """The straight run that this node heads: same band, same row, one way from each to the next."""
         chain = [node]
-        while True:
+        while len(chain) < _CHAIN:
             here = chain[-1]
             following = [
                 target
@@ -121,11 +121,12 @@ class _Search:
                 if source is here and not edge.back and target.band == here.band and target.row == here.row
             ]
             if len(following) != 1 or following[0] in chain:
-                return chain
+                break
             chain.append(following[0])
+        return chain
 
     def _try(self, moves: list[tuple[Node, int]], row: int) -> bool:
-        if not moves:
+        if not moves or self.effort > _EFFORT:
             return False
         moving = {node for node, _ in moves}
         for node, new in moves:
