@@ -1,0 +1,153 @@
+"""A report as officers read it: clocks, letters, what happened, in words; openings of secret ones noted."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import request
+
+from engine.cases import views
+from engine.cases.views import CaseView
+from engine.errors import Message, msg
+from engine.states import WorkItemState
+from webapp import deadlines, tokens
+from webapp.citizen.reporting import clock_name, readable
+from webapp.citizen.statuses import WORDS
+from webapp.house import house
+from webapp.i18n import translate
+from webapp.officer import telling
+from webapp.officer.naming import letter_name, task_name
+from webapp.officer.surroundings import calendar
+from webapp.visitor import person
+
+OPENED, IDENTITY = "laporan", "identitas"
+REVEALED = "tampil"
+REVEAL_SECONDS = 300
+CLASSES: dict[str, Message] = {
+    "informasi": msg("Request for information"),
+    "aspirasi": msg("Suggestion"),
+    "tidak_berkadar": msg("Complaint"),
+    "berkadar": msg("Complaint under supervision"),
+    "darurat": msg("Urgent complaint"),
+}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Everything of a report that pages draw, in the reader's language."""
+
+    status: Any
+    class_name: str
+    clocks: list[dict[str, Any]]
+    answers: list[tuple[str, str]]
+    done: list[dict[str, Any]]
+    letters: list[dict[str, Any]]
+    history: list[dict[str, Any]]
+    identity: list[tuple[str, str]] | None
+    open_items: list[dict[str, Any]]
+    awaited: list[str]
+
+
+def note_opening(report: CaseView) -> None:
+    """Every opening of a secret report is written down."""
+    if report.case.secret:
+        views.log_access(house(), person(), report.case.id, OPENED)
+
+
+def report(view: CaseView) -> Shown:
+    """The report in words."""
+    elements = view.program.elements
+    return Shown(
+        status=WORDS[view.case.status],
+        class_name=class_name(view.case.class_),
+        clocks=[_clock(each) for each in view.clocks],
+        answers=[(field.label, readable(field, value)) for field, value in view.answers],
+        done=[done(each) for each in view.done],
+        letters=[_letter(each, view) for each in reversed(view.letters)],
+        history=[telling.tell(event, view) for event in view.history],
+        identity=_identity(view),
+        open_items=[_open_item(item, view) for item in view.instance.items],
+        awaited=[
+            elements[each.element].name or letter_name(each.name)
+            for each in view.instance.subscriptions
+            if each.kind == "message" and each.element in elements
+        ],
+    )
+
+
+def done(each: Any) -> dict[str, Any]:
+    """A finished task with its answers in words."""
+    return {
+        "id": each.item.id,
+        "name": task_name(each.item),
+        "by": each.by,
+        "at": each.item.completed_at,
+        "answers": [(field.label, readable(field, value)) for field, value in each.answers],
+    }
+
+
+def class_name(key: str | None) -> str:
+    """A class of the SOP conventions in words; an SOP's own by its key."""
+    if not key:
+        return ""
+    return translate(CLASSES[key]) if key in CLASSES else key.replace("_", " ").capitalize()
+
+
+def reveal_token(view: CaseView) -> str:
+    """Lets this person see the identity for five minutes."""
+    return tokens.sign(REVEALED, [person().id, view.case.id])
+
+
+def _identity(view: CaseView) -> list[tuple[str, str]] | None:
+    """The reporter's identity in words, only after it was asked for with a reason, and not for long."""
+    if view.identity is None:
+        return None
+    try:
+        asked = tokens.read(REVEALED, request.args.get(REVEALED, ""), seconds=REVEAL_SECONDS)
+    except (tokens.Expired, tokens.Forged):
+        return None
+    if asked != [person().id, view.case.id]:
+        return None
+    form = view.program.start_form(view.case.process_key)
+    fields = {each.key: each for each in form.inputs} if form else {}
+    return [
+        (fields[key].label, readable(fields[key], value)) if key in fields else (key, str(value))
+        for key, value in view.identity.items()
+    ]
+
+
+def _clock(each: Any) -> dict[str, Any]:
+    return {
+        "name": clock_name(each.key),
+        "chip": deadlines.of_deadline(each, calendar()),
+        "due": each.due_at,
+        "words": deadlines.explain(each.receipt) if each.receipt else None,
+        "extended": (each.receipt or {}).get("extended"),
+    }
+
+
+def _letter(letter: Any, view: CaseView) -> dict[str, Any]:
+    files = {file.id: file for file in view.files}
+    return {
+        "title": letter_name(letter.kind),
+        "ours": letter.direction != "in",
+        "to_agency": letter.direction == "agency",
+        "at": letter.at,
+        "due": letter.due_at,
+        "body": letter.body,
+        "files": [files[each] for each in letter.files if each in files],
+    }
+
+
+def _open_item(item: Any, view: CaseView) -> dict[str, Any]:
+    who = person()
+    may_open = item.assignee_id == who.id or who.has(*item.roles)
+    return {
+        "id": item.id if may_open and item.state == WorkItemState.OPEN else None,
+        "name": task_name(item),
+        "roles": telling.role_names(item.roles, view),
+        "assignee": view.people.get(item.assignee_id or ""),
+        "escalation": item.kind == "escalation",
+        "chip": None
+        if item.kind == "escalation"
+        else deadlines.chip(item.due_at, calendar(), soon_from=item.reminder_at),
+    }

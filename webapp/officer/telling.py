@@ -1,0 +1,104 @@
+"""The history of a report in sentences."""
+
+from collections.abc import Callable
+from typing import Any
+
+from engine.cases.views import CaseView
+from engine.errors import Message, msg
+from webapp.citizen.reporting import clock_name
+from webapp.i18n import translate
+from webapp.officer.naming import letter_name
+
+NOT_PEOPLE: dict[str, Message] = {
+    "pelapor": msg("reporter"),
+    "penjadwal": msg("scheduler"),
+    "sistem": msg("system"),
+}
+ACTIONS: dict[str, Message] = {
+    "ambil_alih": msg("taken over"),
+    "tugaskan_ulang": msg("given to somebody else"),
+    "beri_waktu": msg("more time given"),
+}
+Teller = Callable[[Any, CaseView], Message]
+
+
+def tell(event: Any, view: CaseView) -> dict[str, Any]:
+    """One event: ``{"id", "at", "who", "text", "note", "tone"}``."""
+    teller = TELLERS.get(event.kind)
+    return {
+        "id": event.id,
+        "at": event.at,
+        "who": translate(NOT_PEOPLE[event.actor]) if event.actor in NOT_PEOPLE else event.actor,
+        "text": translate(teller(event, view)) if teller else event.kind,
+        "note": str(event.data.get("reason") or ""),
+        "tone": TONES.get(event.kind, ""),
+    }
+
+
+def role_names(keys: list[str], view: CaseView) -> str:
+    """Roles as the SOP titles them."""
+    titles = view.program.sop.roles if view.program.sop else {}
+    return ", ".join(titles[key].title if key in titles else key for key in keys)
+
+
+def _name(event: Any, view: CaseView) -> str:
+    """The step's name; a clock's in words."""
+    if event.data.get("subject") == "clock":
+        return clock_name(event.name.removeprefix("Eskalasi: "))
+    element = view.program.elements.get(event.element or "")
+    if event.kind == "timer_fired" and element is not None and element.name:
+        return element.name
+    return event.name or (element.name if element else "") or (event.element or "")
+
+
+def _created(event: Any, view: CaseView) -> Message:
+    roles = role_names(event.data.get("roles") or [], view)
+    return msg("Task “%(name)s” waits for %(roles)s.", name=_name(event, view), roles=roles)
+
+
+def _reassigned(event: Any, view: CaseView) -> Message:
+    name, to = _name(event, view), event.data.get("to")
+    if to:
+        return msg("Task “%(name)s” was handed to %(to)s.", name=name, to=to)
+    return msg("Task “%(name)s” was handed over.", name=name)
+
+
+def _escalated(event: Any, view: CaseView) -> Message:
+    role = role_names([event.data.get("role") or ""], view)
+    name = _name(event, view).removeprefix("Eskalasi: ")
+    return msg("“%(name)s” is late; escalated to %(role)s.", name=name, role=role)
+
+
+def _answered(event: Any, view: CaseView) -> Message:
+    action = str(event.data.get("action") or "")
+    word = ACTIONS.get(action) or action
+    return msg("%(name)s: answered, %(action)s.", name=_name(event, view), action=word)
+
+
+TELLERS: dict[str, Teller] = {
+    "started": lambda event, view: msg("The report was filed."),
+    "task_created": _created,
+    "task_claimed": lambda event, view: msg("Task “%(name)s” was taken.", name=_name(event, view)),
+    "task_released": lambda event, view: msg("Task “%(name)s” was released.", name=_name(event, view)),
+    "task_reassigned": _reassigned,
+    "task_completed": lambda event, view: msg("Task “%(name)s” was completed.", name=_name(event, view)),
+    "task_cancelled": lambda event, view: msg("Task “%(name)s” fell away.", name=_name(event, view)),
+    "reminded": lambda event, view: msg("Reminder: “%(name)s” is nearly due.", name=_name(event, view)),
+    "escalated": _escalated,
+    "escalation_answered": _answered,
+    "escalation_settled": lambda event, view: msg(
+        "%(name)s: settled, the task is done.", name=_name(event, view)
+    ),
+    "timer_fired": lambda event, view: msg("Time is up: %(name)s.", name=_name(event, view)),
+    "message_sent": lambda event, view: msg("Sent: %(name)s.", name=letter_name(event.name)),
+    "message_received": lambda event, view: msg("Received: %(name)s.", name=letter_name(event.name)),
+    "correspondence_received": lambda event, view: msg("Received: %(name)s.", name=letter_name(event.name)),
+    "rated": lambda event, view: msg("The reporter gave %(rating)s of 5.", rating=event.data.get("rating")),
+    "error_thrown": lambda event, view: msg("A worker answered: %(name)s.", name=event.name),
+    "job_failed": lambda event, view: msg("System work failed: %(name)s.", name=event.name),
+    "incident_opened": lambda event, view: msg("Fault at “%(name)s”.", name=_name(event, view)),
+    "retried": lambda event, view: msg("An operator let it run again."),
+    "terminated": lambda event, view: msg("An operator ended the handling."),
+    "ended": lambda event, view: msg("The handling has ended."),
+}
+TONES = {"escalated": "danger", "incident_opened": "danger", "reminded": "warn", "timer_fired": "warn"}
