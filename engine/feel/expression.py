@@ -11,7 +11,18 @@ from engine.feel.compiler import Compiler
 from engine.feel.errors import FeelError, FeelLimitError
 from engine.feel.parser import Parser
 from engine.feel.runtime import Closure, Environment, Frame, Run
-from engine.feel.tree import Between, Bound, Call, Comparison, In, InstanceOf, Logic, Node, Quantified
+from engine.feel.tree import (
+    Between,
+    Bound,
+    Call,
+    Comparison,
+    In,
+    InstanceOf,
+    Literal,
+    Logic,
+    Node,
+    Quantified,
+)
 from engine.feel.types import TypeTest
 from engine.feel.values import MAX_DEPTH, from_json
 
@@ -30,7 +41,7 @@ class Expression:
     __slots__ = ("_run", "filter_names", "functions", "names", "reads", "text", "tree")
 
     def __init__(self, text: str, tree: Node, compiler: Compiler) -> None:
-        self.text = text
+        self.text = text.strip()
         self.tree = tree
         self._run = compiler.compile(tree)
         self.names = frozenset(compiler.free | compiler.filtered)
@@ -102,12 +113,23 @@ def _measure(value: Any) -> None:
 class UnaryTests:
     """The tests of one cell of a decision table, read as in the standard's section 8.3.3."""
 
-    __slots__ = ("_tests", "always", "filter_names", "functions", "names", "negated", "reads", "text")
+    __slots__ = (
+        "_tests",
+        "_texts",
+        "always",
+        "filter_names",
+        "functions",
+        "names",
+        "negated",
+        "reads",
+        "text",
+    )
 
     def __init__(self, text: str, negated: bool, tests: tuple[Node, ...], compiler: Compiler) -> None:
-        self.text = text
+        self.text = text.strip()
         self.negated = negated
         self.always = not tests
+        self._texts = _texts(tests)
         with compiler.scope("?"):
             self._tests = [_compile_test(test, compiler) for test in tests]
         self.names = frozenset(compiler.free | compiler.filtered)
@@ -127,6 +149,8 @@ class UnaryTests:
         """The same with a FEEL value and a frame of one's own."""
         if self.always:
             return True
+        if self._texts is not None:
+            return (type(value) is str and value in self._texts) is not self.negated
         inner = Frame({"?": value}, frame, frame.run)
         unknown = False
         for test in self._tests:
@@ -138,6 +162,12 @@ class UnaryTests:
 
     def __repr__(self) -> str:
         return f"UnaryTests({self.text!r})"
+
+
+def _texts(tests: tuple[Node, ...]) -> frozenset[str] | None:
+    """The texts of a cell that lists nothing else, as most cells do: they are found without being computed."""
+    texts = [test.value for test in tests if isinstance(test, Literal) and type(test.value) is str]
+    return frozenset(texts) if len(texts) == len(tests) else None
 
 
 _CONDITIONS = (Comparison, Between, In, InstanceOf, Logic, Quantified, Call)
