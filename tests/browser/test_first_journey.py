@@ -37,6 +37,6 @@ def test_a_report_filed_on_a_telephone_is_found_again_with_its_code(
     page.goto(f"{live_server.url}/lacak")
     fill(page, nomor=number, kode=code)
     press(page, "Buka laporan saya")
-    page.get_by_text("Antre terlalu lama").click()
+    page.locator("summary", has_text="Antre terlalu lama").click()
     assert page.get_by_text(STORY).is_visible()
     shot(page, "journey-own-report")
