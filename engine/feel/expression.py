@@ -165,7 +165,7 @@ class UnaryTests:
 
 
 def _texts(tests: tuple[Node, ...]) -> frozenset[str] | None:
-    """The texts of a cell that lists nothing else, as most cells do: they are found without being computed."""
+    """The texts of a cell that lists nothing else, as most cells do: found without computing anything."""
     texts = [test.value for test in tests if isinstance(test, Literal) and type(test.value) is str]
     return frozenset(texts) if len(texts) == len(tests) else None
 

@@ -27,11 +27,6 @@ def _compiled(pattern: str, flags: str) -> Program | None:
         return None
 
 
-def is_valid(pattern: str, flags: str = "") -> bool:
-    """Whether this is a pattern at all; calls with any other give null."""
-    return _compiled(pattern, flags) is not None
-
-
 def matches(text: str, pattern: str, flags: str, run: Any) -> bool | None:
     """Whether the pattern is found anywhere in the text; null for a pattern that is none."""
     program = _compiled(pattern, flags)
