@@ -43,8 +43,12 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[Session]:
         """A session whose changes are committed together, or not at all when the block raises."""
-        with self._lock, Session(self._writer, expire_on_commit=False) as session, session.begin():
+        with self._lock, self._writing() as session, session.begin():
             yield session
+
+    def _writing(self) -> Session:
+        # Without autoflush a step's rows go to the database together, in a few statements.
+        return Session(self._writer, expire_on_commit=False, autoflush=False)
 
     def close(self) -> None:
         self.engine.dispose()

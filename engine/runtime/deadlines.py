@@ -7,8 +7,6 @@ One limit gives a due instant with its receipt, one reminder and two escalations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select
-
 from engine import worktime
 from engine.clock import instant
 from engine.db.models import Deadline, Job
@@ -42,8 +40,9 @@ def start(
             subject=subject,
             key=key,
             round=0,
+            told=0,
         )
-        step.session.add(deadline)
+        step.rows.add(deadline)
     deadline.element, deadline.name, deadline.limit = element, name, str(limit)
     deadline.extension, deadline.ends, deadline.reminder_percent = None, ends, reminder_percent
     deadline.roles, deadline.state, deadline.started_at = roles, DeadlineState.RUNNING, step.now
@@ -53,12 +52,8 @@ def start(
 
 
 def find(step: Step, subject: str, key: str) -> Deadline | None:
-    """The limit of this subject in the step's instance."""
-    return step.session.scalar(
-        select(Deadline).where(
-            Deadline.instance_id == step.instance.id, Deadline.subject == subject, Deadline.key == key
-        )
-    )
+    """The limit of this subject in the step's instance: of clocks also a stopped one."""
+    return next((row for row in step.rows.deadlines if (row.subject, row.key) == (subject, key)), None)
 
 
 def count(step: Step, deadline: Deadline) -> None:
@@ -132,15 +127,9 @@ def extend(step: Step, deadline: Deadline, by: worktime.Limit) -> None:
 
 def running(step: Step, subject: str) -> list[Deadline]:
     """The limits of this kind in the instance that have not been stopped."""
-    return list(
-        step.session.scalars(
-            select(Deadline).where(
-                Deadline.instance_id == step.instance.id,
-                Deadline.subject == subject,
-                Deadline.state != DeadlineState.STOPPED,
-            )
-        )
-    )
+    return [
+        row for row in step.rows.deadlines if row.subject == subject and row.state != DeadlineState.STOPPED
+    ]
 
 
 def escalation_role(deadline: Deadline, level: int) -> str:
@@ -169,7 +158,7 @@ def _interval(pair: list[Any]) -> tuple[datetime, datetime | None]:
 
 
 def _set_job(step: Step, deadline: Deadline, kind: str, level: int, at: datetime) -> None:
-    step.session.add(
+    step.rows.add(
         Job(
             id=step.house.new_id(step.now),
             key=f"{deadline.id}:{deadline.round}:{level}",
@@ -187,4 +176,5 @@ def _set_job(step: Step, deadline: Deadline, kind: str, level: int, at: datetime
 
 
 def _clear(step: Step, deadline: Deadline) -> None:
-    step.session.execute(delete(Job).where(Job.deadline_id == deadline.id, Job.state == JobState.WAITING))
+    for job in [job for job in step.rows.jobs if job.deadline_id == deadline.id]:
+        step.rows.drop(job)

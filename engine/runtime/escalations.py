@@ -63,7 +63,7 @@ class Escalate:
             excluded_unit=_excluded_unit(step),
             local={},
         )
-        step.session.add(item)
+        step.rows.add(item)
         queue.put_in(step.session, item)
         step.record(
             "escalated",
@@ -127,11 +127,7 @@ def _whom(step: Step, deadline: Deadline) -> list[Person]:
 
 
 def _late_item(step: Step, escalation: WorkItem) -> WorkItem | None:
-    return step.session.scalar(
-        select(WorkItem).where(
-            WorkItem.deadline_id == escalation.escalation_of, WorkItem.state == WorkItemState.OPEN
-        )
-    )
+    return next((item for item in step.rows.items if item.deadline_id == escalation.escalation_of), None)
 
 
 def _hand_over(step: Step, item: WorkItem, person_id: str) -> None:

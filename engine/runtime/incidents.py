@@ -40,8 +40,9 @@ def open_incident(
 
 def settle(step: Step) -> None:
     """Whether the instance still stands in an incident, after this step."""
-    if step.instance.state not in (InstanceState.ACTIVE, InstanceState.INCIDENT):
+    if step.instance.state != InstanceState.INCIDENT:
         return
+    step.session.flush()
     still = step.session.scalar(
         select(func.count())
         .select_from(Incident)

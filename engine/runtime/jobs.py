@@ -58,6 +58,7 @@ def _run_one(house: House, job_id: str) -> bool:
             step = Step.open(house, session, job.instance_id, SCHEDULER)
             command = _command(job)
             session.delete(job)
+            session.flush()
             advance.run(step, command)
             return True
     except AlurError as error:

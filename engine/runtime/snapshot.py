@@ -6,8 +6,6 @@ a wait seen again is the same row, and a wait gone closes its row.
 
 from typing import Any
 
-from sqlalchemy import delete, select
-
 from engine import worktime
 from engine.bpmn import Element
 from engine.db.models import Deadline, Job, Subscription, WorkItem
@@ -16,7 +14,7 @@ from engine.people.principals import holders
 from engine.runtime import deadlines, incidents, queue
 from engine.runtime.step import Step, ends_of
 from engine.spiff import Wait
-from engine.states import DeadlineState, JobState, WorkItemState
+from engine.states import JobState, WorkItemState
 
 CONFLICT_VARIABLE = "unit_terlapor"  # people of this unit never handle the case (SOP conventions, section 2)
 REMINDER_PERCENT = 80
@@ -35,14 +33,7 @@ def sync(step: Step) -> None:
 
 
 def _sync_items(step: Step, waits: dict[str, Wait]) -> None:
-    open_items = step.session.scalars(
-        select(WorkItem).where(
-            WorkItem.instance_id == step.instance.id,
-            WorkItem.kind == "task",
-            WorkItem.state == WorkItemState.OPEN,
-        )
-    )
-    known = {item.wait_id: item for item in open_items}
+    known = {item.wait_id: item for item in step.rows.items if item.kind == "task"}
     for wait_id in known.keys() - waits.keys():
         close_item(step, known[wait_id])
     for wait_id, wait in waits.items():
@@ -57,26 +48,20 @@ def close_item(step: Step, item: WorkItem) -> None:
         step.record("task_cancelled", item.element, item.name, item=item.id)
     item.version += 1
     queue.take_out(step.session, item)
-    _end_deadline(step, item.deadline_id)
-
-
-def _end_deadline(step: Step, deadline_id: str | None) -> None:
-    if deadline_id is None:
-        return
-    deadline = step.session.get(Deadline, deadline_id)
-    if deadline is not None:
+    if item in step.rows.items:
+        step.rows.items.remove(item)
+    for deadline in [row for row in step.rows.deadlines if row.id == item.deadline_id]:
         deadlines.stop(step, deadline)
         cancel_escalations(step, deadline)
 
 
 def cancel_escalations(step: Step, deadline: Deadline) -> None:
     """What was escalated is done: the senior role need not look any more."""
-    for item in step.session.scalars(
-        select(WorkItem).where(WorkItem.escalation_of == deadline.id, WorkItem.state == WorkItemState.OPEN)
-    ):
+    for item in [item for item in step.rows.items if item.escalation_of == deadline.id]:
         item.state, item.completed_at = WorkItemState.CANCELLED, step.now
         item.version += 1
         queue.take_out(step.session, item)
+        step.rows.items.remove(item)
         step.record("escalation_settled", item.element, item.name, item=item.id)
 
 
@@ -104,7 +89,7 @@ def _open_item(step: Step, wait: Wait) -> None:
     deadline = _start_limit(step, "item", wait.id, element, context)
     if deadline is not None:
         item.deadline_id, item.due_at, item.reminder_at = deadline.id, deadline.due_at, deadline.reminder_at
-    step.session.add(item)
+    step.rows.add(item)
     queue.put_in(step.session, item)
     step.record(
         "task_created",
@@ -178,21 +163,14 @@ def escalation_chain(step: Step, role: Any) -> list[str]:
 
 
 def _sync_jobs(step: Step, waits: dict[str, Wait]) -> None:
-    waiting = step.session.scalars(
-        select(Job).where(
-            Job.instance_id == step.instance.id,
-            Job.kind.in_(tuple(JOB_KINDS)),
-            Job.state.in_((JobState.WAITING, JobState.FAILED)),
-        )
-    )
-    known = {job.wait_id: job for job in waiting}
+    known = {job.wait_id: job for job in step.rows.jobs if job.kind in JOB_KINDS.values()}
     for wait_id in known.keys() - waits.keys():
-        step.session.delete(known[wait_id])
+        step.rows.drop(known[wait_id])
     for wait_id, wait in waits.items():
         if wait_id in known:
             continue
         element = step.program.element(wait.element)
-        step.session.add(
+        step.rows.add(
             Job(
                 id=step.house.new_id(step.now),
                 key=f"{step.instance.id}:{wait_id}",
@@ -212,14 +190,12 @@ def _sync_jobs(step: Step, waits: dict[str, Wait]) -> None:
 
 
 def _sync_subscriptions(step: Step, waits: dict[str, Wait]) -> None:
-    rows = step.session.scalars(select(Subscription).where(Subscription.instance_id == step.instance.id))
-    known = {row.wait_id: row for row in rows}
-    gone = known.keys() - waits.keys()
-    if gone:
-        step.session.execute(delete(Subscription).where(Subscription.id.in_([known[key].id for key in gone])))
+    known = {row.wait_id: row for row in step.rows.subscriptions}
+    for wait_id in known.keys() - waits.keys():
+        step.rows.drop(known[wait_id])
     for wait_id in waits.keys() - known.keys():
         wait = waits[wait_id]
-        step.session.add(
+        step.rows.add(
             Subscription(
                 id=step.house.new_id(step.now),
                 agency_id=step.instance.agency_id,
@@ -248,15 +224,9 @@ def _sync_scopes(step: Step) -> None:
 
 def close_all(step: Step) -> None:
     """The instance has ended: nothing of it waits any more."""
-    for item in step.session.scalars(
-        select(WorkItem).where(WorkItem.instance_id == step.instance.id, WorkItem.state == WorkItemState.OPEN)
-    ):
+    for item in list(step.rows.items):
         close_item(step, item)
-    for deadline in step.session.scalars(
-        select(Deadline).where(
-            Deadline.instance_id == step.instance.id, Deadline.state != DeadlineState.STOPPED
-        )
-    ):
+    for deadline in step.rows.deadlines:
         deadlines.stop(step, deadline)
 
 

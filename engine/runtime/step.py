@@ -16,6 +16,7 @@ from engine.people.calendars import calendar_of
 from engine.people.principals import SYSTEM, Actor
 from engine.runtime.house import House
 from engine.runtime.program import Program
+from engine.runtime.rows import Rows
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,11 @@ class Step:
     @cached_property
     def program(self) -> Program:
         return self.house.programs.get(self.session, self.instance.bundle_hash)
+
+    @cached_property
+    def rows(self) -> Rows:
+        """The instance's open rows."""
+        return Rows(self.session, self.instance.id, fresh=self.started)
 
     @cached_property
     def calendar(self) -> worktime.Calendar:

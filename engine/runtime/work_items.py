@@ -109,7 +109,11 @@ def complete(
     or somebody else completed it (its details say who and when), Forbidden, Invalid with every field fault.
     """
     with house.database.write() as session:
-        instance_id = find(session, who, item_id).instance_id
+        instance_id = session.scalar(
+            select(WorkItem.instance_id).where(WorkItem.id == item_id, WorkItem.agency_id == who.agency_id)
+        )
+        if instance_id is None:
+            raise NotFound(msg("There is no such task."))
         step = Step.open(house, session, instance_id, actor_of(who), who.agency_id)
         item = _open_item(session, who, item_id, version)
         if item.assignee_id is None and take and may_work(who, item):
@@ -160,9 +164,7 @@ def state_of(session: Session, item: WorkItem) -> dict[str, Any]:
             select(Person.id, Person.name).where(
                 Person.id.in_([item.assignee_id or "", item.completed_by or ""])
             )
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     return {
         "id": item.id,

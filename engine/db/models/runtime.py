@@ -89,7 +89,7 @@ class WorkItemRole(Base):
     agency_id: Mapped[str] = mapped_column(ID, primary_key=True)
     role: Mapped[str] = mapped_column(String(60), primary_key=True)
     sort_key: Mapped[str] = mapped_column(String(60), primary_key=True)
-    work_item_id: Mapped[str] = mapped_column(ForeignKey("work_items.id"), index=True)
+    work_item_id: Mapped[str] = mapped_column(ID, index=True)
 
 
 class Job(Base):

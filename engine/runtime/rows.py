@@ -1,0 +1,71 @@
+"""The open rows of one instance: each table is read at most once in a step, and kept in step with it.
+
+Sessions of the write path do not flush by themselves, so what a step adds is found here, not in the database.
+"""
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from engine.db.models import Deadline, Job, Subscription, WorkItem
+from engine.states import DeadlineState, JobState, WorkItemState
+
+LISTS = {WorkItem: "items", Job: "jobs", Subscription: "subscriptions", Deadline: "deadlines"}
+OPEN_JOBS = (JobState.WAITING, JobState.FAILED)
+
+
+class Rows:
+    """What is open of an instance. ``fresh``: the instance was just made, there is nothing to read."""
+
+    def __init__(self, session: Session, instance_id: str, *, fresh: bool) -> None:
+        self._session = session
+        self._instance_id = instance_id
+        self._fresh = fresh
+
+    @cached_property
+    def items(self) -> list[WorkItem]:
+        """Open work items, tasks and escalations."""
+        query = select(WorkItem).where(
+            WorkItem.instance_id == self._instance_id, WorkItem.state == WorkItemState.OPEN
+        )
+        return [item for item in self._read(query) if item.state == WorkItemState.OPEN]
+
+    @cached_property
+    def jobs(self) -> list[Job]:
+        """Jobs that have not ended."""
+        query = select(Job).where(Job.instance_id == self._instance_id, Job.state.in_(OPEN_JOBS))
+        return [job for job in self._read(query) if job.state in OPEN_JOBS]
+
+    @cached_property
+    def subscriptions(self) -> list[Subscription]:
+        """Messages, signals and conditions waited for."""
+        return list(self._read(select(Subscription).where(Subscription.instance_id == self._instance_id)))
+
+    @cached_property
+    def deadlines(self) -> list[Deadline]:
+        """Limits that run or are paused, and every case clock, also when it was stopped."""
+        query = select(Deadline).where(
+            Deadline.instance_id == self._instance_id,
+            or_(Deadline.state != DeadlineState.STOPPED, Deadline.subject == "clock"),
+        )
+        return list(self._read(query))
+
+    def add(self, row: Any) -> None:
+        """Write a new row, and find it from now on."""
+        self._session.add(row)
+        self._list_of(row).append(row)
+
+    def drop(self, row: Any) -> None:
+        """Delete a row."""
+        self._session.delete(row)
+        self._list_of(row).remove(row)
+
+    def _list_of(self, row: Any) -> list[Any]:
+        found: list[Any] = getattr(self, LISTS[type(row)])
+        return found
+
+    def _read(self, query: Any) -> Sequence[Any]:
+        return [] if self._fresh else self._session.scalars(query).all()
