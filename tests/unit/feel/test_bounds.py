@@ -41,7 +41,7 @@ def test_work_without_end_is_stopped(text: str) -> None:
     before = time.monotonic()
     with pytest.raises(feel.FeelLimitError):
         feel.parse(text).evaluate({}, ENV)
-    assert time.monotonic() - before < 5
+    assert time.monotonic() - before < 20
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ words = st.sampled_from(" ".join([LITERALS, TEMPORALS, SIGNS, KEYWORDS, CALLS]).
 
 
 @given(st.lists(words, max_size=14))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_any_text_gives_a_value_or_a_feel_error(parts: list[str]) -> None:
     context: dict[str, Any] = {"x": [1, "a", None], "y": {"a": [1]}}
     text = " ".join(parts)
@@ -129,7 +129,7 @@ arguments = st.sampled_from(
 
 
 @given(st.sampled_from(sorted(FUNCTIONS)), st.lists(arguments, max_size=4))
-@settings(max_examples=800, deadline=None)
+@settings(max_examples=300, deadline=None)
 def test_no_function_fails_whatever_it_is_given(name: str, given_ones: list[str]) -> None:
     text = f"{name}({', '.join(given_ones)})"
     feel.to_json(feel.parse(text).evaluate({}, ENV))
