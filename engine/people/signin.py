@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from engine.db.models import ApiToken, Person, SignIn, SignInAttempt
@@ -102,6 +102,16 @@ def create_token(store: Store, login: str, name: str) -> str:
             )
         )
     return token
+
+
+def revoke_token(store: Store, token: str) -> None:
+    """End a bearer token; one that is none is no error."""
+    with store.database.write() as session:
+        session.execute(
+            update(ApiToken)
+            .where(ApiToken.token_hash == _hash(token), ApiToken.revoked_at.is_(None))
+            .values(revoked_at=store.now())
+        )
 
 
 def by_token(store: Store, token: str) -> Principal | None:

@@ -1,0 +1,35 @@
+"""The JSON API under ``/api/v1``, its OpenAPI document, and what monitoring asks."""
+
+from webapp.api import (
+    agencies,
+    complaints,
+    definitions,
+    document,
+    files,
+    health,
+    instances,
+    jobs,
+    messages,
+    metrics,
+    people,
+    problems,
+    tokens,
+    work_items,
+)
+
+complaints.blueprint.record_once(document.describe)
+complaints.blueprint.record_once(problems.name_scheme)
+blueprints = (
+    complaints.blueprint,
+    files.blueprint,
+    work_items.blueprint,
+    instances.blueprint,
+    definitions.blueprint,
+    messages.blueprint,
+    jobs.blueprint,
+    agencies.blueprint,
+    people.blueprint,
+    tokens.blueprint,
+    health.blueprint,
+    metrics.blueprint,
+)

@@ -1,0 +1,298 @@
+"""Running processes and reports as officers' programs see them."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from apiflask import APIBlueprint
+from pydantic import Field
+
+from engine.cases import runs, views
+from engine.cases.views import CaseView
+from engine.errors import Forbidden, msg
+from webapp.access import allow, signed_in
+from webapp.api.files import FileInfo, info
+from webapp.api.operation import Answer, Given, local, maybe, operation
+from webapp.api.shapes import (
+    Clock,
+    Deadline,
+    Event,
+    Letter,
+    Row,
+    clock,
+    deadline,
+    event,
+    letter,
+    note_opening,
+)
+from webapp.house import house
+from webapp.visitor import person
+
+blueprint = APIBlueprint("api_instances", __name__, url_prefix="/api/v1", tag="Instances")
+
+IDENTITY = "identitas"  # what was opened, in the access log
+
+
+class Token(Answer):
+    """A place where the process waits: for a user, a topic's worker, a timer, a message, or an operator."""
+
+    element: str
+    kind: str
+    id: str
+
+
+class Timer(Answer):
+    id: str
+    element: str
+    due_at: datetime | None
+
+
+class Subscription(Answer):
+    kind: str
+    name: str
+    key: str | None
+    element: str
+
+
+class OpenIncident(Answer):
+    id: str
+    element: str
+    name: str
+    kind: str
+    message: str
+    created_at: datetime
+
+
+class OpenItem(Answer):
+    id: str
+    kind: str
+    element: str
+    name: str
+    roles: list[str]
+    due_at: datetime | None
+
+
+class Instance(Answer):
+    """One run of a process; ``history`` is its newest page."""
+
+    id: str
+    process: str
+    definition_id: str
+    state: str
+    version: int
+    case_number: str | None
+    started_at: datetime
+    ended_at: datetime | None
+    ended_element: str | None
+    tokens: list[Token]
+    timers: list[Timer]
+    subscriptions: list[Subscription]
+    work_items: list[OpenItem]
+    deadlines: list[Deadline]
+    incidents: list[OpenIncident]
+    history: "History"
+
+
+class History(Answer):
+    items: list[Event]
+    next: str | None
+
+
+class HistoryQuery(Given):
+    """``cursor`` is the ``next`` of the page before."""
+
+    cursor: Annotated[int | None, Field(ge=1, le=2**62)] = None
+
+
+class DoneTask(Answer):
+    """A finished task with the answers that one may read."""
+
+    id: str
+    element: str
+    name: str
+    by: str | None
+    completed_at: datetime | None
+    answers: dict[str, Any]
+
+
+class CaseReport(Answer):
+    """A report as an officer may see it; ``identity`` is none, kept, or on_request: see ``readIdentity``."""
+
+    case_number: str
+    instance_id: str
+    process: str
+    definition_version: int
+    title: str
+    status: str
+    case_class: Annotated[str | None, Field(serialization_alias="class")]
+    channel: str
+    anonymous: bool
+    secret: bool
+    filed_at: datetime
+    answered_at: datetime | None
+    closed_at: datetime | None
+    reopened: int
+    rating: int | None
+    parent: str | None
+    duplicates: list[str]
+    identity: str
+    answers: dict[str, Any]
+    done: list[DoneTask]
+    letters: list[Letter]
+    files: list[FileInfo]
+    clocks: list[Clock]
+    work_items: list[OpenItem]
+    history: History
+
+
+class Reason(Given):
+    """Why the identity is needed; it is written down."""
+
+    reason: Annotated[str, Field(min_length=3, max_length=500)]
+
+
+class Identity(Answer):
+    identity: dict[str, Any]
+
+
+@blueprint.get("/instances/<instance_id>")
+@operation("readInstance", answer=Instance)
+@allow(signed_in)
+def read(instance_id: str) -> Instance:
+    """Where a process stands: tokens, timers, what it waits for, deadlines, incidents."""
+    found = runs.look(house(), person(), instance_id)
+    run, instance = found.view, found.view.instance
+    return Instance(
+        id=instance.id,
+        process=instance.process_key,
+        definition_id=instance.definition_id,
+        state=instance.state,
+        version=instance.version,
+        case_number=found.case.case_number if found.case else None,
+        started_at=local(instance.started_at),
+        ended_at=maybe(instance.ended_at),
+        ended_element=instance.ended_element,
+        tokens=_tokens(run),
+        timers=[
+            Timer(id=job.id, element=job.element, due_at=maybe(job.due_at))
+            for job in run.jobs
+            if job.kind == "timer"
+        ],
+        subscriptions=[
+            Subscription(kind=each.kind, name=each.name, key=each.key, element=each.element)
+            for each in run.subscriptions
+        ],
+        work_items=[_item(each) for each in run.items],
+        deadlines=[deadline(each) for each in run.deadlines],
+        incidents=[_incident(each) for each in run.incidents],
+        history=_history(found.history, found.history_next),
+    )
+
+
+@blueprint.get("/instances/<instance_id>/history")
+@operation("readHistory", query=HistoryQuery, answer=History)
+@allow(signed_in)
+def history(instance_id: str, query: HistoryQuery) -> History:
+    """What happened, newest first."""
+    return _history(*runs.history(house(), person(), instance_id, query.cursor))
+
+
+@blueprint.get("/cases/<case_number>")
+@operation("readCase", query=HistoryQuery, answer=CaseReport)
+@allow(signed_in)
+def case(case_number: str, query: HistoryQuery) -> CaseReport:
+    """Read a report; opening a secret one is written down."""
+    view = views.report(house(), person(), case_number, before=query.cursor)
+    note_opening(view)
+    return _case(view)
+
+
+@blueprint.post("/cases/<case_number>/identity")
+@operation("readIdentity", body=Reason, answer=Identity, errors=(403,))
+@allow(signed_in)
+def identity(case_number: str, body: Reason) -> Identity:
+    """Read who reported; who asked, and why, is written down first."""
+    view = views.report(house(), person(), case_number)
+    if view.identity is None:
+        raise Forbidden(
+            msg("The identity of this reporter is kept from you."),
+            hint=msg("The agency's identity custodian can see it."),
+        )
+    views.log_access(house(), person(), view.case.id, IDENTITY, body.reason)
+    return Identity(identity=view.identity)
+
+
+def _case(view: CaseView) -> CaseReport:
+    row = view.case
+    return CaseReport(
+        case_number=row.case_number,
+        instance_id=row.instance_id,
+        process=row.process_key,
+        definition_version=view.definition.version,
+        title=row.title,
+        status=row.status,
+        case_class=row.class_,
+        channel=row.channel,
+        anonymous=row.anonymous,
+        secret=row.secret,
+        filed_at=local(row.filed_at),
+        answered_at=maybe(row.answered_at),
+        closed_at=maybe(row.closed_at),
+        reopened=row.reopened,
+        rating=row.rating,
+        parent=view.parent,
+        duplicates=view.duplicates,
+        identity="none" if not view.identity_exists else "on_request" if view.identity else "kept",
+        answers={field.key: value for field, value in view.answers},
+        done=[
+            DoneTask(
+                id=each.item.id,
+                element=each.item.element,
+                name=each.item.name,
+                by=each.by,
+                completed_at=maybe(each.item.completed_at),
+                answers={field.key: value for field, value in each.answers},
+            )
+            for each in view.done
+        ],
+        letters=[letter(each) for each in view.letters],
+        files=[info(each) for each in view.files],
+        clocks=[clock(each) for each in view.clocks],
+        work_items=[_item(each) for each in view.instance.items],
+        history=_history(view.history, view.history_next),
+    )
+
+
+def _tokens(run: Row) -> list[Token]:
+    """Where it waits, in the order in which each place was reached; each place once."""
+    waiting = [(item, "user") for item in run.items if item.kind == "task"]
+    waiting += [(job, job.kind) for job in run.jobs if job.kind in ("timer", "topic")]
+    waiting += [(each, each.kind) for each in run.subscriptions]
+    waiting += [(each, "incident") for each in run.incidents]
+    waiting.sort(key=lambda pair: pair[0].id)
+    return [Token(element=row.element, kind=kind, id=row.id) for row, kind in waiting]
+
+
+def _item(row: Row) -> OpenItem:
+    return OpenItem(
+        id=row.id,
+        kind=row.kind,
+        element=row.element,
+        name=row.name,
+        roles=row.roles,
+        due_at=maybe(row.due_at),
+    )
+
+
+def _incident(row: Row) -> OpenIncident:
+    return OpenIncident(
+        id=row.id,
+        element=row.element,
+        name=row.name,
+        kind=row.kind,
+        message=row.message,
+        created_at=local(row.created_at),
+    )
+
+
+def _history(rows: list[Row], following: int | None) -> History:
+    return History(items=[event(row) for row in rows], next=str(following) if following else None)
