@@ -91,9 +91,7 @@ def role_key(name: str) -> str | None:
 def _scope(diagram: Diagram, process: Process, xml: etree._Element, owner: Node | None) -> Scope:
     scope = Scope(owner, process, xml)
     for child in xml:
-        if not names.is_bpmn(child):
-            continue
-        kind = names.local(child)
+        kind = names.local(child) if names.is_bpmn(child) else ""
         if kind == "sequenceFlow":
             scope.flows.append(_flow(child))
         elif kind in names.NODES:

@@ -47,7 +47,8 @@ def _decisions(found: Companions, files: Mapping[str, bytes]) -> None:
     try:
         library = dmn.Library(models)
     except DmnError as error:
-        found.findings.extend(_decision_faults("", error))
+        paths = [path for path, _ in of_kind(files, Kind.DMN)]
+        found.findings.extend(_decision_faults(paths[0], error))
         return
     for decision in library.decisions.values():
         found.decisions[decision.id] = decision.name

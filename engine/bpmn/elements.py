@@ -79,6 +79,13 @@ def elements(files: Mapping[str, bytes], process: str | None = None) -> dict[str
 
 def element(node: Node) -> Element:
     """The public record of one node."""
+    if node.record is None:
+        node.record = _element(node)
+    found: Element = node.record
+    return found
+
+
+def _element(node: Node) -> Element:
     process: Process = node.scope.process
     lane = process.lane(node)
     properties = vocabulary.properties(node.xml)

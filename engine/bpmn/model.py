@@ -6,6 +6,7 @@ tree builds the model anew.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from lxml import etree
 
@@ -58,6 +59,7 @@ class Node:
     host: "Node | None" = None
     boundaries: list["Node"] = field(default_factory=list)
     inner: "Scope | None" = None
+    record: Any = None  # the public record, kept by elements.element once it was asked for
 
     @property
     def event(self) -> EventDefinition | None:

@@ -48,7 +48,7 @@ def prepare(files: Mapping[str, bytes], answers: Mapping[str, str]) -> Prepared:
             findings.append(_refused(finding_id, path, refusal))
         elif path:
             changed.add(path)
-    for source in documents:
+    for source in documents if answers else ():
         repair(source)  # an answer may leave something to mend, such as the last pool's mark
     written = dict(files)
     for source in documents:

@@ -25,9 +25,10 @@ from collections.abc import Mapping
 
 from lxml import etree
 
+from engine.bpmn import names
 from engine.bpmn.build import build
 from engine.bpmn.kinds import bpmn_files
-from engine.bpmn.read import Document, document
+from engine.bpmn.read import document
 from engine.bpmn.repair import repair
 from engine.bpmn.rewrites.canonical import canonical
 from engine.bpmn.rewrites.clean import alone
@@ -59,14 +60,18 @@ def executable(files: Mapping[str, bytes]) -> dict[str, bytes]:
 
 
 def _variants(tree: etree._Element) -> dict[str, etree._Element]:
-    if not build(Document("", tree)).processes[0].scope.nodes:
-        return {}
     rename_reserved(tree)
     canonical(tree)
     tasks(tree)
-    links(tree)
+    if _has(tree, "linkEventDefinition"):
+        links(tree)
     starts(tree)
-    standard_loops(tree)
+    if _has(tree, "standardLoopCharacteristics"):
+        standard_loops(tree)
     ends(tree)
     splits(tree)
     return variants(tree)
+
+
+def _has(tree: etree._Element, kind: str) -> bool:
+    return next(tree.iter(names.bpmn(kind)), None) is not None

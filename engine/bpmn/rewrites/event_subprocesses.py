@@ -25,11 +25,12 @@ _STAYS = ("extensionElements", "multiInstanceLoopCharacteristics", "standardLoop
 
 def event_subprocesses(root: etree._Element) -> None:
     """Rewrite every scope of the tree that has event subprocesses; those that the rules refuse stay."""
-    while True:
-        found = next((scope for scope in scopes(root) if _handlers(scope)), None)
-        if found is None:
-            return
-        _wrap(root, found)
+    if not any(xml.get("triggeredByEvent") for xml in root.iter(names.bpmn("subProcess"))):
+        return
+    # Inner scopes first: wrapping an outer one moves them as they are.
+    for scope in reversed(scopes(root)):
+        if _handlers(scope):
+            _wrap(root, scope)
 
 
 def _handlers(scope: Scope) -> list[Node]:
@@ -107,8 +108,9 @@ def _handle(scope: Scope, node: Node, host: etree._Element, outer: etree._Elemen
     plain = added("begin", node.id)
     start.xml.set("id", plain)
     start.xml.attrib.pop("isInterrupting", "")
-    for flow in start.outgoing:
-        flow.xml.set("sourceRef", plain)
+    for flow in node.xml.findall(names.bpmn("sequenceFlow")):
+        if flow.get("sourceRef") == start.id:
+            flow.set("sourceRef", plain)
     node.xml.attrib.pop("triggeredByEvent", "")
     place.append(node.xml)
     end = etree.SubElement(place, names.bpmn("endEvent"))

@@ -21,6 +21,8 @@ SEPARATOR = "#"
 def variants(root: etree._Element) -> dict[str, etree._Element]:
     """The executable trees of the process in ``root`` by their process id."""
     outer = scopes(root)[0]
+    if not outer.nodes:
+        return {}
     starts = outer.starts()
     process_id = outer.process.id
     if len(starts) <= 1:
@@ -39,14 +41,17 @@ def _starting_at(root: etree._Element, start_id: str | None, process_id: str) ->
     assert process is not None
     process.set("id", process_id)
     process.set("isExecutable", "true")
-    scope = scopes(tree)[0]
-    for node in scope.starts():
-        if node.id == start_id:
-            for event in node.events:
-                node.xml.remove(event.xml)
-        else:
-            scope.xml.remove(node.xml)
-    _prune(tree, start_id)
+    others = 0
+    for start in process.findall(names.bpmn("startEvent")):
+        if start.get("id") != start_id:
+            process.remove(start)
+            others += 1
+            continue
+        for child in list(start):
+            if names.local(child) in names.EVENT_DEFINITIONS:
+                start.remove(child)
+    if others:
+        _prune(tree, start_id)
     event_subprocesses(tree)
     return tree
 

@@ -5,24 +5,23 @@ from collections.abc import Iterator
 from lxml import etree
 
 from engine.bpmn import names
-from engine.bpmn.build import build
 from engine.bpmn.finding import Finding
-from engine.bpmn.read import Document
 from engine.bpmn.rule import Rule
-from engine.bpmn.selection import candidates, marked
 from engine.errors import msg
 
 
 def _repair(root: etree._Element) -> Iterator[Finding]:
-    diagram = build(Document("", root))
-    drawn = candidates(diagram)
-    if marked(diagram) or not drawn:
+    drawn = [xml for xml in root.findall(names.bpmn("process")) if _has_content(xml)]
+    if not drawn or any(xml.get("isExecutable", "").strip() in ("true", "1") for xml in drawn):
         return
     if len(drawn) == 1:
-        drawn[0].xml.set("isExecutable", "true")
-    at = drawn[0]
+        drawn[0].set("isExecutable", "true")
     message = msg("The process was not marked as executable; it is run all the same.")
-    yield rule.mended(at.xml, names.line(at.xml), message)
+    yield rule.mended(drawn[0], names.line(drawn[0]), message)
+
+
+def _has_content(process: etree._Element) -> bool:
+    return any(names.is_bpmn(xml) and names.local(xml) in names.NODES for xml in process)
 
 
 rule = Rule("not-executable", repair=_repair)

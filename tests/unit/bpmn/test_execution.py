@@ -156,6 +156,19 @@ def test_an_event_subprocess_inside_a_subprocess_ends_only_that() -> None:
     assert played.complete("h").people == ["after"]
 
 
+def test_an_event_subprocess_inside_an_event_subprocess_interrupts_only_that() -> None:
+    inner = (
+        '<subProcess id="in" triggeredByEvent="true"><startEvent id="n"><messageEventDefinition '
+        'messageRef="y"/></startEvent><userTask id="nt"/><endEvent id="ne"/>'
+        f"{flow('n', 'nt')}{flow('nt', 'ne')}</subProcess></subProcess>"
+    )
+    body = TWO + handler(message_start(False)).removesuffix("</subProcess>") + inner
+    played = Played(diagram(body, beside=MESSAGE + '<message id="y" name="henti"/>'))
+    played.deliver("m").deliver("n")
+    assert played.people == ["nt", "t", "u"]
+    assert played.complete("nt").complete("t").complete("u").run.done
+
+
 def test_the_earlier_of_two_timers_behind_an_event_gateway_fires() -> None:
     def timer(name: str, text: str) -> str:
         return (
