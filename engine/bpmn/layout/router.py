@@ -7,7 +7,7 @@ from engine.bpmn.layout import ports
 from engine.bpmn.layout.grid import CHANNEL, ROW, Grid
 from engine.bpmn.layout.model import Edge, End, Node, Pool
 from engine.bpmn.layout.ports import DOWN, LEFT, RIGHT, UP, Port, Vertex
-from engine.bpmn.layout.search import Tree
+from engine.bpmn.layout.search import Still, Tree
 
 _STEP = ((1, 0), (0, 1), (-1, 0), (0, -1))
 _BEND, _CROSS, _SHARED_LINE, _TAKEN, _NEAR = 55.0, 70.0, 900.0, 700.0, 12.0
@@ -15,6 +15,8 @@ _THROUGH = 60.0
 # How many states all searches may visit before the second, improving round ends; above so many edges the
 # searches aim straight for their goal and take a good way for the best one.
 _EFFORT, _MANY, _HASTE = 40_000, 130, 1.15
+# After so many states what is left is drawn plainly; no diagram that a person can read comes near it.
+_LIMIT = 400_000
 _NONE: set[int] = set()
 
 
@@ -64,7 +66,8 @@ class _Router:
         self.kin = self._kin()
         self.haste = _HASTE if len(edges) > _MANY else 1.0
         for index in range(len(self.edges)):
-            self._lay(index)
+            if self.effort <= _LIMIT:
+                self._lay(index)
         for index in range(len(self.edges)):
             if self.effort > _EFFORT:
                 break
@@ -135,7 +138,7 @@ class _Router:
             goals.setdefault(port.beyond[1] * width + port.beyond[0], []).append(port)
         if not goals:
             return []
-        tree = Tree(*self._guess(goals), width)
+        tree = Tree(self._still(goals), width)
         for port in self._sides(index, edge.source, True):
             if low <= port.beyond[1] <= high:
                 tree.start(port)
@@ -150,12 +153,12 @@ class _Router:
                 tree.reach(after, cost + price, state)
         return corners(tree.path)
 
-    def _guess(self, goals: Collection[int]) -> tuple[list[float], list[float]]:
-        """The least price that is still to pay for the way across and down, by line."""
+    def _still(self, goals: Collection[int]) -> Still:
+        """The way that is left to the nearest goal, at least."""
         width = self.grid.width
-        across = _outside(self.left_sum, [goal % width for goal in goals])
-        down = _outside(self.top_sum, [goal // width for goal in goals])
-        return [self.haste * price for price in across], [self.haste * price for price in down]
+        xs, ys = [goal % width for goal in goals], [goal // width for goal in goals]
+        left, top = self.left_sum, self.top_sum
+        return Still(left, left[min(xs)], left[max(xs)], top, top[min(ys)], top[max(ys)], self.haste)
 
     def _bounds(self, edge: Edge) -> tuple[int, int]:
         """The horizontal lines that an edge may use: flows stay in their pool."""
@@ -211,12 +214,6 @@ class _Router:
         else:
             here, before = self.right[vertex], self.right[vertex - 1] if vertex else _NONE
         return _CROSS * len((here & before) - self.kin[index]) if here and before else 0.0
-
-
-def _outside(sums: list[float], lines: list[int]) -> list[float]:
-    """The distance of every line from the span of these."""
-    low, high = sums[min(lines)], sums[max(lines)]
-    return [max(low - at, at - high, 0.0) for at in sums]
 
 
 def _sums(steps: list[float]) -> list[float]:

@@ -4,7 +4,7 @@ from itertools import pairwise
 
 from engine.bpmn.layout.model import Edge, Node, Plane
 
-_SWEEPS, _REACH, _CHAIN = 10, 6, 24
+_SWEEPS, _REACH, _CHAIN, _MANY = 10, 6, 24, 600
 _EFFORT = 1_500_000  # comparisons of two edges after which the search ends
 
 
@@ -12,7 +12,7 @@ def assign_rows(plane: Plane) -> None:
     """Set ``row`` of every node and ``rows`` of every band; artifacts are seated beside their partner."""
     search = _Search(plane)
     search.seat()
-    for _ in range(_SWEEPS):
+    for _ in range(_SWEEPS if len(search.nodes) <= _MANY else 0):
         if not search.sweep():
             break
     search.close_gaps()

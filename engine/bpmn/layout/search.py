@@ -3,15 +3,35 @@
 from collections.abc import Iterator
 from heapq import heappop, heappush
 from math import inf
+from typing import NamedTuple
 
 from engine.bpmn.layout.ports import Port, Vertex
 
 
-class Tree:
-    """Grows from the source until the cheapest arrival; ``across`` and ``down`` are still to pay, by line."""
+class Still(NamedTuple):
+    """What is still to pay at least: the distance from a box around all goals, times ``haste``."""
 
-    def __init__(self, across: list[float], down: list[float], width: int) -> None:
-        self.across, self.down, self.width = across, down, width
+    xs: list[float]
+    left: float
+    right: float
+    ys: list[float]
+    top: float
+    bottom: float
+    haste: float
+
+    def price(self, x: int, y: int) -> float:
+        """From this crossing of lines."""
+        across, down = self.xs[x], self.ys[y]
+        price = self.left - across if across < self.left else max(0.0, across - self.right)
+        price += self.top - down if down < self.top else max(0.0, down - self.bottom)
+        return self.haste * price
+
+
+class Tree:
+    """Grows from the source until the cheapest arrival."""
+
+    def __init__(self, still: Still, width: int) -> None:
+        self.still, self.width = still, width
         self.heap: list[tuple[float, float, int]] = []
         self.best: dict[int, float] = {}
         self.parent: dict[int, int] = {}
@@ -35,7 +55,7 @@ class Tree:
     def _push(self, state: int, cost: float) -> None:
         self.best[state] = cost
         y, x = divmod(state >> 2, self.width)
-        heappush(self.heap, (cost + self.across[x] + self.down[y], cost, state))
+        heappush(self.heap, (cost + self.still.price(x, y), cost, state))
 
     def arrive(self, state: int, cost: float, port: Port) -> None:
         """From this state a port of the target is entered; arrivals stand in the heap as negative numbers."""

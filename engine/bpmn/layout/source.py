@@ -16,7 +16,7 @@ DI = "http://www.omg.org/spec/DD/20100524/DI"
 SUBPROCESSES = ("subProcess", "transaction", "adHocSubProcess")
 ARTIFACTS = ("textAnnotation", "dataObjectReference", "dataStoreReference")
 _PLAIN = ("task", "callActivity", "callChoreography", "subChoreography", "choreographyTask")
-_MAX_DEPTH = 40
+_MAX_DEPTH = 70
 _LINES = 3
 
 Element = etree._Element
