@@ -16,12 +16,12 @@ _BYTES = 200_000
 
 
 def typed() -> list[tuple[str, str]]:
-    """What the submitted form held, our own fields left out."""
+    """What the submitted form held, our own fields and passwords left out."""
     return [
         (name, value)
         for name, values in request.form.lists()
         for value in values
-        if name not in (csrf.FIELD, csrf.KEY_FIELD, REVIEW_FIELD)
+        if name not in (csrf.FIELD, csrf.KEY_FIELD, REVIEW_FIELD) and "sandi" not in name
     ]
 
 

@@ -123,6 +123,12 @@ def test_a_crash_gives_a_number_and_logs_no_values(
     assert "sandi tersimpan" not in answer.get_data(as_text=True)
 
 
+def test_a_request_too_large_is_told_so(client: FlaskClient) -> None:
+    answer = client.post("/lapor/bpom/sp4n_umum", data={"_token": "x" * 1_100_000})
+    assert answer.status_code == 413
+    assert "Terlalu besar" in answer.get_data(as_text=True)
+
+
 def test_practice_and_encryption_are_said_when_the_application_is_made(house: Any) -> None:
     plain = create_app(house).test_client().get("/")
     assert "Strict-Transport-Security" not in plain.headers and "Latihan" not in plain.get_data(as_text=True)
