@@ -56,7 +56,7 @@ def describe(state: BlueprintSetupState) -> None:
 
 
 def without_pages(view: Callable[..., Any]) -> Callable[..., Any]:
-    """Tell APIFlask which blueprints are pages: it asks all that act before requests, and plain ones are mute."""
+    """Tell APIFlask which blueprints are pages: it asks all that act before requests, and fails on these."""
 
     def call(*args: Any, **values: Any) -> Any:
         for blueprint in current_app.blueprints.values():

@@ -1,0 +1,8 @@
+"""Pages for operators: whether the installation is well, incidents, jobs, deliveries."""
+
+from engine.errors import msg
+from webapp.navigation import Link
+from webapp.operations.pages import blueprint
+
+blueprints = (blueprint,)
+links = (Link(msg("Operations"), "operasi.overview", place=80),)

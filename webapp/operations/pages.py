@@ -1,0 +1,148 @@
+"""What an operator looks at and does: health, incidents with retry, jobs, deliveries of the own agency."""
+
+from typing import Any
+
+import orjson
+from flask import Blueprint, Response, make_response, render_template, request, url_for
+from werkzeug.wrappers import Response as Answer
+
+from engine.cases import runs
+from engine.errors import Invalid, Message, NotFound, msg
+from engine.runtime import operations
+from engine.states import IncidentState, JobState
+from engine.upkeep import health
+from webapp import csrf, format, notices
+from webapp.access import allow, role
+from webapp.house import house
+from webapp.i18n import translate
+from webapp.visitor import person, visitor
+
+blueprint = Blueprint("operasi", __name__)
+operates = role("operator", "admin")
+LONGEST_VARIABLES = 100_000
+
+INCIDENT_STATES: dict[str, Message] = {
+    IncidentState.OPEN: msg("Open"),
+    IncidentState.RESOLVED: msg("Resolved"),
+}
+JOB_STATES: dict[str, Message] = {
+    JobState.WAITING: msg("Waiting"),
+    JobState.FAILED: msg("Failed"),
+    JobState.DONE: msg("Done"),
+    JobState.CANCELLED: msg("Cancelled"),
+}
+JOB_KINDS: dict[str, Message] = {
+    "timer": msg("Timer"),
+    "topic": msg("Work for a program"),
+    "reminder": msg("Reminder"),
+    "escalation": msg("Escalation"),
+}
+DELIVERY_STATES: dict[str, Message] = {
+    "pending": msg("Waiting"),
+    "failed": msg("Failed"),
+    "delivered": msg("Delivered"),
+}
+DELIVERY_KINDS: dict[str, Message] = {
+    "notice": msg("Notice"),
+    "letter": msg("Letter"),
+    "message": msg("Message"),
+}
+
+
+@blueprint.before_request
+def use_own_zone() -> None:
+    """Write times in the zone of the operator's agency."""
+    who = visitor().person
+    if who is not None:
+        format.use_zone(who.zone)
+
+
+@blueprint.get("/operasi")
+@allow(operates)
+def overview() -> Response:
+    """Health of the installation, and the agency's incidents."""
+    return _overview()
+
+
+@blueprint.post("/operasi/insiden/<incident_id>/ulang")
+@allow(operates)
+def retry(incident_id: str) -> Answer:
+    """Let what failed run again, perhaps with corrected variables."""
+    csrf.submitted_key()
+    typed = request.form.get("variabel", "")
+    try:
+        operations.retry(house(), person(), incident_id, _variables(typed))
+    except Invalid as error:
+        return _overview(422, wrong=incident_id, typed=typed, problem=translate(error.message))
+    return notices.go(
+        url_for("operasi.overview"), msg("It was tried again. What fails again is listed anew.")
+    )
+
+
+@blueprint.get("/operasi/pekerjaan")
+@allow(operates)
+def jobs() -> str:
+    """Jobs of the agency in one state, newest first."""
+    state = _state(JOB_STATES)
+    rows = operations.jobs(house(), person(), state=state, after=_after())
+    return _list("operations/jobs.html", rows, state, JOB_STATES, kinds=JOB_KINDS)
+
+
+@blueprint.get("/operasi/kiriman")
+@allow(operates)
+def deliveries() -> str:
+    """Deliveries of the agency in one state, newest first."""
+    state = _state(DELIVERY_STATES)
+    rows = operations.outbox(house(), person(), state=state, after=_after())
+    return _list("operations/deliveries.html", rows, state, DELIVERY_STATES, kinds=DELIVERY_KINDS)
+
+
+def _overview(status: int = 200, **shown: Any) -> Response:
+    state = _state(INCIDENT_STATES)
+    rows = operations.incidents(house(), person(), state=state, after=_after())
+    html = _list(
+        "operations/overview.html",
+        [(row, _case_number(row.instance_id)) for row in rows],
+        state,
+        INCIDENT_STATES,
+        health=health.look(house()),
+        last=rows[-1].id if len(rows) == operations.PAGE else None,
+        **shown,
+    )
+    return make_response(html, status)
+
+
+def _list(template: str, rows: list[Any], state: str, states: dict[str, Message], **more: Any) -> str:
+    more.setdefault("last", rows[-1].id if len(rows) == operations.PAGE else None)
+    return render_template(template, rows=rows, state=state, states=states, **more)
+
+
+def _case_number(instance_id: str) -> str | None:
+    """The report that an incident stopped, for operators who may see it."""
+    try:
+        case = runs.look(house(), person(), instance_id).case
+    except NotFound:
+        return None
+    return case.case_number if case else None
+
+
+def _state(states: dict[str, Message]) -> str:
+    """The state asked for; the first of the list otherwise."""
+    asked = request.args.get("keadaan", "")
+    return str(asked if asked in states else next(iter(states)))
+
+
+def _after() -> str | None:
+    return request.args.get("sesudah", "")[:26].replace("\x00", "") or None
+
+
+def _variables(text: str) -> dict[str, Any]:
+    if not text.strip():
+        return {}
+    try:
+        found = orjson.loads(text[:LONGEST_VARIABLES])
+    except orjson.JSONDecodeError:
+        found = None
+    if not isinstance(found, dict):
+        raise Invalid(msg('Write the variables as a JSON object, for example {"amount": 3}.'))
+    return found
