@@ -4,6 +4,8 @@ from typing import Any
 
 from playwright.sync_api import Page
 
+from engine.upkeep.demo import PASSWORD
+
 
 def fill(page: Page, **values: Any) -> None:
     """Put values into the fields of these names: texts are typed, choices chosen, True ticks."""
@@ -25,3 +27,10 @@ def fill(page: Page, **values: Any) -> None:
 def press(page: Page, name: str) -> None:
     """Press the button of the page's main part that says ``name``."""
     page.locator("main").get_by_role("button", name=name, exact=True).click()
+
+
+def sign_in(page: Page, url: str, login: str) -> None:
+    """Sign in as one of the demo people."""
+    page.goto(f"{url}/masuk")
+    fill(page, login=login, kata_sandi=PASSWORD)
+    press(page, "Masuk")
