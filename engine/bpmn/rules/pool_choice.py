@@ -8,7 +8,7 @@ from engine.bpmn import names
 from engine.bpmn.finding import Finding, Option, Severity
 from engine.bpmn.model import Process
 from engine.bpmn.rule import Rule, Subject
-from engine.bpmn.selection import candidates, marked
+from engine.bpmn.selection import calls, candidates, marked
 from engine.errors import Message, msg
 
 ALL = "*"
@@ -33,7 +33,7 @@ def _check(subject: Subject) -> Iterator[Finding]:
 
 
 def _settled(subject: Subject, drawn: list[Process]) -> bool:
-    """One is marked; or the sop.toml names one; or all that are marked are called by one of them."""
+    """One is marked; or the sop.toml names one; or one of them calls all the others."""
     chosen = marked(subject.diagram)
     if len(chosen) == 1:
         return True
@@ -42,12 +42,10 @@ def _settled(subject: Subject, drawn: list[Process]) -> bool:
         return True
     if chosen and subject.diagram.root is not None and subject.diagram.root.get(_DECIDED) == ALL:
         return True
-    called = {
-        names.local_name_of_reference(xml.get("calledElement") or xml.get("processId"))
-        for process in chosen
-        for xml in process.xml.iter(names.bpmn("callActivity"), names.zeebe("calledElement"))
-    }
-    return bool(chosen) and sum(process.id not in called for process in chosen) == 1
+    # One that calls all the others is the procedure; the others are its parts.
+    among = chosen or drawn
+    called = {other for process in among for other in calls(process) if other != process.id}
+    return sum(process.id not in called for process in among) == 1
 
 
 def _place(subject: Subject) -> tuple[str, int]:

@@ -2,16 +2,15 @@
 
 from collections.abc import Iterator
 
-from engine.bpmn import vocabulary
+from engine.bpmn import selection, vocabulary
 from engine.bpmn.finding import Finding
-from engine.bpmn.model import Process
 from engine.bpmn.rule import Rule, Subject
 from engine.errors import msg
 
 
 def _check(subject: Subject) -> Iterator[Finding]:
     processes = subject.package.processes
-    calls = {process_id: _calls(process) for process_id, process in processes.items()}
+    calls = {process_id: selection.calls(process) for process_id, process in processes.items()}
     for process in subject.processes:
         for node in process.scope.walk():
             called = vocabulary.called(node.xml).process if node.kind == "callActivity" else None
@@ -21,13 +20,6 @@ def _check(subject: Subject) -> Iterator[Finding]:
                     msg("%(process)s calls itself through this step.", process=process.name or process.id),
                     msg("Draw the repetition as a loop of flows instead."),
                 )
-
-
-def _calls(process: Process) -> set[str]:
-    found = (
-        vocabulary.called(node.xml).process for node in process.scope.walk() if node.kind == "callActivity"
-    )
-    return {called for called in found if called}
 
 
 def _closure(start: str, calls: dict[str, set[str]]) -> set[str]:

@@ -5,7 +5,7 @@ from lxml import etree
 from engine import bpmn
 from engine.bpmn.build import read
 from engine.bpmn.model import Node
-from tests.unit.bpmn.drawing_kit import diagram
+from tests.unit.bpmn.drawing_kit import diagram, document, flow
 
 SIMPLE = '<startEvent id="s"/>|<userTask id="t"/>|<endEvent id="e"/>|s>t|t>e'
 
@@ -80,6 +80,18 @@ def test_one_variant_per_start_event() -> None:
     assert message.processes[0].id == "p#m"
     start = next(node for node in message.nodes() if node.id == "m")
     assert not start.events
+
+
+def test_what_a_marked_process_calls_in_its_file_is_run_too() -> None:
+    def process(name: str, mark: str, called: str) -> str:
+        return (
+            f'<process id="{name}" isExecutable="{mark}"><startEvent id="s{name}"/>'
+            f'<callActivity id="c{name}" calledElement="{called}"/><endEvent id="e{name}"/>'
+            f"{flow(f's{name}', f'c{name}')}{flow(f'c{name}', f'e{name}')}</process>"
+        )
+
+    inside = process("a", "true", "b") + process("b", "false", "x") + process("z", "false", "x")
+    assert set(bpmn.executable({"p.bpmn": document(inside)})) == {"a", "b"}
 
 
 def test_a_lone_message_start_is_plain() -> None:
