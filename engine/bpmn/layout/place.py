@@ -91,7 +91,10 @@ class _Placer:
             self.up[line] = max(self.up[line], above)
             self.down[line] = max(self.down[line], below)
             if node.span == 1:
-                self.left[node.column] = max(self.left[node.column], node.width / 2)
+                # Words may reach into the channel before them, in the first column less, for the lane's own.
+                spare = _GAP - 6 if node.column else 12.0
+                words = node.label.width / 2 - spare if node.label else 0.0
+                self.left[node.column] = max(self.left[node.column], node.width / 2, words)
                 self.right[node.column] = max(self.right[node.column], node.width / 2, aside)
 
     def _busy_sides(self, node: Node) -> set[int]:

@@ -66,8 +66,9 @@ def wrap(text: str, width: float, size: float = BODY) -> list[str]:
 
 
 def block(text: str, width: float, size: float = SMALL) -> Size | None:
-    """The room of a wrapped label, or None without words."""
-    lines = wrap(text, width, size)
+    """The room of a wrapped label, or None without words; a long word makes it up to half as wide again."""
+    longest = max((measure(word, size) for word in text.split()), default=0.0)
+    lines = wrap(text, max(width, min(longest + 1, 1.5 * width)), size)
     if not lines:
         return None
     return Size(round(max(measure(line, size) for line in lines)) + 12, round(len(lines) * size * LINE) + 1)
