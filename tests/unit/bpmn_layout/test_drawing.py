@@ -31,7 +31,7 @@ def _groups(drawn: str) -> dict[str, etree._Element]:
 
 
 def _said(element: etree._Element) -> str:
-    return " ".join("".join(element.itertext()).split())
+    return " ".join("".join(str(part) for part in element.itertext()).split())
 
 
 @pytest.mark.parametrize("path", _FILES, ids=lambda path: path.stem)
@@ -59,7 +59,9 @@ def test_it_passes_a_strict_content_policy_and_can_stand_twice_on_a_page() -> No
             "tspan",
         }
         assert not {"id", "style", "href"} & set(element.attrib)
-        assert not any(name.startswith("on") or "url(" in value for name, value in element.attrib.items())
+        assert not any(
+            str(name).startswith("on") or "url(" in str(value) for name, value in element.attrib.items()
+        )
 
 
 def test_a_mark_is_a_class_and_a_word_and_a_badge_a_text() -> None:
@@ -161,7 +163,7 @@ def test_every_kind_of_task_has_its_icon(kind: str) -> None:
 
 def test_gateways_differ() -> None:
     kinds = ["exclusiveGateway", "parallelGateway", "inclusiveGateway", "complexGateway", "eventBasedGateway"]
-    drawn = {etree.tostring(_groups(svg(process(node(kind, "g"))))["g"][1:][-1]) for kind in kinds}
+    drawn = {etree.tostring(_groups(svg(process(node(kind, "g"))))["g"][-1]) for kind in kinds}
     assert len(drawn) == len(kinds)
 
 
