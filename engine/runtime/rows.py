@@ -59,8 +59,11 @@ class Rows:
         self._list_of(row).append(row)
 
     def drop(self, row: Any) -> None:
-        """Delete a row."""
-        self._session.delete(row)
+        """Delete a row, or forget it when it was not written yet."""
+        if row in self._session.new:
+            self._session.expunge(row)
+        else:
+            self._session.delete(row)
         self._list_of(row).remove(row)
 
     def _list_of(self, row: Any) -> list[Any]:
