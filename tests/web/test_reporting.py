@@ -87,6 +87,14 @@ def test_a_question_is_shown_with_its_date_and_answered(
     assert reply.direction == "in" and reply.data["menjawab"] == letters(house)[0].id
 
 
+def test_a_missed_deadline_is_said_plainly(client: FlaskClient, clock: ManualClock) -> None:
+    sent = file_report(client)
+    clock.advance(timedelta(days=8))
+    html = text_of(open_own(client, sent))
+    assert "Lewat 1 hari kerja" in html
+    assert "Kami melewati tenggat." in html
+
+
 def test_an_empty_answer_is_refused_and_nothing_is_sent(client: FlaskClient, house: House) -> None:
     page = open_own(client, file_report(client))
     answer = send(client, page, "/balas", teks="  ", lampiran=[(io.BytesIO(PDF), "a.pdf")])
@@ -141,7 +149,7 @@ def test_the_answer_is_read_and_rated_until_its_time_is_over(
     page = open_own(client, sent)
     html = text_of(page)
     assert "Tanggapan instansi" in html and "Jam layanan: 08.00 sampai 16.00." in html
-    assert "Minta bantuan Ombudsman" in html
+    assert "Minta bantuan Ombudsman" in html and "Masalah belum selesai? Balas" in html
     wrong = send(client, page, "/nilai", komentar="Cepat sekali.")
     assert wrong.status_code == 422
     assert form(wrong, "/nilai")["fields"]["komentar"] == ["Cepat sekali."]

@@ -27,7 +27,7 @@ def told(letter: Any, view: ReporterView) -> dict[str, Any]:
         "ours": letter.direction == "out",
         "at": letter.at,
         "due": letter.due_at,
-        "lines": letter.body.split("\n") if letter.kind == correspondence.QUESTION else [],
         "body": letter.body,
+        "to": letter.data.get("instansi_tujuan") if letter.kind == correspondence.FORWARD else None,
         "files": [own[each] for each in letter.files if each in own],
     }
