@@ -25,13 +25,16 @@ from engine.runtime.step import Step
 from engine.states import InstanceState, JobState, WorkItemState
 
 AGENCY = "main"
-FIRINGS_AT_MOST = 10_000  # in one advance of the clock: more is a cycle without an end
+FIRINGS_AT_MOST = 10_000
 
 JsonStep = Mapping[str, Any]
 
 
 class Player:
-    """One case on a fake clock. ``apply`` takes a step as ``alur play`` defines them; ``state`` tells all."""
+    """One case on a fake clock. ``apply`` takes a step as ``alur play`` defines them; ``state`` tells all.
+
+    ``firings`` is how many timers may fire in one step: more is taken for a cycle without an end.
+    """
 
     def __init__(
         self,
@@ -43,7 +46,9 @@ class Player:
         zone: str = "Asia/Jakarta",
         validate: bool = False,
         programs: Programs | None = None,
+        firings: int = FIRINGS_AT_MOST,
     ) -> None:
+        self._firings = firings
         self.clock = ManualClock(start)
         self.process = process
         self.validate = validate
@@ -190,7 +195,7 @@ class Player:
 
     def _run_until(self, target: datetime) -> None:
         """Fire what falls due on the way, each at its own time, in the order of their due times."""
-        for _ in range(FIRINGS_AT_MOST):
+        for _ in range(self._firings):
             with self.house.database.read() as session:
                 due = jobs.next_due(session)
             if due is None or due > target:
@@ -198,7 +203,7 @@ class Player:
                 return
             self.clock.set(max(due, self.clock.now()))
             jobs.run_due(self.house, limit=1)
-        raise Conflict(msg("More than %(most)d timers fired in one step.", most=FIRINGS_AT_MOST))
+        raise Conflict(msg("More than %(most)d timers fired in one step.", most=self._firings))
 
     def _step(self, session: Session) -> Step:
         return Step.open(self.house, session, str(self.instance_id), SYSTEM)

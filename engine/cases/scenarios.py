@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from engine.cases.play import Player
+from engine.cases.play import FIRINGS_AT_MOST, Player
 from engine.clock import instant
 from engine.errors import AlurError, Invalid, msg
 from engine.runtime.program import Programs
@@ -66,9 +66,10 @@ def run(
     *,
     zone: str = "Asia/Jakarta",
     programs: Programs | None = None,
+    firings: int = FIRINGS_AT_MOST,
 ) -> Result:
     """Play one scenario. An expectation that names nothing we check is a fault: it must be able to fail."""
-    player = Player(files, process, instant(scenario.start), zone=zone, programs=programs)
+    player = Player(files, process, instant(scenario.start), zone=zone, programs=programs, firings=firings)
     faults: list[str] = []
     checked = 0
     try:

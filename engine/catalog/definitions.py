@@ -10,10 +10,9 @@ from typing import Any
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session, undefer
 
-from engine import bpmn
 from engine.bpmn.check import check
-from engine.bpmn.finding import Answer, Verdict
-from engine.catalog import library
+from engine.bpmn.finding import Answer, Finding, Severity, Verdict
+from engine.catalog.preparation import Prepared, main_process, prepare, resolver, title_of
 from engine.db.models import Agency, Definition, Instance
 from engine.errors import AlurError, Conflict, Forbidden, NotFound, Refused, Stale, msg
 from engine.people.principals import ADMIN, DESIGNER, Principal
@@ -24,14 +23,20 @@ from engine.states import DefinitionState
 
 EDITABLE = (DefinitionState.DRAFT, DefinitionState.REJECTED)
 PAGE = 50
+LONGEST_TITLE = 300
 
 
 def inspect(
-    house: House, who: Principal, files: Mapping[str, bytes], answers: Mapping[str, str] | None = None
+    house: House,
+    who: Principal,
+    files: Mapping[str, bytes],
+    answers: Mapping[str, str] | None = None,
+    *,
+    sop: bool = False,
 ) -> Verdict:
-    """What ``upload`` would say, without keeping anything."""
+    """What ``upload`` would say, without keeping anything; with ``sop`` what activation would say."""
     with house.database.read() as session:
-        return check(files, answers=answers, resolve=resolver(house, session, who.agency_id))
+        return check(files, answers=answers, sop=sop, resolve=resolver(session, who.agency_id))
 
 
 def upload(
@@ -49,8 +54,8 @@ def upload(
     _must_design(who)
     now = house.now()
     with house.database.write() as session:
-        verdict, bundle = _prepare(house, session, who.agency_id, files, answers or {})
-        process = main_process(files, verdict)
+        made = prepare(session, who.agency_id, files, answers or {})
+        process = main_process(made.source, made.verdict)
         agency = session.get_one(Agency, who.agency_id)
         last = session.scalar(
             select(func.max(Definition.version)).where(
@@ -62,18 +67,18 @@ def upload(
             agency_id=agency.id,
             process_key=process,
             version=(last or 0) + 1,
-            title=title_of(bundle, process),
+            title=title_of(made.source, process)[:LONGEST_TITLE],
             state=DefinitionState.DRAFT,
-            source_hash=bundles.keep(session, files),
-            bundle_hash=bundles.keep(session, bundle),
+            source_hash=bundles.keep(session, made.source),
+            bundle_hash=bundles.keep(session, made.bundle),
             uploaded_by=who.id,
             uploaded_at=now,
             note=note,
             revision=1,
         )
-        _judge(definition, verdict, answers or {})
+        _judge(definition, made.verdict, answers or {})
         session.add(definition)
-    return definition, verdict
+    return definition, made.verdict
 
 
 def edit(
@@ -84,10 +89,13 @@ def edit(
     *,
     files: Mapping[str, bytes | None] | None = None,
     answers: Mapping[str, str] | None = None,
+    unfinished: bool = False,
 ) -> tuple[Definition, Verdict]:
     """Change a draft: replace or remove files (None), add answers; checked anew as a whole.
 
-    Raises Stale when somebody edited it meanwhile, Conflict when it is no draft, Refused as ``upload``.
+    With ``unfinished`` a draft that cannot run yet is kept too: drawing takes more than one sitting, and
+    publishing checks again. Raises Stale when somebody edited it meanwhile, Conflict when it is no draft,
+    Refused as ``upload`` and when the files are about another process.
     """
     _must_design(who)
     with house.database.write() as session:
@@ -103,15 +111,16 @@ def edit(
             else:
                 source[path] = content
         merged = {**definition.answers, **(answers or {})}
-        verdict, bundle = _prepare(house, session, who.agency_id, source, merged)
-        definition.source_hash = bundles.keep(session, source)
-        definition.bundle_hash = bundles.keep(session, bundle)
-        definition.title = title_of(bundle, definition.process_key)
+        made = prepare(session, who.agency_id, source, merged, unfinished=unfinished)
+        _same_process(definition, made)
+        definition.source_hash = bundles.keep(session, made.source)
+        definition.bundle_hash = bundles.keep(session, made.bundle)
+        definition.title = title_of(made.source, definition.process_key)[:LONGEST_TITLE]
         definition.state = DefinitionState.DRAFT
         definition.uploaded_by = who.id
         definition.revision += 1
-        _judge(definition, verdict, merged)
-    return definition, verdict
+        _judge(definition, made.verdict, merged)
+    return definition, made.verdict
 
 
 def submit(house: House, who: Principal, definition_id: str) -> Definition:
@@ -242,60 +251,10 @@ def in_force(house: House, who: Principal, process_key: str) -> Definition | Non
         )
 
 
-def resolver(house: House, session: Session, agency_id: str) -> library.Resolve:
-    """Called packages: the agency's own processes in force first, then those that come with Alur."""
-    own = library.built_in()
-
-    def resolve(entry: str) -> Mapping[str, bytes] | None:
-        definition = session.scalar(
-            select(Definition).where(
-                Definition.agency_id == agency_id,
-                Definition.process_key == entry.rpartition("/")[2],
-                Definition.state == DefinitionState.ACTIVE,
-            )
-        )
-        return bundles.load(session, definition.source_hash) if definition else own.resolve(entry)
-
-    return resolve
-
-
-def main_process(files: Mapping[str, bytes], verdict: Verdict) -> str:
-    """The process that a package is about: what ``sop.toml`` names, else the only or first one."""
-    if "sop.toml" in files:
-        named = bpmn.sop.load(files["sop.toml"]).process_id
-        if named in verdict.processes:
-            return named
-    if not verdict.processes:
-        raise Refused(msg("The package holds no process."), list(verdict.findings))
-    return verdict.processes[0]
-
-
-def title_of(files: Mapping[str, bytes], process: str) -> str:
-    """What people call the SOP: its ``nama_sop``, else the drawn name of the process."""
-    if "sop.toml" in files:
-        return bpmn.sop.load(files["sop.toml"]).title or process
-    for path, data in files.items():
-        if path.endswith(".bpmn"):
-            drawn = bpmn.read(data, path).process(process)
-            if drawn is not None and drawn.name:
-                return drawn.name
-    return process
-
-
-def _prepare(
-    house: House, session: Session, agency_id: str, files: Mapping[str, bytes], answers: Mapping[str, str]
-) -> tuple[Verdict, dict[str, bytes]]:
-    resolve = resolver(house, session, agency_id)
-    verdict = check(files, answers=answers, resolve=resolve)
-    if verdict.verdict == Answer.REFUSE:
-        raise Refused(msg("The package cannot run as it is."), list(verdict.findings), verdict=verdict)
-    return verdict, library.assemble(verdict.files, resolve)
-
-
 def _review(house: House, session: Session, definition: Definition) -> Program:
     """Everything that publishing asks: it runs, and the accountability rules hold."""
     source = bundles.load(session, definition.source_hash)
-    resolve = resolver(house, session, definition.agency_id)
+    resolve = resolver(session, definition.agency_id)
     verdict = check(source, answers=definition.answers, sop=True, resolve=resolve)
     if verdict.verdict in (Answer.REFUSE, Answer.ASK):
         raise Refused(msg("This version cannot be published yet."), list(verdict.findings), verdict=verdict)
@@ -303,6 +262,20 @@ def _review(house: House, session: Session, definition: Definition) -> Program:
         return build(bundles.load(session, definition.bundle_hash))
     except AlurError as error:
         raise Refused(msg("This version does not compile: %(reason)s", reason=str(error)), []) from error
+
+
+def _same_process(definition: Definition, made: Prepared) -> None:
+    """A version stays a version of its process; another process is another SOP."""
+    if definition.process_key in made.verdict.processes or not made.verdict.processes:
+        return
+    found = main_process(made.source, made.verdict)
+    fault = msg(
+        "The process is called %(found)s, but this is a version of %(key)s.",
+        found=found,
+        key=definition.process_key,
+    )
+    finding = Finding("package", Severity.ERROR, found, fault, name=found)
+    raise Refused(msg("The package cannot run as it is."), [finding, *made.verdict.findings])
 
 
 def _judge(definition: Definition, verdict: Verdict, answers: Mapping[str, str]) -> None:
