@@ -3,12 +3,14 @@
 import sys
 from collections.abc import Callable
 
-from benchmarks import loops
+from benchmarks import complete, inbox, loops
 from benchmarks.floor import Ground, ground
 from benchmarks.report import Ratio, machine
 
 BENCHMARKS: dict[str, Callable[[Ground], list[Ratio]]] = {
+    "complete": complete.run,
     "loops": loops.run,
+    "inbox": inbox.run,
 }
 
 

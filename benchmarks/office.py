@@ -34,12 +34,13 @@ class Office:
         self.house = house
         self.officer = f"P-{ROLE}"
         self._connection = HTTPConnection("127.0.0.1", server.port, timeout=30)
-        self._headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+        self._headers = {"Authorization": f"Bearer {token}"}
 
     def call(self, method: str, path: str, body: Any = None) -> Any:
         """One request of the officer; raises RuntimeError unless it is answered 2xx."""
         sent = None if body is None else json.dumps(body)
-        self._connection.request(method, f"/api/v1/{path}", sent, self._headers)
+        headers = self._headers if sent is None else {**self._headers, "Content-Type": "application/json"}
+        self._connection.request(method, f"/api/v1/{path}", sent, headers)
         answer = self._connection.getresponse()
         content = answer.read()
         if answer.status >= 300:
