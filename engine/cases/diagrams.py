@@ -168,7 +168,7 @@ def _items(session: Session, report: CaseView) -> dict[str, list[tuple[WorkItem,
         )
         .order_by(WorkItem.id)
         .limit(1000)
-    ).tuples()
+    )
     found: dict[str, list[tuple[WorkItem, str | None]]] = {}
     for item, name in rows:
         found.setdefault(item.element, []).append((item, name))

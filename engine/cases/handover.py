@@ -118,7 +118,7 @@ def _rows(session: Session, who: Principal, person_id: str, only: list[str] | No
         query = query.where(WorkItem.id.in_(only))
     if who.unit_key:
         query = query.where(WorkItem.excluded_unit.is_(None) | (WorkItem.excluded_unit != who.unit_key))
-    return [inbox.Row(item, case, name) for item, case, name in session.execute(query).tuples()]
+    return [inbox.Row(item, case, name) for item, case, name in session.execute(query)]
 
 
 def must_lead(house: House, who: Principal) -> None:

@@ -55,7 +55,7 @@ def done(session: Session, program: Program, instance_id: str, who: Principal, h
         .options(undefer(WorkItem.outcome))
         .order_by(WorkItem.completed_at.desc(), WorkItem.id.desc())
         .limit(200)
-    ).tuples()
+    )
     found = []
     for item, name in rows:
         form = program.forms.get(item.form or "")

@@ -40,7 +40,7 @@ def search() -> str:
         asked=asked,
         filters=filters,
         rows=[_row(case) for case in page.cases],
-        statuses=WORDS,
+        statuses={key: showing.status_words(key) for key in WORDS},
         classes={key: showing.class_name(key) for key in showing.CLASSES},
         next_url=url_for("cari.search", **filters, sesudah=page.next) if page.next else None,
         first_url=url_for("cari.search", **filters) if after else None,
@@ -53,7 +53,7 @@ def _row(case: Any) -> dict[str, Any]:
         "number": case.case_number,
         "title": None if case.secret else case.title,
         "secret": case.secret,
-        "status": WORDS[case.status],
+        "status": showing.status_words(case.status),
         "class": showing.class_name(case.class_),
         "filed_at": case.filed_at,
     }

@@ -8,10 +8,11 @@ from flask import request
 from engine.cases import views
 from engine.cases.views import CaseView
 from engine.errors import Message, msg
-from engine.states import WorkItemState
-from webapp import deadlines, tokens
+from engine.form import Field
+from engine.states import CaseStatus, WorkItemState
+from webapp import deadlines, format, tokens
 from webapp.citizen.reporting import clock_name, readable
-from webapp.citizen.statuses import WORDS
+from webapp.citizen.statuses import WORDS, Words
 from webapp.house import house
 from webapp.i18n import translate
 from webapp.officer import telling
@@ -22,6 +23,7 @@ from webapp.visitor import person
 OPENED, IDENTITY = "laporan", "identitas"
 REVEALED = "tampil"
 REVEAL_SECONDS = 300
+DAY_LENGTH = len("2026-03-31")
 CLASSES: dict[str, Message] = {
     "informasi": msg("Request for information"),
     "aspirasi": msg("Suggestion"),
@@ -57,10 +59,10 @@ def report(view: CaseView) -> Shown:
     """The report in words."""
     elements = view.program.elements
     return Shown(
-        status=WORDS[view.case.status],
+        status=status_words(view.case.status),
         class_name=class_name(view.case.class_),
         clocks=[_clock(each) for each in view.clocks],
-        answers=[(field.label, readable(field, value)) for field, value in view.answers],
+        answers=[(field.label, in_words(field, value)) for field, value in view.answers],
         done=[done(each) for each in view.done],
         letters=[_letter(each, view) for each in reversed(view.letters)],
         history=[telling.tell(event, view) for event in view.history],
@@ -81,8 +83,22 @@ def done(each: Any) -> dict[str, Any]:
         "name": task_name(each.item),
         "by": each.by,
         "at": each.item.completed_at,
-        "answers": [(field.label, readable(field, value)) for field, value in each.answers],
+        "answers": [(field.label, in_words(field, value)) for field, value in each.answers],
     }
+
+
+def status_words(status: str) -> Words:
+    """A status as officers read it: where reporters read "your answer", officers wait for the reporter's."""
+    if status == CaseStatus.AWAITING_REPORTER:
+        return Words(msg("Waiting for the reporter"), WORDS[status].next, "wait")
+    return WORDS[status]
+
+
+def in_words(field: Field, value: Any) -> str:
+    """An answer in words; a date as dates are written."""
+    if field.type == "datetime" and isinstance(value, str) and len(value) == DAY_LENGTH:
+        return format.iso_day(value)
+    return readable(field, value)
 
 
 def class_name(key: str | None) -> str:
@@ -110,7 +126,7 @@ def _identity(view: CaseView) -> list[tuple[str, str]] | None:
     form = view.program.start_form(view.case.process_key)
     fields = {each.key: each for each in form.inputs} if form else {}
     return [
-        (fields[key].label, readable(fields[key], value)) if key in fields else (key, str(value))
+        (fields[key].label, in_words(fields[key], value)) if key in fields else (key, str(value))
         for key, value in view.identity.items()
     ]
 

@@ -23,6 +23,10 @@ document.addEventListener("click", (event) => {
   if (chooser) document.getElementsByName(chooser.dataset.chooses).forEach((box) => { box.checked = true; });
 });
 
+document.addEventListener("htmx:afterSwap", (event) => showToken(event.target));
+document.addEventListener("toggle", (event) => showToken(event.target), true);
+showToken(document);
+
 document.addEventListener("change", count);
 window.addEventListener("pageshow", count);
 
@@ -105,4 +109,16 @@ function go(event, path) {
 function count() {
   const told = document.getElementById("dipilih");
   if (told) told.textContent = document.querySelectorAll("input[name=tugas]:checked").length;
+}
+
+// Brings the place with the token into the middle of its diagram, without moving the page.
+function showToken(part) {
+  part.querySelectorAll(".diagram").forEach((frame) => {
+    const here = frame.querySelector(".bpmn-userTask.is-late, .bpmn-userTask.is-here, .is-here, .is-late");
+    if (!here || !frame.clientWidth) return;
+    const box = here.getBoundingClientRect();
+    const own = frame.getBoundingClientRect();
+    frame.scrollLeft += box.left - own.left - (own.width - box.width) / 2;
+    frame.scrollTop += box.top - own.top - (own.height - box.height) / 2;
+  });
 }

@@ -1,0 +1,220 @@
+"""A whole report: identity, secrecy, files, history, steps, and messages entered by hand."""
+
+import re
+from datetime import timedelta
+
+import orjson
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from engine.cases import attachments
+from engine.clock import ManualClock
+from engine.db.models import AccessLog, Case, Definition, Letter
+from engine.runtime import bundles
+from engine.runtime.house import House
+from tests.web import officers
+from tests.web.journeys import text_of
+from tests.web.officer import people
+from tests.web.pages import form, send, sign_in
+from tests.web.sops import files_of
+
+PDF = b"%PDF-1.4\n%%EOF"
+NUMBER = "BP-2026-000001"
+PAGE = f"/laporan/{NUMBER}"
+
+
+def accesses(house: House) -> list[tuple[str, str, str]]:
+    with house.database.read() as session:
+        rows = session.scalars(select(AccessLog).order_by(AccessLog.id))
+        return [(each.person_id, each.what, each.reason) for each in rows]
+
+
+def test_the_report_shows_where_it_stands_its_clocks_and_history(client: FlaskClient, house: House) -> None:
+    people.report(house)
+    officers.ask(house, "Mohon kirim foto kuitansi.")
+    sign_in(client, "admin_instansi@bpom")
+    html = text_of(client.get(PAGE))
+    for words in (
+        "Menunggu pelapor",
+        "Antre terlalu lama",
+        "lima puluh ribu",
+        "Pertanyaan kepada pelapor",
+        "Mohon kirim foto kuitansi.",
+        "Tugas “Registrasi dan beri tanda terima” diselesaikan.",
+        "Dijeda",
+        "Balasan pelapor diterima",
+        "Pengaduan umum, versi 1",
+    ):
+        assert words in html, words
+
+
+def test_history_goes_back_page_by_page(client: FlaskClient, house: House) -> None:
+    people.report(house)
+    officers.ask(house, "Mohon kirim foto kuitansi.")
+    sign_in(client, "admin_instansi@bpom")
+    whole = text_of(client.get(f"{PAGE}/riwayat"))
+    numbers = [int(each) for each in re.findall(r'id="peristiwa-(\d+)"', whole)]
+    assert numbers == sorted(numbers, reverse=True) and len(numbers) > 5
+    earlier = text_of(client.get(f"{PAGE}/riwayat?sebelum={numbers[2]}"))
+    assert [int(each) for each in re.findall(r'id="peristiwa-(\d+)"', earlier)] == numbers[3:]
+    assert client.get(f"{PAGE}/riwayat?sebelum=x").status_code == 200
+
+
+def test_unknown_and_foreign_reports_look_alike(client: FlaskClient, house: House) -> None:
+    people.second_agency(house)
+    people.report(house)
+    sign_in(client, "petugas@kemenkes")
+    pages = []
+    for number in (NUMBER, "BP-2026-999999"):
+        for part in ("", "/riwayat", "/langkah", "/berkas/01ARZ3NDEKTSV4RRFFQ69G5FAV", "/pesan/x"):
+            answer = client.get(f"/laporan/{number}{part}")
+            assert answer.status_code == 404
+            html = re.sub(r'value="[^"]*"', "", text_of(answer)).replace(number, "X")
+            pages.append(re.sub(r"kembali=[^\"]*", "", html))
+    assert pages[:5] == pages[5:]
+
+
+def test_identity_is_shown_with_a_reason_for_five_minutes_and_recorded(
+    client: FlaskClient, house: House, clock: ManualClock
+) -> None:
+    people.report(house)
+    sign_in(client, "petugas_pengaduan@bpom")
+    page = client.get(PAGE)
+    assert "Sari Contohwati" not in text_of(page)
+    refused = send(client, page, "/identitas", alasan=" ")
+    assert "Tulis alasan Anda memerlukan identitas." in text_of(client.get(refused.location.split("#")[0]))
+    assert accesses(house) == []
+    shown = send(client, page, "/identitas", alasan="Menelepon pelapor")
+    html = text_of(client.get(shown.location))
+    assert "Sari Contohwati" in html and "sari@contoh.example" in html
+    assert accesses(house) == [("P-petugas_pengaduan", "identitas", "Menelepon pelapor")]
+    clock.advance(timedelta(minutes=6))
+    assert "Sari Contohwati" not in text_of(client.get(shown.location))
+
+
+def test_a_shown_identity_cannot_be_passed_on(client: FlaskClient, house: House) -> None:
+    people.report(house)
+    people.employ(house, "rekan@bpom", "petugas_pengaduan")
+    sign_in(client, "petugas_pengaduan@bpom")
+    shown = send(client, client.get(PAGE), "/identitas", alasan="Menelepon pelapor")
+    sign_in(client, "rekan@bpom")
+    assert "Sari Contohwati" not in text_of(client.get(shown.location))
+
+
+def test_secret_reports_are_seen_by_handlers_without_identity_and_each_look_is_recorded(
+    client: FlaskClient, house: House
+) -> None:
+    people.report(house, rahasia=True)
+    sign_in(client, "pejabat_penghubung@bpom")
+    assert client.get(PAGE).status_code == 404
+    assert NUMBER not in text_of(client.get("/laporan"))
+    sign_in(client, "petugas_pengaduan@bpom")
+    page = client.get(PAGE)
+    html = text_of(page)
+    assert "Rahasia, akses dicatat" in html and "Pelapor dirahasiakan." in html
+    assert "identitas" not in [f["action"].rpartition("/")[2] for f in [form(page, "")]]
+    token = re.search(r'name="_token" value="([^"]+)"', html)
+    assert token
+    data = {"_token": token[1], "_kunci": "k", "alasan": "ingin tahu"}
+    assert client.post(f"{PAGE}/identitas", data=data).status_code == 403
+    assert {(who, what) for who, what, _ in accesses(house)} == {("P-petugas_pengaduan", "laporan")}
+
+
+def test_the_identity_keeper_sees_who_looked(client: FlaskClient, house: House) -> None:
+    people.employ(house, "penjaga@bpom", "penjaga_identitas")
+    people.report(house, rahasia=True)
+    sign_in(client, "petugas_pengaduan@bpom")
+    client.get(PAGE)
+    sign_in(client, "penjaga@bpom")
+    page = client.get(PAGE)
+    html = text_of(page)
+    assert "Siapa yang membuka" in html and "Petugas Pengaduan" in html
+    shown = send(client, page, "/identitas", alasan="Permintaan perlindungan")
+    assert "Sari Contohwati" in text_of(client.get(shown.location))
+
+
+def test_anonymous_reports_name_nobody(client: FlaskClient, house: House) -> None:
+    people.report(house, anonim=True, pelapor_nama=None, pelapor_kontak=None)
+    sign_in(client, "petugas_pengaduan@bpom")
+    html = text_of(client.get(PAGE))
+    assert "Laporan ini tanpa identitas pelapor." in html and "Anonim" in html
+
+
+def test_files_are_saved_never_opened_and_belong_to_their_report(client: FlaskClient, house: House) -> None:
+    file = attachments.keep(house, "bpom", "kuitansi.pdf", PDF)
+    people.report(house, "1", lampiran=[file])
+    people.report(house, "2")
+    sign_in(client, "petugas_pengaduan@bpom")
+    assert "kuitansi.pdf" in text_of(client.get(PAGE))
+    answer = client.get(f"{PAGE}/berkas/{file}")
+    assert answer.data == PDF
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert client.get(f"/laporan/BP-2026-000002/berkas/{file}").status_code == 404
+
+
+def test_steps_and_diagram_mark_the_same_elements(client: FlaskClient, house: House) -> None:
+    people.report(house)
+    officers.complete(house, "T01_registrasi", "petugas_pengaduan", nomor_register="R-1")
+    sign_in(client, "admin_instansi@bpom")
+    html = text_of(client.get(f"{PAGE}/langkah"))
+    assert "Verifikasi (bersama_verifikasi) ›" in html
+    drawn = dict(re.findall(r'<g class="bpmn-\w+ is-(\w+)" data-element-id="(\w+)"', html))
+    listed = dict(re.findall(r'<tr data-step="(\w+)" class="is-(\w+)"', html))
+    assert drawn["here"] and listed["V_T01"] == "here" and listed["T01_registrasi"] == "done"
+    marked = set(re.findall(r'is-here" data-element-id="(\w+)"', html))
+    assert marked == {each for each, mark in listed.items() if mark == "here"} and "V_T01" in marked
+    assert html.count(">di sini<") >= 2
+    inner = text_of(client.get(f"{PAGE}/langkah", headers={"HX-Request": "true"}))
+    assert "<html" not in inner and 'data-step="V_T01"' in inner
+
+
+def test_answers_are_read_by_those_whom_the_sop_lets(client: FlaskClient, house: House) -> None:
+    people.report(house)
+    sign_in(client, "pejabat_penghubung@bpom")  # of the agency, but not yet handling this report
+    html = text_of(client.get(PAGE))
+    assert "Antre terlalu lama" in html and "lima puluh ribu" not in html
+
+
+def test_a_message_of_the_sop_is_entered_by_its_role_while_it_is_awaited(
+    client: FlaskClient, house: House
+) -> None:
+    _with_entry(house)
+    people.report(house)
+    sign_in(client, "petugas_pengaduan@bpom")
+    assert "Catat balasan lewat telepon" not in text_of(client.get(PAGE))
+    officers.ask(house, "Mohon kirim foto kuitansi.")
+    assert "Catat balasan lewat telepon" in text_of(client.get(PAGE))
+    address = f"{PAGE}/pesan/balasan_pelapor"
+    empty = send(client, client.get(address), address, teks="")
+    assert empty.status_code == 422 and 'id="f-teks-error"' in text_of(empty)
+    done = send(client, empty, address, teks="Kuitansi tidak pernah diberikan.")
+    assert "Tercatat: Catat balasan lewat telepon." in text_of(client.get(done.location))
+    with house.database.read() as session:
+        letter = session.scalars(select(Letter).where(Letter.direction == "in")).one()
+        assert letter.body == "Kuitansi tidak pernah diberikan."
+        assert session.scalars(select(Case.status)).one() == "diterima"
+    assert client.get(address).status_code == 404
+    sign_in(client, "admin_instansi@bpom")
+    assert "Catat balasan lewat telepon" not in text_of(client.get(PAGE))
+
+
+def _with_entry(house: House) -> None:
+    """The SOP in force takes the reporter's reply from an officer too."""
+    entry = {
+        "type": "default",
+        "id": "catat_balasan",
+        "schemaVersion": 18,
+        "components": [
+            {"type": "textarea", "key": "teks", "label": "Balasan", "validate": {"required": True}}
+        ],
+    }
+    files = files_of("sp4n_umum", "sp4n_umum")
+    files["forms/catat_balasan.json"] = orjson.dumps(entry)
+    files["sop.toml"] += (
+        b'\n[pesan.balasan_pelapor]\ndari = "petugas"\nperan = "petugas_pengaduan"\n'
+        b'label = "Catat balasan lewat telepon"\nformulir = "catat_balasan"\n'
+    )
+    with house.database.write() as session:
+        definition = session.scalars(select(Definition)).one()
+        definition.bundle_hash = bundles.keep(session, files)

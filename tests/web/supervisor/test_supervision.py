@@ -1,0 +1,107 @@
+"""The board of heads, and several tasks handed over with a preview and a result for each."""
+
+import re
+
+import pytest
+from flask.testing import FlaskClient
+
+from engine.cases import inbox
+from engine.runtime import work_items
+from engine.runtime.house import House
+from tests.web.journeys import text_of
+from tests.web.officer import people
+from tests.web.pages import send, sign_in
+
+PERSON = "/pantau/orang/petugas_pengaduan@bpom"
+
+
+@pytest.fixture
+def busy(house: House) -> list[str]:
+    """Two reports whose registration Petugas Pengaduan has taken; a colleague has nothing."""
+    people.employ(house, "rekan@bpom", "petugas_pengaduan", name="Rekan Contoh")
+    for key in ("1", "2"):
+        people.report(house, key, rahasia=key == "2", judul=f"Judul {key}")
+    who = people.who(house, "petugas_pengaduan@bpom")
+    items = [row.item.id for row in inbox.page(house, who, inbox.Query()).rows]
+    for item in items:
+        work_items.claim(house, who, item)
+    return items
+
+
+def test_only_those_who_lead_have_a_board(client: FlaskClient) -> None:
+    assert client.get("/pantau").location.startswith("/masuk")
+    sign_in(client, "petugas_pengaduan@bpom")
+    assert client.get("/pantau").status_code == 403
+    assert "/pantau" not in text_of(client.get("/tugas"))
+    assert client.get(PERSON).status_code == 403
+    sign_in(client, "admin_instansi@bpom")
+    assert "Pantauan" in text_of(client.get("/tugas"))
+    assert client.get("/pantau").status_code == 200
+
+
+def test_an_empty_board_says_when_the_next_task_is_due(client: FlaskClient, house: House) -> None:
+    people.report(house)
+    sign_in(client, "admin_instansi@bpom")
+    html = text_of(client.get("/pantau"))
+    assert "Tidak ada yang lewat tenggat." in html
+    assert "Tugas berikutnya jatuh tempo Rab 3 Jun 2026 16.00 WIB." in html
+    assert "<b>1</b> belum diambil" in html
+    assert re.search(r"Rab 3 Jun 2026</th>.*?figure\">1<", html, re.DOTALL)
+
+
+def test_the_board_counts_load_overdue_escalations_and_empty_roles(
+    client: FlaskClient, house: House, busy: list[str]
+) -> None:
+    people.let_time_pass(house, days=2)
+    sign_in(client, "admin_instansi@bpom")
+    html = text_of(client.get("/pantau"))
+    assert "<b>2</b> eskalasi ke saya" in html and "<b>2</b> lewat tenggat" in html
+    assert re.search(r"Petugas Pengaduan</th>.*?figure\">2<.*?figure\">2<", html, re.DOTALL)
+    assert "Judul 1" in html and "(judul tertutup)" in html and "Judul 2" not in html
+    sign_in(client, "pimpinan@bpom")
+    assert "Peran kosong" in text_of(client.get("/pantau"))
+    assert re.search(r"<b>[1-9]</b> peran kosong", text_of(client.get("/pantau")))
+
+
+def test_handing_over_looks_first_then_acts_and_tells_each_result(
+    client: FlaskClient, house: House, busy: list[str]
+) -> None:
+    sign_in(client, "admin_instansi@bpom")
+    page = client.get(PERSON)
+    assert "Judul 2" not in text_of(page)
+    preview = send(client, page, PERSON, tugas=busy, kepada="rekan@bpom", alasan="Cuti", _aksi="tinjau")
+    html = text_of(preview)
+    assert "Akan dialihkan: 2" in html and "Belum ada yang berubah." in html
+    assert {people.row(house, each).assignee_id for each in busy} == {"P-petugas_pengaduan"}
+    work_items.release(house, people.who(house, "petugas_pengaduan@bpom"), busy[1])
+    done = text_of(send(client, preview, PERSON, _aksi="lakukan"))
+    assert "Dialihkan: 1" in done and "Rekan Contoh" in done
+    assert people.row(house, busy[0]).assignee_id == "P-rekan@bpom"
+    assert people.row(house, busy[1]).assignee_id is None
+
+
+def test_who_may_not_do_a_task_is_left_out_with_the_reason(
+    client: FlaskClient, house: House, busy: list[str]
+) -> None:
+    sign_in(client, "admin_instansi@bpom")
+    page = client.get(PERSON)
+    preview = send(client, page, PERSON, tugas=busy, kepada="admin_instansi@bpom", alasan="", _aksi="tinjau")
+    html = text_of(preview)
+    assert "Dilewati: 2" in html and "Admin Instansi tidak boleh mengerjakan tugas ini." in html
+    assert 'value="lakukan"' not in html
+
+
+def test_a_hand_over_without_choice_keeps_the_page(client: FlaskClient, busy: list[str]) -> None:
+    sign_in(client, "admin_instansi@bpom")
+    answer = send(client, client.get(PERSON), PERSON, kepada="rekan@bpom", alasan="Cuti", _aksi="tinjau")
+    html = text_of(answer)
+    assert answer.status_code == 422 and "Cuti" in html
+    unknown = send(client, answer, PERSON, tugas=busy, kepada="", _aksi="tinjau")
+    assert unknown.status_code == 422 and text_of(unknown).count(" checked") == 2 + 1
+
+
+def test_people_of_others_are_unknown_here(client: FlaskClient, house: House, busy: list[str]) -> None:
+    people.second_agency(house)
+    sign_in(client, "admin_instansi@bpom")
+    for login in ("petugas@kemenkes", "pimpinan@bpom", "siapa@bpom"):
+        assert client.get(f"/pantau/orang/{login}").status_code == 404
