@@ -15,6 +15,8 @@ POLICY = {
     "frame-ancestors": "'none'",
 }
 
+LARGEST_BODY = 8 * 1024 * 1024
+
 _FIXED = {
     "X-Content-Type-Options": "nosniff",
     # "same-origin", not "no-referrer": the latter makes browsers send "Origin: null" with our own forms.
@@ -40,7 +42,14 @@ def loosen(blueprint: Blueprint, **directives: str) -> None:
 def protect(app: Flask) -> None:
     """Give every answer of the application its headers."""
     _loosened(app)
+    app.before_request(_limit_size)
     app.after_request(_add_headers)
+
+
+def _limit_size() -> None:
+    """Only uploads may be large: other bodies are read into memory whole."""
+    if request.mimetype != "multipart/form-data":
+        request.max_content_length = LARGEST_BODY
 
 
 def _loosened(app: App) -> dict[str, dict[str, str]]:

@@ -123,8 +123,13 @@ def test_a_crash_gives_a_number_and_logs_no_values(
     assert "sandi tersimpan" not in answer.get_data(as_text=True)
 
 
-def test_a_request_too_large_is_told_so(client: FlaskClient) -> None:
-    answer = client.post("/lapor/bpom/sp4n_umum", data={"_token": "x" * 1_100_000})
+@pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", "multipart/form-data"])
+def test_a_request_too_large_is_told_so(
+    app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    monkeypatch.setattr(security, "LARGEST_BODY", 10_000)
+    app.config["MAX_FORM_MEMORY_SIZE"] = 10_000
+    answer = client.post("/lapor/bpom/sp4n_umum", data={"_token": "x" * 20_000}, content_type=kind)
     assert answer.status_code == 413
     assert "Terlalu besar" in answer.get_data(as_text=True)
 
