@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from engine import worktime
 from engine.cases import attachments, clocks, correspondence
@@ -11,12 +11,13 @@ from engine.db.models import Case, WorkItem
 from engine.runtime.step import Step
 from engine.states import FINAL_STATUSES, CaseStatus, InstanceState
 
+CASE = select(Case).where(Case.instance_id == bindparam("instance"))
 RATING_LIMIT = "10 HK"
 
 
 def observe(step: Step) -> None:
     """Called by the runtime for every step, in its transaction, before it is saved."""
-    case = step.session.scalar(select(Case).where(Case.instance_id == step.instance.id))
+    case = step.session.scalar(CASE, {"instance": step.instance.id})
     if case is None:
         return
     started = clocks.observe(step)

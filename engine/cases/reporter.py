@@ -180,6 +180,7 @@ def rate(house: House, tracking_number: str, receipt: str, rating: int, comment:
             raise Conflict(msg("This report cannot be rated now."))
         case.rating, case.rating_comment, case.rated_at = rating, comment, step.now
         step.record("rated", None, "", rating=rating)
+        step.save()
 
 
 def attachment(house: House, tracking_number: str, receipt: str, file_id: str) -> tuple[File, bytes]:
@@ -211,6 +212,7 @@ def _send(house: House, tracking_number: str, receipt: str, name: str, payload: 
         step = Step.open(house, session, case.instance_id, REPORTER)
         step.record("correspondence_received", None, name)
         correspondence.write(step, case, "in", name, payload)
+        step.save()
         return False
 
 

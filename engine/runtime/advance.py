@@ -41,7 +41,8 @@ def run(step: Step, command: Command) -> Step:
         _mirror(step)
     for observer in step.house.observers:
         observer(step)
-    _save(step)
+    incidents.settle(step)
+    step.save()
     return step
 
 
@@ -101,12 +102,3 @@ def _mirror(step: Step) -> None:
     if step.run.done:
         snapshot.close_all(step)
         step.record("ended", step.run.ended_at, step.instance.state)
-
-
-def _save(step: Step) -> None:
-    """Write the engine's state and move the version: whoever read the old one is stale now."""
-    incidents.settle(step)
-    if step.touched:
-        step.instance.blob = step.run.dump()
-    step.instance.version += 1
-    step.session.flush()

@@ -91,6 +91,7 @@ def _postpone(house: House, job_id: str, error: AlurError) -> None:
         if job.attempts >= ATTEMPTS:
             job.state = JobState.FAILED
             incidents.open_incident(step, job.element, job.kind, error, job.id)
+        step.save()
 
 
 def fetch(
@@ -158,9 +159,10 @@ def fail_in(step: Step, job: Job, error: str, retries: int | None = None) -> Non
     step.record("job_failed", job.element, job.topic or "", attempt=job.attempts, error=error)
     if left > 0:
         job.due_at = step.now + BACKOFF * 2 ** min(job.attempts, 10)
-        return
-    job.state = JobState.FAILED
-    incidents.open_incident(step, job.element, "job", AlurError(error), job.id)
+    else:
+        job.state = JobState.FAILED
+        incidents.open_incident(step, job.element, "job", AlurError(error), job.id)
+    step.save()
 
 
 def _leased(house: House, session: Session, who: Principal, job_id: str, worker: str) -> tuple[Step, Job]:

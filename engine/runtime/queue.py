@@ -1,11 +1,12 @@
 """The inbox's order: open items stand in their roles' queues by due time, soonest first."""
 
-from sqlalchemy import delete
+from sqlalchemy import bindparam, delete
 from sqlalchemy.orm import Session
 
 from engine.db.models import WorkItem, WorkItemRole
 
 WITHOUT_DUE = "9999"
+TAKE_OUT = delete(WorkItemRole).where(WorkItemRole.work_item_id == bindparam("item"))
 
 
 def put_in(session: Session, item: WorkItem) -> None:
@@ -20,7 +21,7 @@ def put_in(session: Session, item: WorkItem) -> None:
 
 def take_out(session: Session, item: WorkItem) -> None:
     """Take a closed item out of every queue."""
-    session.execute(delete(WorkItemRole).where(WorkItemRole.work_item_id == item.id))
+    session.connection().execute(TAKE_OUT, {"item": item.id})
 
 
 def move(session: Session, item: WorkItem) -> None:

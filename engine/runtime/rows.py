@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from engine.db.models import Deadline, Job, Subscription, WorkItem
@@ -15,6 +15,18 @@ from engine.states import DeadlineState, JobState, WorkItemState
 
 LISTS = {WorkItem: "items", Job: "jobs", Subscription: "subscriptions", Deadline: "deadlines"}
 OPEN_JOBS = (JobState.WAITING, JobState.FAILED)
+
+
+# Made once: building a statement costs as much as running it.
+ITEMS = select(WorkItem).where(
+    WorkItem.instance_id == bindparam("instance"), WorkItem.state == WorkItemState.OPEN
+)
+JOBS = select(Job).where(Job.instance_id == bindparam("instance"), Job.state.in_(OPEN_JOBS))
+SUBSCRIPTIONS = select(Subscription).where(Subscription.instance_id == bindparam("instance"))
+DEADLINES = select(Deadline).where(
+    Deadline.instance_id == bindparam("instance"),
+    or_(Deadline.state != DeadlineState.STOPPED, Deadline.subject == "clock"),
+)
 
 
 class Rows:
@@ -28,30 +40,22 @@ class Rows:
     @cached_property
     def items(self) -> list[WorkItem]:
         """Open work items, tasks and escalations."""
-        query = select(WorkItem).where(
-            WorkItem.instance_id == self._instance_id, WorkItem.state == WorkItemState.OPEN
-        )
-        return [item for item in self._read(query) if item.state == WorkItemState.OPEN]
+        return [item for item in self._read(ITEMS) if item.state == WorkItemState.OPEN]
 
     @cached_property
     def jobs(self) -> list[Job]:
         """Jobs that have not ended."""
-        query = select(Job).where(Job.instance_id == self._instance_id, Job.state.in_(OPEN_JOBS))
-        return [job for job in self._read(query) if job.state in OPEN_JOBS]
+        return [job for job in self._read(JOBS) if job.state in OPEN_JOBS]
 
     @cached_property
     def subscriptions(self) -> list[Subscription]:
         """Messages, signals and conditions waited for."""
-        return list(self._read(select(Subscription).where(Subscription.instance_id == self._instance_id)))
+        return list(self._read(SUBSCRIPTIONS))
 
     @cached_property
     def deadlines(self) -> list[Deadline]:
         """Limits that run or are paused, and every case clock, also when it was stopped."""
-        query = select(Deadline).where(
-            Deadline.instance_id == self._instance_id,
-            or_(Deadline.state != DeadlineState.STOPPED, Deadline.subject == "clock"),
-        )
-        return list(self._read(query))
+        return list(self._read(DEADLINES))
 
     def add(self, row: Any) -> None:
         """Write a new row, and find it from now on."""
@@ -71,4 +75,4 @@ class Rows:
         return found
 
     def _read(self, query: Any) -> Sequence[Any]:
-        return [] if self._fresh else self._session.scalars(query).all()
+        return [] if self._fresh else self._session.scalars(query, {"instance": self._instance_id}).all()

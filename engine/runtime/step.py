@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, insert, select
 from sqlalchemy.orm import Session
 
 from engine import clock, feel, spiff, worktime
@@ -17,6 +17,14 @@ from engine.people.principals import SYSTEM, Actor
 from engine.runtime.house import House
 from engine.runtime.program import Program
 from engine.runtime.rows import Rows
+
+LOCK = (
+    select(Instance)
+    .where(Instance.id == bindparam("id"))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
+REMEMBER = insert(HistoryEvent)
 
 
 @dataclass(frozen=True)
@@ -44,17 +52,15 @@ class Step:
         self.started = False
         self.refused: set[str] = set()  # topics whose connector failed in this step
         self._run: spiff.Run | None = None
+        self._history: list[dict[str, Any]] = []
 
     @classmethod
     def open(
         cls, house: House, session: Session, instance_id: str, actor: Actor, agency_id: str | None = None
     ) -> "Step":
         """Lock the instance; raises NotFound when it is not there or belongs to another agency."""
-        query = select(Instance).where(Instance.id == instance_id).with_for_update()
-        if agency_id is not None:
-            query = query.where(Instance.agency_id == agency_id)
-        instance = session.scalar(query.execution_options(populate_existing=True))
-        if instance is None:
+        instance = session.scalar(LOCK, {"id": instance_id})
+        if instance is None or agency_id not in (None, instance.agency_id):
             raise NotFound(msg("There is no such instance."))
         return cls(house, session, instance, actor, house.now())
 
@@ -134,19 +140,33 @@ class Step:
     def record(self, kind: str, element: str | None = None, name: str = "", /, **data: Any) -> None:
         """Write a history event, in the past tense, and tell the observers of it."""
         self.happenings.append(Happening(kind, element, name, data))
-        self.session.add(
-            HistoryEvent(
-                agency_id=self.instance.agency_id,
-                instance_id=self.instance.id,
-                at=self.now,
-                kind=kind,
-                element=element,
-                name=name,
-                actor_id=self.actor.id,
-                actor=self.actor.label,
-                data=data,
-            )
+        self._history.append(
+            {
+                "agency_id": self.instance.agency_id,
+                "instance_id": self.instance.id,
+                "at": self.now,
+                "kind": kind,
+                "element": element,
+                "name": name,
+                "actor_id": self.actor.id,
+                "actor": self.actor.label,
+                "data": data,
+            }
         )
+
+    def save(self) -> None:
+        """Write the engine's state and the history, and move the version: who read the old one is stale."""
+        if self._run is not None:
+            self.instance.blob = self._run.dump()
+        self.instance.version += 1
+        self.keep_history()
+        self.session.flush()
+
+    def keep_history(self) -> None:
+        """Write what was recorded, in one statement."""
+        if self._history:
+            self.session.connection().execute(REMEMBER, self._history)
+            self._history = []
 
     def tell(self, kind: str, key: str, recipient: str, payload: dict[str, Any]) -> None:
         """Put something into the outbox: delivered at least once, after this step is durable."""

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from engine import feel, form
@@ -13,6 +13,10 @@ from engine.runtime import advance, commands, escalations, queue, snapshot
 from engine.runtime.house import House
 from engine.runtime.step import Step
 from engine.states import WorkItemState
+
+_OURS = (WorkItem.id == bindparam("item"), WorkItem.agency_id == bindparam("agency"))
+INSTANCE_OF = select(WorkItem.instance_id).where(*_OURS)
+LOCK = select(WorkItem).where(*_OURS).with_for_update().execution_options(populate_existing=True)
 
 
 def get(house: House, who: Principal, item_id: str) -> WorkItem:
@@ -109,9 +113,7 @@ def complete(
     or somebody else completed it (its details say who and when), Forbidden, Invalid with every field fault.
     """
     with house.database.write() as session:
-        instance_id = session.scalar(
-            select(WorkItem.instance_id).where(WorkItem.id == item_id, WorkItem.agency_id == who.agency_id)
-        )
+        instance_id = session.scalar(INSTANCE_OF, {"item": item_id, "agency": who.agency_id})
         if instance_id is None:
             raise NotFound(msg("There is no such task."))
         step = Step.open(house, session, instance_id, actor_of(who), who.agency_id)
@@ -177,12 +179,7 @@ def state_of(session: Session, item: WorkItem) -> dict[str, Any]:
 
 
 def _open_item(session: Session, who: Principal, item_id: str, version: int | None) -> WorkItem:
-    item = session.scalar(
-        select(WorkItem)
-        .where(WorkItem.id == item_id, WorkItem.agency_id == who.agency_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
+    item = session.scalar(LOCK, {"item": item_id, "agency": who.agency_id})
     if item is None or not may_see(session, who, item):
         raise NotFound(msg("There is no such task."))
     if item.state != WorkItemState.OPEN:
@@ -209,6 +206,7 @@ def _assign(
     item.version += 1
     step.record(kind, item.element, item.name, item=item.id, **data)
     queue.move(session, item)
+    step.save()
 
 
 def _candidate(house: House, session: Session, item: WorkItem, login: str) -> Principal:
