@@ -26,11 +26,28 @@ def base32(data: bytes, length: int) -> str:
     return "".join(reversed(letters))
 
 
-def new_id(now: datetime, random: RandomBytes = random_bytes) -> str:
-    """A row's identifier: 10 characters of milliseconds, then 16 of chance; sorts by time of making."""
-    millis = int(now.timestamp() * 1000).to_bytes(7, "big")
-    number = int.from_bytes(millis, "big") & ((1 << 50) - 1)
-    return base32((number << 6).to_bytes(7, "big"), 10) + base32(random(10), 16)
+def new_id(now: datetime, random: RandomBytes = random_bytes, after: str = "") -> str:
+    """A row's identifier: 10 characters of milliseconds, then 16 of chance; sorts by time of making.
+
+    Made in the same millisecond as the identifier ``after``, it is larger than that by a chance amount.
+    """
+    number = int(now.timestamp() * 1000) & ((1 << 50) - 1)
+    start = base32((number << 6).to_bytes(7, "big"), 10)
+    if not after.startswith(start):
+        return start + base32(random(10), 16)
+    larger = _number(after[10:]) + 1 + int.from_bytes(random(7), "big")
+    if larger >> 80:
+        return start + base32(
+            random(10), 16
+        )  # the millisecond's numbers are spent, which chance all but forbids
+    return start + base32(larger.to_bytes(10, "big"), 16)
+
+
+def _number(code: str) -> int:
+    number = 0
+    for letter in code:
+        number = number * 32 + ALPHABET.index(letter)
+    return number
 
 
 def grouped(code: str, size: int = 4) -> str:

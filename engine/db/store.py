@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -21,14 +22,18 @@ class Store:
     key: bytes
     data_dir: Path
     random: Callable[[int], bytes] = field(default=ids.random_bytes)
+    _last_id: str = field(default="", init=False, repr=False)
+    _id_lock: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
 
     def now(self) -> datetime:
         """The present instant, UTC."""
         return self.clock.now()
 
     def new_id(self, now: datetime) -> str:
-        """A fresh row id."""
-        return ids.new_id(now, self.random)
+        """A fresh row id; ids of one process sort by their making, also while its clock stands."""
+        with self._id_lock:
+            self._last_id = ids.new_id(now, self.random, self._last_id)
+            return self._last_id
 
     def digest(self, purpose: str, text: str) -> str:
         """A keyed hash (hex) of ``text`` that only this server can make; ``purpose`` keeps uses apart."""

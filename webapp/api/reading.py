@@ -15,7 +15,7 @@ from flask_babel import gettext as _  # type: ignore[import-untyped]
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 from werkzeug.datastructures import MultiDict
-from werkzeug.exceptions import NotFound, UnsupportedMediaType
+from werkzeug.exceptions import NotFound, RequestEntityTooLarge, UnsupportedMediaType
 
 from engine.errors import FieldError, Invalid, Message, TooLarge, msg
 from webapp import errors
@@ -84,7 +84,9 @@ def body(model: type[Model], *, needed: bool = True, part: str | None = None) ->
         return json_of(model, "{}")
     if kind != JSON:
         raise UnsupportedMediaType
-    request.max_content_length = LARGEST_JSON
+    # The stream may have been opened already, under the larger limit of uploads.
+    if (request.content_length or 0) > LARGEST_JSON or len(request.get_data()) > LARGEST_JSON:
+        raise RequestEntityTooLarge
     return json_of(model, _decoded(request.get_data()))
 
 
