@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 
 import orjson
@@ -72,7 +73,6 @@ class Made:
 
 def furnish_demo(house: House, tell: Progress = lambda text: None) -> Made:
     """Make whatever of the demo data is not there yet; running it again changes nothing."""
-    hashed = hash_password(PASSWORD)
     made = False
     for key in (PLATFORM_AGENCY, *NAMES):
         with house.database.read() as session:
@@ -82,12 +82,18 @@ def furnish_demo(house: House, tell: Progress = lambda text: None) -> Made:
             made = True
             tell(NAMES[key][0] if key in NAMES else key)
             if key in NAMES:
-                _agency(house, key, hashed)
+                _agency(house, key, _hashed())
             else:
-                _platform(house, hashed)
+                _platform(house, _hashed())
         if key in NAMES and not reports:
             _reports(house, key)
     return _summary(house, made)
+
+
+@cache
+def _hashed() -> str:
+    """One hash for everybody: making it is slow on purpose."""
+    return hash_password(PASSWORD)
 
 
 def _platform(house: House, hashed: str) -> None:
