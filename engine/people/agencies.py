@@ -6,9 +6,18 @@ from sqlalchemy.orm import Session
 from engine import worktime
 from engine.db.models import Agency, Unit
 from engine.db.store import Store
-from engine.errors import Conflict, FieldError, Forbidden, msg
+from engine.errors import Conflict, FieldError, Forbidden, NotFound, msg
 from engine.people.principals import ADMIN, DESIGNER, IDENTITY_KEEPER, OPERATOR, PLATFORM, Principal
-from engine.people.rules import CODE, key_faults, must_administer, name_faults, person_faults, raise_faults
+from engine.people.rules import (
+    CODE,
+    home_faults,
+    key_faults,
+    length_faults,
+    must_administer,
+    name_faults,
+    person_faults,
+    raise_faults,
+)
 from engine.people.signin import hash_password
 from engine.people.staff import add_person, add_role, appoint, unit_of
 
@@ -41,13 +50,14 @@ def open_agency(
     if who is not None and not who.has(PLATFORM):
         raise Forbidden(msg("Only the platform's administrator opens agencies."))
     key = key.strip().lower().replace("-", "_")
-    faults = key_faults("key", key) + name_faults("name", name)
+    faults = key_faults("key", key) + name_faults("name", name) + length_faults("contact", contact)
     if not CODE.fullmatch(code):
         faults.append(FieldError("code", msg("A code is 2 to 8 capital letters.")))
     if zone not in worktime.ZONES.values():
         faults.append(FieldError("zone", msg("Choose one of the Indonesian time zones.")))
     if admin_login is not None:
-        faults += person_faults(admin_login, admin_name, admin_password)
+        admin_login = admin_login if "@" in admin_login else f"{admin_login}@{key}"
+        faults += _admin_faults(admin_login, admin_name, admin_password) or home_faults(admin_login, key)
     raise_faults(faults)
     with store.database.write() as session:
         agency = add_agency(store, session, key, name, code, zone, contact)
@@ -56,6 +66,14 @@ def open_agency(
             person = add_person(store, session, agency.id, admin_login, admin_name, hashed)
             appoint(store, session, agency.id, person.id, ADMIN, None)
         return agency
+
+
+def _admin_faults(login: str, name: str, password: str) -> list[FieldError]:
+    """The faults of the first administrator; its name is not the agency's, so its key differs."""
+    return [
+        FieldError("admin_name", fault.message) if fault.key == "name" else fault
+        for fault in person_faults(login, name, password)
+    ]
 
 
 def add_agency(
@@ -99,7 +117,7 @@ def agency(store: Store, who: Principal) -> Agency:
 def change_agency(store: Store, who: Principal, *, name: str, contact: str) -> Agency:
     """Change the name and the contact that the public sees. Raises Forbidden, Invalid."""
     must_administer(who)
-    raise_faults(name_faults("name", name))
+    raise_faults(name_faults("name", name) + length_faults("contact", contact))
     with store.database.write() as session:
         found = session.get_one(Agency, who.agency_id)
         found.name, found.contact = name.strip(), contact.strip()
@@ -113,14 +131,29 @@ def units(store: Store, who: Principal) -> list[Unit]:
 
 
 def save_unit(
-    store: Store, who: Principal, key: str, name: str, parent: str | None = None, active: bool = True
+    store: Store,
+    who: Principal,
+    key: str,
+    name: str,
+    parent: str | None = None,
+    active: bool = True,
+    *,
+    fresh: bool | None = None,
 ) -> Unit:
-    """Add a unit or change the one with this key. Raises Forbidden, Invalid, NotFound."""
+    """Add a unit or change the one with this key.
+
+    ``fresh`` says which of both is meant: adding a unit that exists raises Conflict, changing one that does
+    not raises NotFound. Raises Forbidden, Invalid, NotFound.
+    """
     must_administer(who)
     raise_faults(key_faults("key", key) + name_faults("name", name))
     with store.database.write() as session:
         above = unit_of(session, who.agency_id, parent) if parent else None
         unit = session.scalar(select(Unit).where(Unit.agency_id == who.agency_id, Unit.key == key))
+        if unit is not None and fresh:
+            raise Conflict(msg("There is a unit %(key)s already.", key=key))
+        if unit is None and fresh is False:
+            raise NotFound(msg("There is no unit %(key)s.", key=key))
         if unit is None:
             unit = Unit(id=store.new_id(store.now()), agency_id=who.agency_id, key=key)
             session.add(unit)

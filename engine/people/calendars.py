@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from engine import worktime
@@ -10,20 +10,27 @@ from engine.db.models import Agency, CalendarChange
 from engine.db.store import Store
 from engine.errors import FieldError, NotFound, msg
 from engine.people.principals import Principal
-from engine.people.rules import must_administer, raise_faults
+from engine.people.rules import LONGEST_NAME, length_faults, must_administer, raise_faults
 
 FREE, WORKED = "libur", "kerja"
+COUNTED = (
+    select(Agency.calendar, Agency.zone, CalendarChange.day, CalendarChange.kind, CalendarChange.name)
+    .outerjoin(CalendarChange, CalendarChange.agency_id == Agency.id)
+    .where(Agency.id == bindparam("agency"))
+    .order_by(CalendarChange.day)
+)
 
 
 def calendar_of(session: Session, agency_id: str) -> worktime.Calendar:
     """The calendar by which this agency counts, as it stands in this transaction."""
-    agency = session.get_one(Agency, agency_id)
+    rows = session.execute(COUNTED, {"agency": agency_id}).all()
     return worktime.calendar(
-        agency.calendar,
-        zone=agency.zone,
+        rows[0].calendar,
+        zone=rows[0].zone,
         changes=[
-            worktime.Change(change.day, "kerja" if change.kind == WORKED else "libur", change.name)
-            for change in _changes(session, agency_id)
+            worktime.Change(row.day, "kerja" if row.kind == WORKED else "libur", row.name)
+            for row in rows
+            if row.day is not None
         ],
     )
 
@@ -46,7 +53,7 @@ def add_change(store: Store, who: Principal, day: date, kind: str, name: str) ->
     Raises Forbidden, Invalid.
     """
     must_administer(who)
-    faults = []
+    faults = length_faults("name", name, LONGEST_NAME)
     if kind not in (FREE, WORKED):
         faults.append(FieldError("kind", msg("Choose a day off or a working day.")))
     if not name.strip():

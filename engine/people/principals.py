@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from engine.db.models import Agency, Person, RoleHolder, Unit
@@ -44,6 +44,19 @@ class Actor:
     label: str
 
 
+# Made once: these are asked with every request, and building a statement costs as much as running it.
+PERSON = (
+    select(Person, Agency, Unit.key)
+    .join(Agency, Agency.id == Person.agency_id)
+    .outerjoin(Unit, Unit.id == Person.unit_id)
+    .where(Person.id == bindparam("person"), Person.active.is_(True), Agency.active.is_(True))
+)
+ROLES = select(RoleHolder.role).where(
+    RoleHolder.person_id == bindparam("person"),
+    RoleHolder.since <= bindparam("now"),
+    or_(RoleHolder.until.is_(None), RoleHolder.until > bindparam("now")),
+)
+
 REPORTER = Actor(None, "pelapor")
 SCHEDULER = Actor(None, "penjadwal")
 SYSTEM = Actor(None, "sistem")
@@ -56,15 +69,13 @@ def actor_of(who: Principal) -> Actor:
 
 def of_person(session: Session, person_id: str, now: datetime) -> Principal:
     """The principal of an active person; raises NotFound when the person or agency is gone or inactive."""
-    row = session.execute(
-        select(Person, Agency, Unit.key)
-        .join(Agency, Agency.id == Person.agency_id)
-        .outerjoin(Unit, Unit.id == Person.unit_id)
-        .where(Person.id == person_id, Person.active.is_(True), Agency.active.is_(True))
-    ).one_or_none()
+    row = session.execute(PERSON, {"person": person_id}).one_or_none()
     if row is None:
         raise NotFound(msg("No such person."))
     person, agency, unit_key = row
+    roles = roles_of(session, person.id, now)
+    if agency.key != PLATFORM_AGENCY:
+        roles -= {PLATFORM}  # an agency names its roles itself; this one counts in the platform's own only
     return Principal(
         id=person.id,
         login=person.login,
@@ -72,7 +83,7 @@ def of_person(session: Session, person_id: str, now: datetime) -> Principal:
         agency_id=agency.id,
         agency_key=agency.key,
         zone=agency.zone,
-        roles=roles_of(session, person.id, now),
+        roles=roles,
         unit_key=unit_key,
         language=person.language,
     )
@@ -80,8 +91,7 @@ def of_person(session: Session, person_id: str, now: datetime) -> Principal:
 
 def roles_of(session: Session, person_id: str, now: datetime) -> frozenset[str]:
     """The roles that a person holds at ``now``."""
-    rows = session.scalars(select(RoleHolder.role).where(RoleHolder.person_id == person_id, *_held(now)))
-    return frozenset(rows)
+    return frozenset(session.scalars(ROLES, {"person": person_id, "now": now}))
 
 
 def holders(session: Session, agency_id: str, role: str, now: datetime) -> list[Person]:
@@ -95,12 +105,13 @@ def holders(session: Session, agency_id: str, role: str, now: datetime) -> list[
                 RoleHolder.role == role,
                 Person.agency_id == agency_id,
                 Person.active.is_(True),
-                *_held(now),
+                *held(now),
             )
             .order_by(Person.name, Person.id)
         )
     )
 
 
-def _held(now: datetime) -> tuple[ColumnElement[bool], ...]:
+def held(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """The condition on an appointment that it holds at ``now``."""
     return (RoleHolder.since <= now, or_(RoleHolder.until.is_(None), RoleHolder.until > now))

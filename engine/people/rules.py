@@ -10,6 +10,8 @@ KEY = re.compile(r"[a-z][a-z0-9_]{1,59}")
 CODE = re.compile(r"[A-Z]{2,8}")
 LOGIN = re.compile(r"[a-z0-9_.-]{2,60}@[a-z0-9_]{2,60}")
 SHORTEST_PASSWORD = 12
+LONGEST_NAME = 200
+LONGEST_TEXT = 500
 
 
 def key_faults(field: str, key: str) -> list[FieldError]:
@@ -21,7 +23,23 @@ def key_faults(field: str, key: str) -> list[FieldError]:
 
 def name_faults(field: str, text: str) -> list[FieldError]:
     """What is wrong with a name or title."""
-    return [] if text.strip() else [FieldError(field, msg("Write a name."))]
+    if not text.strip():
+        return [FieldError(field, msg("Write a name."))]
+    return length_faults(field, text, LONGEST_NAME)
+
+
+def length_faults(field: str, text: str, most: int = LONGEST_TEXT) -> list[FieldError]:
+    """What is wrong with the length of a text."""
+    if len(text.strip()) <= most:
+        return []
+    return [FieldError(field, msg("Write at most %(most)d characters.", most=most))]
+
+
+def home_faults(login: str, agency_key: str) -> list[FieldError]:
+    """A login ends with the key of its own agency, so that nobody takes a name of another one."""
+    if normalise_login(login).endswith(f"@{agency_key}"):
+        return []
+    return [FieldError("login", msg("A login of this agency ends with @%(agency)s.", agency=agency_key))]
 
 
 def person_faults(login: str, name: str, password: str | None) -> list[FieldError]:

@@ -3,10 +3,11 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from engine.db.models import ApiToken, Person, SignIn, SignInAttempt
@@ -20,8 +21,11 @@ TOUCH = timedelta(minutes=1)  # a session's last-seen time is written at most th
 FREE_FAILURES = 5
 LONGEST_BLOCK = timedelta(minutes=15)
 
+TOKEN = select(ApiToken.person_id).where(
+    ApiToken.token_hash == bindparam("hash"), ApiToken.revoked_at.is_(None)
+)
+
 _hasher = PasswordHasher()
-_NOBODY = _hasher.hash("nobody has this password")  # verified for unknown logins, so that both take as long
 
 
 @dataclass(frozen=True)
@@ -53,7 +57,7 @@ def sign_in(store: Store, login: str, password: str) -> str:
                 msg("Too many attempts. Try again in %(seconds)d seconds.", seconds=wait), retry_after=wait
             )
         person = session.scalar(select(Person).where(Person.login == login, Person.active.is_(True)))
-        right = _verify(person.password_hash if person else _NOBODY, password) and person is not None
+        right = _verify(person.password_hash if person else _nobody(), password) and person is not None
         if right and person is not None:
             session.execute(delete(SignInAttempt).where(SignInAttempt.key == key))
             return _open_session(store, session, person.id, now)
@@ -84,6 +88,15 @@ def sign_out(store: Store, token: str) -> None:
     """End a session; a token that is none is no error."""
     with store.database.write() as session:
         session.execute(delete(SignIn).where(SignIn.token_hash == _hash(token)))
+
+
+def end_sessions(store: Store, who: Principal, keep: str | None = None) -> int:
+    """Sign a person out everywhere, or but in the session of the token ``keep``; how many ended."""
+    query = delete(SignIn).where(SignIn.person_id == who.id)
+    if keep:
+        query = query.where(SignIn.token_hash != _hash(keep))
+    with store.database.write() as session:
+        return len(session.execute(query.returning(SignIn.token_hash)).all())
 
 
 def create_token(store: Store, login: str, name: str) -> str:
@@ -118,13 +131,11 @@ def by_token(store: Store, token: str) -> Principal | None:
     """Who a bearer token acts as, or nothing."""
     now = store.now()
     with store.database.read() as session:
-        row = session.scalar(
-            select(ApiToken).where(ApiToken.token_hash == _hash(token), ApiToken.revoked_at.is_(None))
-        )
-        if row is None:
+        person_id = session.scalar(TOKEN, {"hash": _hash(token)})
+        if person_id is None:
             return None
         try:
-            return of_person(session, row.person_id, now)
+            return of_person(session, person_id, now)
         except NotFound:
             return None
 
@@ -163,6 +174,12 @@ def _count_failure(session: Session, attempt: SignInAttempt | None, key: str, no
             blocked_until=now + LONGEST_BLOCK if over >= 32 else blocked,
         )
     )
+
+
+@cache
+def _nobody() -> str:
+    """Verified for unknown logins, so that they take as long as known ones; made when first needed."""
+    return _hasher.hash("nobody has this password")
 
 
 def _verify(stored: str, password: str) -> bool:

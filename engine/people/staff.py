@@ -3,17 +3,26 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session
 
-from engine.db.models import Person, Role, RoleHolder, Unit
+from engine.db.models import Person, Role, RoleHolder, SignIn, Unit
 from engine.db.store import Store
 from engine.errors import Conflict, FieldError, NotFound, msg
-from engine.people.principals import ADMIN, Principal
-from engine.people.rules import key_faults, must_administer, name_faults, person_faults, raise_faults
+from engine.people.principals import ADMIN, PLATFORM, PLATFORM_AGENCY, Principal, held
+from engine.people.rules import (
+    home_faults,
+    key_faults,
+    length_faults,
+    must_administer,
+    name_faults,
+    person_faults,
+    raise_faults,
+)
 from engine.people.signin import hash_password, normalise_login
 
 PAGE = 100
+LONGEST_EMAIL = 200
 
 
 @dataclass(frozen=True)
@@ -27,33 +36,40 @@ class Holder:
 
 
 def roles(store: Store, who: Principal) -> list[tuple[Role, int]]:
-    """The roles of the agency with how many people hold each today, by key."""
+    """The roles of the agency with how many active people hold each today, by key."""
     now = store.now()
-    held = (
-        select(RoleHolder.role, func.count().label("holders"))
-        .where(
-            RoleHolder.agency_id == who.agency_id,
-            RoleHolder.since <= now,
-            or_(RoleHolder.until.is_(None), RoleHolder.until > now),
-        )
+    counted = (
+        select(RoleHolder.role, func.count(RoleHolder.person_id.distinct()).label("holders"))
+        .join(Person, Person.id == RoleHolder.person_id)
+        .where(RoleHolder.agency_id == who.agency_id, Person.active.is_(True), *held(now))
         .group_by(RoleHolder.role)
         .subquery()
     )
     with store.database.read() as session:
         rows = session.execute(
-            select(Role, func.coalesce(held.c.holders, 0))
-            .outerjoin(held, held.c.role == Role.key)
+            select(Role, func.coalesce(counted.c.holders, 0))
+            .outerjoin(counted, counted.c.role == Role.key)
             .where(Role.agency_id == who.agency_id)
             .order_by(Role.key)
         )
         return list(rows)
 
 
-def save_role(store: Store, who: Principal, key: str, title: str, note: str = "") -> Role:
-    """Add a role or change the one with this key. Raises Forbidden, Invalid."""
+def save_role(
+    store: Store, who: Principal, key: str, title: str, note: str = "", *, fresh: bool = False
+) -> Role:
+    """Add a role or change the one with this key; with ``fresh`` a key that exists raises Conflict.
+
+    Raises Forbidden, Invalid.
+    """
     must_administer(who)
-    raise_faults(key_faults("key", key) + name_faults("title", title))
+    faults = key_faults("key", key) + name_faults("title", title) + length_faults("note", note)
+    if key == PLATFORM and who.agency_key != PLATFORM_AGENCY:
+        faults.append(FieldError("key", msg("This role belongs to the platform.")))
+    raise_faults(faults)
     with store.database.write() as session:
+        if fresh and _has_role(session, who.agency_id, key):
+            raise Conflict(msg("There is a role %(key)s already.", key=key))
         return add_role(store, session, who.agency_id, key, title, note)
 
 
@@ -98,7 +114,8 @@ def new_person(
     """Add a person who signs in as ``login`` (``name@agency``). Raises Forbidden, Invalid, Conflict."""
     must_administer(who)
     login = login if "@" in login else f"{login}@{who.agency_key}"
-    raise_faults(person_faults(login, name, password))
+    faults = person_faults(login, name, password) + length_faults("email", email, LONGEST_EMAIL)
+    raise_faults(faults or home_faults(login, who.agency_key))
     with store.database.write() as session:
         home = unit_of(session, who.agency_id, unit) if unit else None
         return add_person(
@@ -124,11 +141,15 @@ def change_person(
     active: bool = True,
     password: str | None = None,
 ) -> Person:
-    """Change a person; one who left is set inactive, never removed. Raises as ``new_person``."""
+    """Change a person; one who left is set inactive, never removed. Raises as ``new_person``.
+
+    Whoever gets a new password or is set inactive is signed out everywhere.
+    """
     must_administer(who)
     with store.database.write() as session:
         found = _person(session, who, person_id)
-        raise_faults(person_faults(found.login, name, password))
+        faults = person_faults(found.login, name, password)
+        raise_faults(faults + length_faults("email", email, LONGEST_EMAIL))
         if not active and found.id == who.id:
             raise Conflict(msg("You cannot close your own account."))
         home = unit_of(session, who.agency_id, unit) if unit else None
@@ -136,6 +157,8 @@ def change_person(
         found.unit_id = home.id if home else None
         if password:
             found.password_hash = hash_password(password)
+        if password or not active:
+            session.execute(delete(SignIn).where(SignIn.person_id == found.id))
         return found
 
 
@@ -147,20 +170,34 @@ def grant(
     since: datetime | None = None,
     until: datetime | None = None,
 ) -> None:
-    """Let a person hold a role from ``since`` (now) until ``until`` (open). Raises as ``new_person``."""
+    """Let a person hold a role from ``since`` (now) until ``until`` (open).
+
+    Raises as ``new_person``; Conflict when the person left or holds the role in that time already.
+    """
     must_administer(who)
-    if until is not None and until <= (since or store.now()):
+    start = since or store.now()
+    if until is not None and until <= start:
         raise_faults([FieldError("until", msg("The end is before the start."))])
     with store.database.write() as session:
         found = _person(session, who, person_id)
-        if session.scalar(select(Role.id).where(Role.agency_id == who.agency_id, Role.key == role)) is None:
+        if not _has_role(session, who.agency_id, role):
             raise NotFound(msg("There is no role %(role)s.", role=role))
+        if not found.active:
+            raise Conflict(msg("%(name)s left: open the account again first.", name=found.name))
+        if _overlaps(session, found.id, role, start, until):
+            raise Conflict(msg("%(name)s holds this role in that time already.", name=found.name))
         appoint(store, session, who.agency_id, found.id, role, who.id, since, until)
 
 
-def end_grant(store: Store, who: Principal, grant_id: str) -> None:
-    """End a role now; open tasks stay with whoever took them. Raises Forbidden, NotFound, Conflict."""
+def end_grant(store: Store, who: Principal, grant_id: str, until: datetime | None = None) -> None:
+    """End a role now, or at ``until``; open tasks stay with whoever took them.
+
+    Raises Forbidden, NotFound, Invalid when ``until`` is past, Conflict when it has ended already.
+    """
     must_administer(who)
+    now = store.now()
+    if until is not None and until <= now:
+        raise_faults([FieldError("until", msg("The end is in the past."))])
     with store.database.write() as session:
         row = session.scalar(
             select(RoleHolder).where(RoleHolder.id == grant_id, RoleHolder.agency_id == who.agency_id)
@@ -169,7 +206,9 @@ def end_grant(store: Store, who: Principal, grant_id: str) -> None:
             raise NotFound(msg("There is no such appointment."))
         if row.role == ADMIN and row.person_id == who.id:
             raise Conflict(msg("You cannot end your own administration."))
-        row.until = store.now()
+        if row.until is not None and row.until <= now:
+            raise Conflict(msg("This appointment has ended already."))
+        row.until = until or now
 
 
 def add_role(store: Store, session: Session, agency_id: str, key: str, title: str, note: str = "") -> Role:
@@ -244,6 +283,23 @@ def unit_of(session: Session, agency_id: str, key: str) -> Unit:
     if unit is None:
         raise NotFound(msg("There is no unit %(key)s.", key=key))
     return unit
+
+
+def _has_role(session: Session, agency_id: str, key: str) -> bool:
+    query = select(Role.id).where(Role.agency_id == agency_id, Role.key == key)
+    return session.scalar(query) is not None
+
+
+def _overlaps(session: Session, person_id: str, role: str, since: datetime, until: datetime | None) -> bool:
+    """Whether the person holds the role at some moment of that time; one cancelled before it began, never."""
+    query = select(RoleHolder.id).where(
+        RoleHolder.person_id == person_id,
+        RoleHolder.role == role,
+        or_(RoleHolder.until.is_(None), (RoleHolder.until > since) & (RoleHolder.until > RoleHolder.since)),
+    )
+    if until is not None:
+        query = query.where(RoleHolder.since < until)
+    return session.scalar(query.limit(1)) is not None
 
 
 def _person(session: Session, who: Principal, person_id: str) -> Person:
