@@ -1,0 +1,306 @@
+"""The people of the agency: found, added, changed; those who left stay readable."""
+
+from typing import Any
+
+from flask import Blueprint, Response, request, url_for
+from flask_babel import gettext as _  # type: ignore[import-untyped]
+from werkzeug.wrappers import Response as Answer
+
+from engine.errors import NotFound, msg
+from engine.people import agencies, directory, staff
+from engine.people.staff import Holder
+from webapp import csrf, notices, refill
+from webapp.access import allow, may_open
+from webapp.admin import filling
+from webapp.admin.filling import Attempt, administers, attempt, confirm, page, typed
+from webapp.house import house, now
+from webapp.officer.surroundings import role_titles, write_local_times
+from webapp.visitor import person
+
+blueprint = Blueprint("kelola_orang", __name__)
+write_local_times(blueprint)
+FIELDS = {
+    "login": "login",
+    "name": "nama",
+    "email": "surel",
+    "password": "kata_sandi",
+    "since": "mulai",
+    "until": "sampai",
+}
+
+
+@blueprint.get("/kelola/orang")
+@allow(administers)
+def listing() -> Response:
+    """People by login, a page at a time, found by login or name."""
+    text = request.args.get("q", "")[:100].replace("\x00", "").strip()
+    rows = staff.people(house(), person(), text, filling.after())
+    return page(
+        "admin/people.html",
+        rows=rows,
+        text=text,
+        held=directory.roles_of_people(house(), person(), [row.id for row in rows]),
+        titles=role_titles(),
+        units=_unit_names(),
+        following=rows[-1].login if len(rows) == staff.PAGE else None,
+    )
+
+
+@blueprint.get("/kelola/orang/baru")
+@allow(administers)
+def new() -> Response:
+    """The form of a new person."""
+    return _form({})
+
+
+@blueprint.post("/kelola/orang/baru")
+@refill.refillable
+@allow(administers)
+def add() -> Answer:
+    """Add a person, who can then be appointed."""
+    values = typed("login", "nama", "surel", "unit", "kata_sandi")
+    if refill.is_review():
+        return _form(values)
+    found = attempt(
+        lambda: staff.new_person(
+            house(),
+            person(),
+            values["login"],
+            values["nama"],
+            values["kata_sandi"],
+            email=filling.email(values["surel"]),
+            unit=values["unit"] or None,
+        ),
+        FIELDS,
+        taken="login",
+    )
+    if not found.done:
+        return _form(values, found)
+    return notices.go(
+        url_for("kelola_orang.show", person_id=found.done.id),
+        msg("%(name)s may sign in now. Appoint them to a role.", name=found.done.name),
+    )
+
+
+@blueprint.get("/kelola/orang/<person_id>")
+@allow(administers)
+def show(person_id: str) -> Response:
+    """A person with the roles held now, later and before."""
+    return _page(person_id, {})
+
+
+@blueprint.get("/kelola/orang/<person_id>/ubah")
+@allow(administers)
+def edit(person_id: str) -> Response:
+    """A person to change."""
+    found, _held = staff.person(house(), person(), person_id)
+    values = {"nama": found.name, "surel": found.email, "unit": _unit_keys().get(found.unit_id or "", "")}
+    return _form(values, who=found)
+
+
+@blueprint.post("/kelola/orang/<person_id>/ubah")
+@refill.refillable
+@allow(administers)
+def change(person_id: str) -> Answer:
+    """Change name, address, unit."""
+    who, _held = staff.person(house(), person(), person_id)
+    values = typed("nama", "surel", "unit")
+    if refill.is_review():
+        return _form(values, who=who)
+    found = attempt(
+        lambda: _save(who, values["nama"], filling.email(values["surel"]), values["unit"], who.active), FIELDS
+    )
+    if not found.done:
+        return _form(values, found, who=who)
+    return notices.go(url_for("kelola_orang.show", person_id=who.id), msg("Saved."))
+
+
+@blueprint.get("/kelola/orang/<person_id>/sandi")
+@allow(administers)
+def ask_password(person_id: str) -> Response:
+    """The form of a new password."""
+    who, _held = staff.person(house(), person(), person_id)
+    return page("admin/password.html", who=who)
+
+
+@blueprint.post("/kelola/orang/<person_id>/sandi")
+@allow(administers)
+def new_password(person_id: str) -> Answer:
+    """A new password, to be handed over in person; all sessions of theirs end."""
+    who, _held = staff.person(house(), person(), person_id)
+    secret = typed("kata_sandi")["kata_sandi"]
+    found = attempt(
+        lambda: _save(who, who.name, who.email, _home(who), who.active, secret),
+        FIELDS,
+    )
+    if not found.done:
+        return page("admin/password.html", found, who=who)
+    return notices.go(
+        url_for("kelola_orang.show", person_id=who.id),
+        msg("%(name)s has a new password and was signed out everywhere.", name=who.name),
+    )
+
+
+@blueprint.get("/kelola/orang/<person_id>/nonaktif")
+@allow(administers)
+def ask_to_close(person_id: str) -> Response:
+    """Ask before an account is closed."""
+    who, _held = staff.person(house(), person(), person_id)
+    return confirm(
+        heading=_("Close the account of %(name)s?", name=who.name),
+        lines=[
+            _("They cannot sign in any more and get no new tasks. What they did stays readable."),
+            _("Tasks they took stay with them until somebody hands them over."),
+        ],
+        button=_("Close the account"),
+        back=url_for("kelola_orang.show", person_id=who.id),
+        more=(url_for("alihkan.choose", login=who.login), _("Look at their open tasks"))
+        if may_open("alihkan.choose")
+        else None,
+        tab="kelola_orang",
+    )
+
+
+@blueprint.post("/kelola/orang/<person_id>/nonaktif")
+@allow(administers)
+def close(person_id: str) -> Answer:
+    """Close an account; one's own is refused."""
+    return _set_active(person_id, False, msg("The account was closed."))
+
+
+@blueprint.post("/kelola/orang/<person_id>/aktif")
+@allow(administers)
+def reopen(person_id: str) -> Answer:
+    """Open an account again."""
+    return _set_active(person_id, True, msg("The account is open again."))
+
+
+@blueprint.post("/kelola/orang/<person_id>/peran")
+@refill.refillable
+@allow(administers)
+def appoint(person_id: str) -> Answer:
+    """Appoint the person to a role, from a day until a day."""
+    values = typed("peran", "mulai", "sampai")
+    if refill.is_review():
+        return _page(person_id, values)
+    who, _held = staff.person(house(), person(), person_id)
+    found = attempt(lambda: _grant(who.id, values), FIELDS, taken="peran")
+    if not found.done:
+        return _page(person_id, values, found)
+    title = role_titles().get(values["peran"], values["peran"])
+    return notices.go(
+        url_for("kelola_orang.show", person_id=who.id),
+        msg("%(name)s was appointed: %(role)s.", name=who.name, role=title),
+    )
+
+
+@blueprint.get("/kelola/orang/<person_id>/peran/<grant_id>/akhiri")
+@allow(administers)
+def ask_to_end(person_id: str, grant_id: str) -> Response:
+    """Ask when a role shall end."""
+    return _ending(person_id, grant_id)
+
+
+@blueprint.post("/kelola/orang/<person_id>/peran/<grant_id>/akhiri")
+@refill.refillable
+@allow(administers)
+def end(person_id: str, grant_id: str) -> Answer:
+    """End a role now, or after a last day."""
+    values = typed("sampai")
+    if refill.is_review():
+        return _ending(person_id, grant_id, values)
+    _holding(person_id, grant_id)
+    found = attempt(
+        lambda: staff.end_grant(house(), person(), grant_id, filling.end_of(values["sampai"])), FIELDS
+    )
+    if not found.done:
+        return _ending(person_id, grant_id, values, found)
+    told = msg("The role ends after that day.") if values["sampai"] else msg("The role has ended.")
+    return notices.go(url_for("kelola_orang.show", person_id=person_id), told)
+
+
+def _grant(person_id: str, values: dict[str, str]) -> None:
+    if not values["peran"]:
+        raise filling.fault("peran", msg("Choose a role."))
+    since, until = filling.first_moment(values["mulai"]), filling.end_of(values["sampai"])
+    staff.grant(house(), person(), person_id, values["peran"], since, until)
+
+
+def _holding(person_id: str, grant_id: str) -> tuple[Any, Holder]:
+    who, held = staff.person(house(), person(), person_id)
+    for each in held:
+        if each.grant_id == grant_id:
+            return who, each
+    raise NotFound(msg("There is no such appointment."))
+
+
+def _ending(
+    person_id: str, grant_id: str, values: dict[str, str] | None = None, found: Attempt | None = None
+) -> Response:
+    who, held = _holding(person_id, grant_id)
+    return page(
+        "admin/end_role.html",
+        found,
+        who=who,
+        held=held,
+        title=role_titles().get(held.role, held.role),
+        values=values or {},
+        today=filling.today_here().isoformat(),
+    )
+
+
+def _page(person_id: str, values: dict[str, str], found: Attempt | None = None) -> Response:
+    who, held = staff.person(house(), person(), person_id)
+    titles, moment = role_titles(), now()
+    taken = {each.role for each in held if each.until is None and each.since <= moment}
+    return page(
+        "admin/person.html",
+        found,
+        who=who,
+        held=[each for each in held if _open(each, moment)],
+        before=[each for each in reversed(held) if not _open(each, moment)][:50],
+        moment=moment,
+        titles=titles,
+        choices=[(key, title) for key, title in titles.items() if key not in taken],
+        unit=_unit_names().get(who.unit_id or ""),
+        last_day=filling.last_day,
+        today=filling.today_here().isoformat(),
+        values=values,
+    )
+
+
+def _open(held: Holder, moment: Any) -> bool:
+    return held.until is None or (held.until > moment and held.until > held.since)
+
+
+def _set_active(person_id: str, active: bool, told: Any) -> Answer:
+    csrf.submitted_key()
+    who, _held = staff.person(house(), person(), person_id)
+    _save(who, who.name, who.email, _home(who), active)
+    return notices.go(url_for("kelola_orang.show", person_id=who.id), told)
+
+
+def _save(who: Any, name: str, email: str, unit: str, active: bool, password: str | None = None) -> Any:
+    return staff.change_person(
+        house(), person(), who.id, name=name, email=email, unit=unit or None, active=active, password=password
+    )
+
+
+def _form(values: dict[str, str], found: Attempt | None = None, who: Any = None) -> Response:
+    own = _unit_keys().get(who.unit_id or "") if who else None
+    units = agencies.units(house(), person())
+    choices = [(row.key, row.name) for row in units if row.active or row.key == own]
+    values.pop("kata_sandi", None)
+    return page("admin/person_form.html", found, values=values, who=who, choices=choices)
+
+
+def _home(who: Any) -> str:
+    return _unit_keys().get(who.unit_id or "", "")
+
+
+def _unit_keys() -> dict[str, str]:
+    return {row.id: row.key for row in agencies.units(house(), person())}
+
+
+def _unit_names() -> dict[str, str]:
+    return {row.id: row.name for row in agencies.units(house(), person())}
