@@ -96,7 +96,7 @@ def reveal(number: str) -> Answer:
         )
     reason = request.form.get("alasan", "").strip()
     if len(reason) < 3:
-        return notices.go(f"{back}#pelapor", msg("Write why you need the identity."), "danger")
+        return notices.go(back, msg("Write why you need the identity."), "danger")
     views.log_access(house(), person(), view.case.id, showing.IDENTITY, reason[:500])
     shown: dict[str, Any] = {showing.REVEALED: showing.reveal_token(view)}
     address = url_for("laporan.show", number=number, **shown)

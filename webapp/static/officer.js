@@ -23,7 +23,7 @@ document.addEventListener("click", (event) => {
   if (chooser) document.getElementsByName(chooser.dataset.chooses).forEach((box) => { box.checked = true; });
 });
 
-document.addEventListener("htmx:afterSwap", (event) => showToken(event.target));
+document.addEventListener("htmx:after:swap", () => showToken(document));
 document.addEventListener("toggle", (event) => showToken(event.target), true);
 showToken(document);
 
@@ -44,7 +44,7 @@ function letter(event) {
   const pair = chord + key;
   chord = "";
   if (key === "j" || key === "k") move(event, key === "j" ? 1 : -1);
-  else if (key === "Enter" && current >= 0 && event.target === rows[current].querySelector("[data-key=Enter]")) return;
+  else if (key === "Enter") open(event);
   else if (key === "x" || key === "a") inRow(event, key);
   else if (/^[1-9]$/.test(key)) choose(event, Number(key));
   else if (pair === "gt" || pair === "gp") go(event, pair === "gt" ? "/tugas" : "/pantau");
@@ -77,8 +77,16 @@ function move(event, by) {
   if (current >= 0) rows[current].classList.remove("current");
   current = Math.min(rows.length - 1, Math.max(0, current + by));
   rows[current].classList.add("current");
-  const link = rows[current].querySelector("[data-key=Enter], [data-key=x]");
+  const link = rows[current].querySelector("[data-key=Enter]") || rows[current].querySelector("[data-key=x]");
   if (link) link.focus();
+}
+
+// On a row's tick box Enter opens the row; it would otherwise press the first button for all chosen rows.
+function open(event) {
+  if (!event.target.matches("[data-row] [type=checkbox]")) return;
+  event.preventDefault();
+  const link = event.target.closest("[data-row]").querySelector("[data-key=Enter]");
+  if (link) link.click();
 }
 
 function inRow(event, key) {
