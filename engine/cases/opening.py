@@ -65,6 +65,8 @@ def open_case(
         "nomor_lacak": case.tracking_number,
         "status": CaseStatus.RECEIVED.value,
     }
+    if program.sop is None:  # a bare diagram may use these names for something of its own
+        variables.update(opening.extra)
     begin = commands.Begin(opening.start_event, variables, opening.received)
     return case, advance.begin(house, session, instance, begin, actor)
 

@@ -1,30 +1,27 @@
 """Playing a process on a fake clock: the same runtime as production, over a database in memory."""
 
-import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine import feel, worktime
-from engine.cases import connectors, observer, played
+from engine.bpmn import Element
+from engine.cases import played
 from engine.cases.intake import Incoming, deliver
 from engine.cases.opening import Opening, open_case
-from engine.clock import ManualClock, instant
-from engine.db import Database
-from engine.db.models import Agency, Base, Definition, Instance, Job, WorkItem
-from engine.errors import AlurError, Conflict, Invalid, NotFound, msg
+from engine.cases.stage import Stage
+from engine.clock import instant
+from engine.db.models import Definition, Instance, Job, WorkItem
+from engine.errors import AlurError, Conflict, Invalid, msg
 from engine.people.principals import SYSTEM
-from engine.runtime import advance, bundles, commands, jobs, messages, work_items
-from engine.runtime.house import House
+from engine.runtime import advance, commands, jobs, messages, work_items
 from engine.runtime.program import Programs
 from engine.runtime.step import Step
 from engine.states import InstanceState, JobState, WorkItemState
 
-AGENCY = "main"
 FIRINGS_AT_MOST = 10_000
 
 JsonStep = Mapping[str, Any]
@@ -48,27 +45,13 @@ class Player:
         programs: Programs | None = None,
         firings: int = FIRINGS_AT_MOST,
     ) -> None:
+        self._stage = Stage(files, process, start, calendar, zone, programs)
         self._firings = firings
-        self.clock = ManualClock(start)
-        self.process = process
-        self.validate = validate
+        self._calendar = worktime.calendar(calendar, zone=zone)
+        self.house, self.clock = self._stage.house, self._stage.clock
+        self.process, self.zone, self.validate = process, zone, validate
+        self.has_sop = self._stage.program.sop is not None
         self.instance_id: str | None = None
-        self._random = _Sequence()
-        self.house = House(
-            database=Database("sqlite://"),
-            clock=self.clock,
-            key=b"played",
-            data_dir=Path(tempfile.gettempdir()),
-            random=self._random,
-            connectors=dict(connectors.CONNECTORS),
-            observers=[observer.observe],
-            programs=programs or Programs(),
-        )
-        Base.metadata.create_all(self.house.database.engine)
-        with self.house.database.write() as session:
-            self._definition_id = _furnish(self.house, session, files, process, calendar, zone)
-            program = self.house.programs.get(session, bundles.content_hash(files))
-            self.zone, self.has_sop = zone, program.sop is not None
 
     def close(self) -> None:
         """Give the memory back."""
@@ -88,82 +71,109 @@ class Player:
         named = [kind for kind in kinds if kind in step]
         if len(named) != 1:
             raise Invalid(msg("A step is one of %(kinds)s.", kinds=", ".join(kinds)))
-        if self.instance_id is None and named[0] not in ("start", "message"):
-            self._start({"start": None})
+        if not isinstance(step.get("with") or {}, dict):
+            raise Invalid(msg("A step's data (with) must be a JSON object."))
+        if self.instance_id is None and named[0] not in ("start", "message", "signal"):
+            self.begin()
         kinds[named[0]](step)
+
+    def begin(self) -> None:
+        """Start the case at its plain start event with no data, as a first step that starts nothing does."""
+        self._start({"start": None})
 
     def state(self) -> dict[str, Any]:
         """Everything ``alur play`` prints: status, waiting, timers, clocks, trace, data, incident."""
         if self.instance_id is None:
-            self._start({"start": None})
+            return played.nothing(self.clock.now().astimezone(self._calendar.zone))
         with self.house.database.read() as session:
-            return played.state(Step.look(self.house, session, str(self.instance_id)), self.has_sop)
+            return played.state(Step.look(self.house, session, self.instance_id), self.has_sop)
+
+    # ------------------------------------------------------------ starting
 
     def _start(self, step: JsonStep) -> None:
         if self.instance_id is not None:
             raise Conflict(msg("The case has started."))
-        given = dict(step.get("with") or {})
-        self._open(
-            Opening(report=given if self.has_sop else {}, extra=given, start_event=step.get("start")), given
-        )
+        start, given = step.get("start"), _data(step)
+        if start is not None and not isinstance(start, str):
+            raise Invalid(msg("A start is the id of a start event, or null."))
+        if self.validate:
+            given = self._checked_start(start, given)
+        self._open(Opening(report=given if self.has_sop else {}, extra=given, start_event=start))
 
-    def _open(self, opening: Opening, answers: dict[str, Any]) -> None:
+    def _open(self, opening: Opening) -> None:
         with self.house.database.write() as session:
-            definition = session.get_one(Definition, self._definition_id)
-            if self.validate and opening.received is None:
-                _validate_start(self.house, session, definition, answers)
+            definition = session.get_one(Definition, self._stage.definition_id)
             case, _ = open_case(self.house, session, definition, opening, SYSTEM)
             self.instance_id = case.instance_id
+
+    def _checked_start(self, start: str | None, answers: dict[str, Any]) -> dict[str, Any]:
+        program = self._stage.program
+        element = program.elements.get(start or "")
+        form = program.forms.get(element.form or "") if element else program.start_form(self.process)
+        if form is None:
+            return answers
+        now = self.house.now()
+        functions = worktime.functions(self._calendar, now)
+        checked = form.validate(answers, {}, feel.Environment(now, self._calendar.zone, functions))
+        if checked.errors:
+            raise Invalid(msg("Some answers need correction."), checked.errors)
+        return checked.values
+
+    def _event_start(self, event: str, name: str) -> Element | None:
+        """The process's start event that takes this message or signal."""
+        for start in self._stage.program.starts(self.process):
+            if start.event == event and start.message == name:
+                return start
+        return None
+
+    # ------------------------------------------------------------ people, messages, workers
 
     def _complete(self, step: JsonStep) -> None:
         with self.house.database.write() as session:
             current = self._step(session)
             item = _oldest_item(session, current.instance, str(step["complete"]))
-            answers = dict(step.get("with") or {})
+            answers = _data(step)
             if self.validate:
                 answers = work_items.check_answers(current, item, answers)
             work_items.finish(current, item, answers, None)
 
     def _message(self, step: JsonStep) -> None:
-        name, payload = str(step["message"]), dict(step.get("with") or {})
+        name, payload = str(step["message"]), _data(step)
         if self.instance_id is None:
-            start = self._message_start(name)
-            report = payload.pop("laporan", None)
-            self._open(
-                Opening(
-                    report=report if isinstance(report, dict) else {},
-                    extra=payload,
-                    received=name,
-                    start_event=start,
-                ),
-                {},
-            )
-            return
+            start = self._event_start("message", name)
+            if start is not None:
+                report = payload.pop("laporan", None)
+                given = report if isinstance(report, dict) else {}
+                self._open(Opening(report=given, extra=payload, received=name, start_event=start.id))
+                return
+            self.begin()
+        key = step.get("key")
         with self.house.database.write() as session:
-            key = step.get("key")
-            found = messages.find(session, self._agency(session), name, key, self.instance_id)
+            agency_id = session.get_one(Instance, self.instance_id).agency_id
+            found = messages.find(
+                session, agency_id, name, None if key is None else str(key), self.instance_id
+            )
             if found is None:
                 raise Conflict(msg("Nothing waits for the message %(name)s.", name=name))
-            deliver(self.house, session, self.instance_id, found.wait_id, Incoming(name, payload), SYSTEM)
-
-    def _message_start(self, name: str) -> str:
-        with self.house.database.read() as session:
-            definition = session.get_one(Definition, self._definition_id)
-            program = self.house.programs.get(session, definition.bundle_hash)
-        for start in program.starts(self.process):
-            if start.event == "message" and start.message == name:
-                return start.id
-        raise NotFound(msg("No start event takes the message %(name)s.", name=name))
+            deliver(self.house, session, found.instance_id, found.wait_id, Incoming(name, payload), SYSTEM)
 
     def _signal(self, step: JsonStep) -> None:
-        name = str(step["signal"])
+        """A signal reaches everything that waits for it, each in a step of its own."""
+        name, payload = str(step["signal"]), _data(step)
+        if self.instance_id is None:
+            start = self._event_start("signal", name)
+            if start is not None:
+                self._open(Opening(report={}, extra=payload, received=name, start_event=start.id))
+                return
+            self.begin()
         with self.house.database.write() as session:
-            current = self._step(session)
-            wait = next((w for w in current.run.waits() if w.kind == "signal" and w.name == name), None)
-            if wait is None:
+            waiting = _signal_waits(self._step(session), name)
+            if not waiting:
                 raise Conflict(msg("Nothing waits for the signal %(name)s.", name=name))
-            payload = dict(step.get("with") or {})
-            advance.run(current, commands.Deliver(wait.id, wait.element, name, payload))
+            for wait_id, element in waiting.items():
+                current = self._step(session)
+                if wait_id in _signal_waits(current, name):  # an earlier one may have taken it away
+                    advance.run(current, commands.Deliver(wait_id, element, name, payload))
 
     def _topic(self, step: JsonStep) -> None:
         with self.house.database.write() as session:
@@ -171,23 +181,23 @@ class Player:
             job = _oldest_job(session, current.instance, str(step["topic"]))
             if step.get("fail"):
                 jobs.fail_in(current, job, str(step.get("reason") or "failed"))
-            elif "error" in step:
+            elif step.get("error") is not None:
                 advance.run(current, commands.ThrowError(job, str(step["error"])))
             else:
-                advance.run(current, commands.FinishJob(job, dict(step.get("with") or {})))
+                advance.run(current, commands.FinishJob(job, _data(step)))
+
+    # ------------------------------------------------------------ time
 
     def _advance(self, step: JsonStep) -> None:
         duration = worktime.Limit.parse(str(step["advance"]))
-        with self.house.database.read() as session:
-            calendar = Step.look(self.house, session, str(self.instance_id)).calendar
-        target = worktime.due(duration, self.clock.now(), calendar).at
-        assert target is not None
+        target = worktime.due(duration, self.clock.now(), self._calendar).at
+        assert target is not None  # a count without pauses always ends
         self._run_until(target)
 
     def _until(self, step: JsonStep) -> None:
         try:
             target = instant(str(step["until"]))
-        except ValueError as error:
+        except (ValueError, OverflowError) as error:
             raise Invalid(msg("%(text)s is no instant with a zone.", text=str(step["until"]))) from error
         if target < self.clock.now():
             raise Invalid(msg("Time does not run backwards."))
@@ -208,58 +218,33 @@ class Player:
     def _step(self, session: Session) -> Step:
         return Step.open(self.house, session, str(self.instance_id), SYSTEM)
 
-    def _agency(self, session: Session) -> str:
-        return session.get_one(Instance, self.instance_id).agency_id
 
-
-def play(player: Player, steps: list[JsonStep]) -> tuple[dict[str, Any], bool]:
+def play(player: Player, steps: Sequence[JsonStep]) -> tuple[dict[str, Any], bool]:
     """Apply the steps in order until one does not apply; the state, and whether all applied."""
     error: AlurError | None = None
-    for step in steps:
-        try:
+    try:
+        for step in steps:
             player.apply(step)
-        except AlurError as refused:
-            error = refused
-            break
-    return {**player.state(), "error": str(error) if error else None}, error is None
+        if not steps:
+            player.begin()
+    except AlurError as refused:
+        error = refused
+    return {**player.state(), "error": _reason(error) if error else None}, error is None
 
 
-def _furnish(
-    house: House, session: Session, files: Mapping[str, bytes], process: str, calendar: str, zone: str
-) -> str:
-    now = house.now()
-    agency = Agency(
-        id=house.new_id(now), key=AGENCY, name=AGENCY, code="XX", zone=zone, calendar=calendar, created_at=now
-    )
-    definition = Definition(
-        id=house.new_id(now),
-        agency_id=agency.id,
-        process_key=process,
-        version=1,
-        title=process,
-        state="active",
-        source_hash=bundles.keep(session, files),
-        bundle_hash=bundles.content_hash(files),
-        verdict="RUN",
-        uploaded_at=now,
-    )
-    session.add(agency)
-    session.flush()
-    session.add(definition)
-    return definition.id
+def _reason(error: AlurError) -> str:
+    """Why a step did not apply, with every field of a form that is wrong."""
+    faults = error.fields if isinstance(error, Invalid) else []
+    return " ".join([str(error), *(f"{fault.key}: {fault.message}" for fault in faults)])
 
 
-def _validate_start(house: House, session: Session, definition: Definition, answers: dict[str, Any]) -> None:
-    form = house.programs.get(session, definition.bundle_hash).start_form(definition.process_key)
-    if form is None:
-        return
-    calendar = worktime.calendar(worktime.NATIONAL)
-    env = feel.Environment(
-        now=house.now(), zone=calendar.zone, functions=worktime.functions(calendar, house.now())
-    )
-    checked = form.validate(answers, {}, env)
-    if checked.errors:
-        raise Invalid(msg("Some answers need correction."), checked.errors)
+def _data(step: JsonStep) -> dict[str, Any]:
+    return dict(step.get("with") or {})
+
+
+def _signal_waits(step: Step, name: str) -> dict[str, str]:
+    """The waits for a signal by id, each with its element."""
+    return {wait.id: wait.element for wait in step.run.waits() if (wait.kind, wait.name) == ("signal", name)}
 
 
 def _oldest_item(session: Session, instance: Instance, element: str) -> WorkItem:
@@ -274,10 +259,7 @@ def _oldest_item(session: Session, instance: Instance, element: str) -> WorkItem
         .order_by(WorkItem.kind.desc(), WorkItem.id)
     ).first()
     if found is None:
-        ended = instance.state in (InstanceState.COMPLETED, InstanceState.TERMINATED)
-        raise Conflict(
-            msg("The case has ended.") if ended else msg("No open task at %(element)s.", element=element)
-        )
+        raise Conflict(_ended(instance) or msg("No open task at %(element)s.", element=element))
     return found
 
 
@@ -288,16 +270,11 @@ def _oldest_job(session: Session, instance: Instance, topic: str) -> Job:
         .order_by(Job.id)
     ).first()
     if found is None:
-        raise Conflict(msg("No job of the topic %(topic)s waits.", topic=topic))
+        raise Conflict(_ended(instance) or msg("No job of the topic %(topic)s waits.", topic=topic))
     return found
 
 
-class _Sequence:
-    """Bytes that count up: ids made at one instant of the fake clock still sort in the order of making."""
-
-    def __init__(self) -> None:
-        self._count = 0
-
-    def __call__(self, length: int) -> bytes:
-        self._count += 1
-        return self._count.to_bytes(length, "big")
+def _ended(instance: Instance) -> Any:
+    """The sentence for a case that is over; nothing while it runs."""
+    ended = instance.state in (InstanceState.COMPLETED, InstanceState.TERMINATED)
+    return msg("The case has ended.") if ended else None

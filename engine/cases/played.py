@@ -1,12 +1,13 @@
 """The state of a played case as JSON: what waits, what is timed, what happened."""
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 
-from engine.db.models import Deadline, HistoryEvent, Incident, Job, WorkItem
+from engine.db.models import Case, Deadline, HistoryEvent, Incident, Job, WorkItem
 from engine.runtime.step import Step
-from engine.states import IncidentState, JobState, WorkItemState
+from engine.states import CaseStatus, DeadlineState, IncidentState, JobState, WorkItemState
 
 TRACED = {
     "entered": "entered",
@@ -20,16 +21,12 @@ TRACED = {
     "reminded": "reminded",
     "escalated": "escalated",
 }
-PLATFORM = ("laporan", "nomor_laporan", "nomor_lacak", "status")
 CATCHES = ("timer", "message", "signal", "condition")
 WORDS = {"running": "berjalan", "paused": "jeda", "stopped": "berhenti"}
 
 
 def state(step: Step, has_sop: bool) -> dict[str, Any]:
-    """The whole state; a bare diagram's data does not show the platform's own variables."""
-    data = dict(step.run.variables)
-    if not has_sop:
-        data = {key: value for key, value in data.items() if key not in PLATFORM}
+    """The whole state; a bare diagram's data does not show what the platform set by itself."""
     return {
         "status": step.instance.state,
         "ended_at": step.instance.ended_element,
@@ -38,8 +35,27 @@ def state(step: Step, has_sop: bool) -> dict[str, Any]:
         "timers": _timers(step),
         "clocks": _clocks(step),
         "trace": _trace(step),
-        "data": data,
+        "data": dict(step.run.variables) if has_sop else _own_data(step),
         "incident": _incident(step),
+    }
+
+
+def nothing(now: datetime) -> dict[str, Any]:
+    """The state of a case that could not be started."""
+    empty: dict[str, Any] = {key: [] for key in ("waiting", "timers", "clocks", "trace")}
+    return {"status": None, "ended_at": None, "now": now.isoformat(), **empty, "data": {}, "incident": None}
+
+
+def _own_data(step: Step) -> dict[str, Any]:
+    case = step.session.scalars(select(Case).where(Case.instance_id == step.instance.id)).one()
+    given = {
+        "laporan": case.answers,
+        "nomor_laporan": case.case_number,
+        "nomor_lacak": case.tracking_number,
+        "status": CaseStatus.RECEIVED.value,
+    }
+    return {
+        key: value for key, value in step.run.variables.items() if key not in given or value != given[key]
     }
 
 
@@ -81,12 +97,22 @@ def _item(step: Step, item: WorkItem) -> dict[str, Any]:
 
 
 def _timers(step: Step) -> list[dict[str, Any]]:
-    jobs = step.session.scalars(
-        select(Job)
-        .where(Job.instance_id == step.instance.id, Job.kind == "timer", Job.state == JobState.WAITING)
-        .order_by(Job.due_at, Job.id)
+    """What is due by the clock: drawn timers, and the limits of scopes that are open."""
+    drawn = step.session.execute(
+        select(Job.due_at, Job.element).where(
+            Job.instance_id == step.instance.id, Job.kind == "timer", Job.state == JobState.WAITING
+        )
     )
-    return [{"element": job.element, "due": _local(step, job.due_at)} for job in jobs]
+    limits = step.session.execute(
+        select(Deadline.due_at, Deadline.element).where(
+            Deadline.instance_id == step.instance.id,
+            Deadline.subject == "scope",
+            Deadline.state == DeadlineState.RUNNING,
+            Deadline.due_at.is_not(None),
+        )
+    )
+    rows = sorted((due, element) for due, element in [*drawn, *limits])
+    return [{"element": element, "due": _local(step, due)} for due, element in rows]
 
 
 def _clocks(step: Step) -> list[dict[str, Any]]:

@@ -3,8 +3,8 @@
 import click
 
 from engine import worktime
-from engine.clock import SystemClock, instant
 from webapp.cli.output import json_option, print_json
+from webapp.cli.surroundings import calendar_option, moment
 
 
 @click.group()
@@ -15,20 +15,17 @@ def calendar() -> None:
 @calendar.command()
 @click.argument("limit")
 @click.option("--from", "start", help="ISO instant with zone; now when left out.")
-@click.option("--calendar", "name", default=worktime.NATIONAL, show_default=True)
-@click.option("--zone", default="Asia/Jakarta", show_default=True)
+@calendar_option
+@click.option("--zone", default="Asia/Jakarta", show_default=True, help="Zone name, or WIB, WITA, WIT.")
 @click.option("--ends", type=click.Choice(["office", "day"]), help="Where whole days end.")
 @click.option("--percent", type=click.IntRange(1, 1000), default=100, show_default=True)
 @json_option
 def explain(
-    limit: str, start: str | None, name: str, zone: str, ends: str | None, percent: int, as_json: bool
+    limit: str, start: str | None, calendar: str, zone: str, ends: str | None, percent: int, as_json: bool
 ) -> None:
     """Count LIMIT ("3 HK", "4 JK", "14 hari", "PT1H") and say which days were skipped and why."""
-    try:
-        began = instant(start) if start else SystemClock().now()
-    except ValueError as error:
-        raise click.UsageError("--from must be an ISO instant with a zone.") from error
-    days = worktime.calendar(name, zone=zone)
+    began = moment(start, "--from")
+    days = worktime.calendar(calendar, zone=zone)
     where: worktime.Ends = "day" if ends == "day" else "office" if ends == "office" else None
     due = worktime.due(worktime.Limit.parse(limit), began, days, percent=percent, ends=where)
     if as_json:
@@ -36,4 +33,4 @@ def explain(
         return
     click.echo(f"{limit} from {days.local(began).isoformat()} is due at {due.receipt['due']}")
     for skipped in due.receipt.get("skipped", []):
-        click.echo(f"  {skipped['day']}  {skipped['why']}")
+        click.echo(f"  {skipped['day']}  {skipped.get('name') or skipped['why']}")

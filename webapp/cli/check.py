@@ -2,13 +2,16 @@
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
+import orjson
 
 from engine.bpmn.check import check as check_files
 from engine.bpmn.finding import Answer, Verdict
+from engine.bpmn.kinds import bpmn_files
 from engine.catalog import library
-from engine.errors import AlurError, Refused
+from engine.errors import Refused
 from webapp.cli.output import json_option, print_json, read_json
 
 
@@ -26,31 +29,50 @@ from webapp.cli.output import json_option, print_json, read_json
 )
 def check(path: Path, as_json: bool, sop: bool, answers: Path | None, write: Path | None) -> None:
     """Check a .bpmn, .dmn, form, folder or zip: RUN, FIX, ASK or REFUSE with every finding."""
-    given = read_json(answers, "--answers") if answers else {}
-    if not isinstance(given, dict):
-        raise click.UsageError("--answers must hold a JSON object.")
-    try:
-        files, resolve = library.read(path)
-        verdict = check_files(
-            files, answers={key: str(value) for key, value in given.items()}, sop=sop, resolve=resolve
-        )
-    except Refused as error:
-        verdict = Verdict(Answer.REFUSE, [], list(error.findings), {})
-    if write:
-        _write(verdict, write)
+    given = _answers(answers) if answers else {}
+    if write and not write.absolute().parent.is_dir():
+        raise click.UsageError(f"--write: the folder {write.parent} does not exist.")
+    verdict = _check(path, given, sop)
     if as_json:
         print_json(verdict.as_json())
     else:
         _print(verdict)
-    sys.exit(0 if verdict.verdict in (Answer.RUN, Answer.FIX) else 1)
+    written = write is None or _write(verdict, write)
+    sys.exit(0 if verdict.runs and written else 1)
 
 
-def _write(verdict: Verdict, target: Path) -> None:
-    diagrams = [data for name, data in verdict.files.items() if name.endswith(".bpmn")]
+def _answers(path: Path) -> dict[str, str]:
+    given = read_json(path, "--answers")
+    if not isinstance(given, dict):
+        raise click.UsageError("--answers must hold a JSON object.")
+    return {key: _text(value) for key, value in given.items()}
+
+
+def _text(value: Any) -> str:
+    """An answer as it is written into a diagram; what is no text is FEEL, whose literals JSON's are."""
+    return value if isinstance(value, str) else orjson.dumps(value).decode()
+
+
+def _check(path: Path, answers: dict[str, str], sop: bool) -> Verdict:
+    try:
+        files, resolve = library.read(path)
+        return check_files(files, answers=answers, sop=sop, resolve=resolve)
+    except Refused as error:
+        return Verdict(Answer.REFUSE, [], list(error.findings), {})
+
+
+def _write(verdict: Verdict, target: Path) -> bool:
+    """Write the one diagram with answers and repairs in it; a refused one is not written."""
+    diagrams = [data for _, data in bpmn_files(verdict.files)]
+    if verdict.verdict == Answer.REFUSE:
+        click.echo("Nothing is written of a refused upload.", err=True)
+        return False
     if len(diagrams) != 1:
-        raise AlurError("--write needs exactly one diagram; name the .bpmn file itself.")
+        click.echo("--write needs exactly one diagram; name the diagram file itself.", err=True)
+        return False
     target.write_bytes(diagrams[0])
     click.echo(f"Wrote {target}.", err=True)
+    return True
 
 
 def _print(verdict: Verdict) -> None:

@@ -2,9 +2,9 @@
 
 import click
 
-from engine.bootstrap import Settings, open_house
 from engine.people import signin
 from engine.upkeep import accounts
+from webapp.cli.house import opened
 from webapp.cli.output import json_option, print_json
 
 
@@ -21,7 +21,8 @@ def user() -> None:
 @click.password_option(help="Asked for when not given.")
 def add(login: str, name: str, roles: tuple[str, ...], unit: str | None, password: str) -> None:
     """Add a person who signs in as NAME@AGENCY."""
-    accounts.add(open_house(Settings.from_env()), login, name, password, list(roles), unit)
+    with opened() as house:
+        accounts.add(house, login, name, password, list(roles), unit)
     click.echo(f"{login} may sign in.")
 
 
@@ -30,7 +31,8 @@ def add(login: str, name: str, roles: tuple[str, ...], unit: str | None, passwor
 @click.password_option()
 def password(login: str, password: str) -> None:
     """Give a person a new password and end the person's sessions."""
-    accounts.set_password(open_house(Settings.from_env()), login, password)
+    with opened() as house:
+        accounts.set_password(house, login, password)
     click.echo("Changed.")
 
 
@@ -39,7 +41,8 @@ def password(login: str, password: str) -> None:
 @json_option
 def list_(agency: str, as_json: bool) -> None:
     """The people of an agency with their roles."""
-    rows = accounts.listing(open_house(Settings.from_env()), agency)
+    with opened() as house:
+        rows = accounts.listing(house, agency)
     if as_json:
         print_json(rows)
         return
@@ -58,7 +61,8 @@ def token() -> None:
 @json_option
 def create(login: str, name: str, as_json: bool) -> None:
     """Make a token that acts as LOGIN; it is shown once."""
-    made = signin.create_token(open_house(Settings.from_env()), login, name)
+    with opened() as house:
+        made = signin.create_token(house, login, name)
     if as_json:
         print_json({"token": made})
     else:

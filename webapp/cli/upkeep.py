@@ -1,13 +1,47 @@
-"""Backup, restore, verify, and moving to another database."""
+"""Migrations, demo data, backup, restore, verify, and moving to another database."""
 
 import sys
 from pathlib import Path
 
 import click
 
-from engine.bootstrap import Settings, open_house
-from engine.upkeep import archive, audit
+from engine.bootstrap import Settings
+from engine.errors import AlurError, msg
+from engine.upkeep import archive, audit, schema
+from engine.upkeep.demo import PASSWORD, furnish_demo
+from webapp.cli.house import opened
 from webapp.cli.output import json_option, print_json
+
+
+@click.command()
+@json_option
+def migrate(as_json: bool) -> None:
+    """Bring the database to the newest tables."""
+    done = schema.migrate(Settings.from_env())
+    if as_json:
+        print_json({"migrated": done})
+    else:
+        click.echo(f"Migrated: {', '.join(done)}." if done else "The database is up to date.")
+
+
+@click.command()
+@json_option
+def demo(as_json: bool) -> None:
+    """Make demo agencies, people, SOPs and reports; running it again changes nothing."""
+    settings = Settings.from_env()
+    if settings.production:
+        raise AlurError(msg("Demo data has a public password; it is refused in production mode."))
+    with opened(settings) as house:
+        made = furnish_demo(house, lambda name: click.echo(f"  {name} …", err=True))
+    if as_json:
+        agencies = [{"key": key, "name": name, "logins": logins} for key, name, logins in made.agencies]
+        print_json({"password": PASSWORD, "reports": made.reports, "agencies": agencies})
+        return
+    click.echo(f"Demo accounts, all with the password {PASSWORD}:")
+    for key, name, logins in made.agencies:
+        click.echo(f"  {name}")
+        click.echo(f"    {', '.join(login.partition('@')[0] for login in logins)}  @{key}")
+    click.echo(f"{made.reports} demo reports.")
 
 
 @click.command()
@@ -15,7 +49,9 @@ from webapp.cli.output import json_option, print_json
 @json_option
 def backup(target: Path, as_json: bool) -> None:
     """Write everything (rows and attachments) into one archive, read in one snapshot."""
-    _report(archive.backup(open_house(Settings.from_env()), target), as_json)
+    with opened() as house:
+        counts = archive.backup(house, target)
+    _report(counts, as_json)
 
 
 @click.command()
@@ -30,7 +66,8 @@ def restore(source: Path, as_json: bool) -> None:
 @json_option
 def verify(as_json: bool) -> None:
     """Look for what must not be: instances that wait for nothing, orphans, lost attachments."""
-    problems = audit.verify(open_house(Settings.from_env()))
+    with opened() as house:
+        problems = audit.verify(house)
     if as_json:
         print_json({"problems": problems})
     else:
@@ -45,7 +82,9 @@ def verify(as_json: bool) -> None:
 @json_option
 def migrate_store(target_url: str, as_json: bool) -> None:
     """Copy every row into the empty database TARGET_URL and compare the counts."""
-    _report(archive.move(open_house(Settings.from_env()), target_url), as_json)
+    with opened() as house:
+        counts = archive.move(house, target_url)
+    _report(counts, as_json)
 
 
 def _report(counts: dict[str, int], as_json: bool) -> None:
