@@ -2,6 +2,7 @@
 
 import io
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -220,3 +221,23 @@ def test_required_is_the_rule_and_optional_is_said(app: Flask, definition: form.
     html = draw(app, definition, {})
     assert '<label for="f-nama">Nama</label>' in html
     assert '<label for="f-cerita">Cerita <span class="optional">(opsional)</span></label>' in html
+
+
+ALL = sorted((Path(__file__).parents[2] / "forms").glob("*/*.json"))
+
+
+def test_every_form_of_the_repository_is_drawn_whole(app: Flask) -> None:
+    """Each visible field once, with ids of its own, under a name that is read back."""
+    assert len(ALL) > 100
+    for path in ALL:
+        found = form.load(path.read_bytes())
+        html = draw(app, found, found.defaults())
+        ids = [part.split('"')[0] for part in html.split(' id="')[1:]]
+        assert len(ids) == len(set(ids)), path
+        given = fields_of(html)
+        shown = set(given["_tampil"][0].split())
+        assert shown == {each.key for each in found.inputs} & found.visible(found.defaults(), {}, ENV), path
+        assert all(f'data-q="{key}"' in html for key in shown), path
+        back = forms.read(found, MultiDict(given))
+        faults = found.validate(back.answers, {}, ENV).errors
+        assert not [each for each in faults if "has no field" in str(each.message)], path
