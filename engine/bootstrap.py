@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from engine.cases import connectors, observer
+from engine.cases import connectors, forwarding, observer
 from engine.clock import Clock, FileClock, SystemClock
 from engine.db import Database
 from engine.errors import AlurError, msg
@@ -92,6 +92,7 @@ def furnish(database: Database, clock: Clock, key: bytes, data_dir: Path) -> Hou
         data_dir=data_dir,
         connectors=dict(connectors.CONNECTORS),
         observers=[observer.observe],
+        channels=dict(forwarding.CHANNELS),
     )
 
 

@@ -88,10 +88,8 @@ def _sent(step: Step, case: Case, happening: Happening) -> None:
         return  # the connector that sends the answer has written it
     due_at = _waiting_timer(step) if kind == QUESTION else None
     direction = "out" if kind in TO_REPORTER else "agency"
-    write(step, case, direction, kind, payload or _payload_from_variables(step, kind), due_at)
-    step.tell(
-        "message", f"{step.instance.id}:{step.instance.version}:{kind}", kind, {"case": case.case_number}
-    )
+    letter = write(step, case, direction, kind, payload or _payload_from_variables(step, kind), due_at)
+    step.tell("message", f"message:{letter.id}", kind, {"case": case.case_number, **letter.data})
 
 
 def _answered_in(step: Step, case: Case) -> bool:

@@ -4,6 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy.orm import Session
+
+from engine.db.models import OutboxEntry
 from engine.db.store import Store
 from engine.runtime.program import Programs
 
@@ -13,6 +16,7 @@ if TYPE_CHECKING:
 
 Connector = Callable[["Step", "Wait"], dict[str, Any]]
 Observer = Callable[["Step"], None]
+Channel = Callable[["House", Session, OutboxEntry], None]
 
 
 @dataclass
@@ -21,10 +25,12 @@ class House(Store):
 
     ``connectors`` do the topics that the platform itself answers, inside the step's transaction.
     ``observers`` are told of each step before it is saved, and may write in the same transaction.
+    ``channels`` deliver outbox entries by their kind, each in a transaction of its own.
     ``beat`` is the stopwatch's reading at the last beat of this process, None where none beats.
     """
 
     programs: Programs = field(default_factory=Programs)
     connectors: dict[str, Connector] = field(default_factory=dict)
     observers: list[Observer] = field(default_factory=list)
+    channels: dict[str, Channel] = field(default_factory=dict)
     beat: float | None = None

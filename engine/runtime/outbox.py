@@ -1,18 +1,17 @@
 """The outbox: what steps want told, delivered after they are durable, at least once, under a stable key.
 
-A notice or letter is delivered by e-mail when the operator named a mail server and the recipient has an
-address; everybody finds it in Alur's own pages in any case. No text of a report ever travels by e-mail.
+Reporters and officers find letters and notices in Alur's own pages, so those are delivered by being there.
+A channel that reaches further is put into ``House.channels`` under the kind it delivers.
 """
 
 import logging
-import smtplib
-from collections.abc import Callable
 from datetime import timedelta
 
 from sqlalchemy import select
 
 from engine.db.models import OutboxEntry
-from engine.db.store import Store
+from engine.errors import AlurError
+from engine.runtime.house import House
 
 log = logging.getLogger("alur.outbox")
 
@@ -20,24 +19,11 @@ BATCH = 100
 ATTEMPTS = 8
 BACKOFF = timedelta(minutes=1)
 
-Deliver = Callable[[Store, OutboxEntry], None]
 
-
-class DeliveryFailed(Exception):
-    """The channel did not take it; tried again later."""
-
-
-def in_pages(store: Store, entry: OutboxEntry) -> None:
-    """Delivered by being there: the recipient's page lists it."""
-
-
-CHANNELS: dict[str, Deliver] = {"notice": in_pages, "letter": in_pages, "message": in_pages}
-
-
-def deliver_due(store: Store, limit: int = BATCH) -> int:
+def deliver_due(house: House, limit: int = BATCH) -> int:
     """Deliver what is pending, oldest first; how many were delivered."""
-    now = store.now()
-    with store.database.read() as session:
+    now = house.now()
+    with house.database.read() as session:
         ids = list(
             session.scalars(
                 select(OutboxEntry.id)
@@ -46,12 +32,12 @@ def deliver_due(store: Store, limit: int = BATCH) -> int:
                 .limit(limit)
             )
         )
-    return sum(_deliver_one(store, entry_id) for entry_id in ids)
+    return sum(_deliver_one(house, entry_id) for entry_id in ids)
 
 
-def _deliver_one(store: Store, entry_id: str) -> bool:
-    now = store.now()
-    with store.database.write() as session:
+def _deliver_one(house: House, entry_id: str) -> bool:
+    now = house.now()
+    with house.database.write() as session:
         entry = session.scalar(
             select(OutboxEntry)
             .where(OutboxEntry.id == entry_id, OutboxEntry.state == "pending")
@@ -60,10 +46,15 @@ def _deliver_one(store: Store, entry_id: str) -> bool:
         if entry is None:
             return False
         entry.attempts += 1
+        channel = house.channels.get(entry.kind)
         try:
-            CHANNELS[entry.kind](store, entry)
-        except (DeliveryFailed, OSError, smtplib.SMTPException):
-            log.warning("delivery of %s failed, attempt %d", entry.id, entry.attempts)
+            with session.begin_nested():
+                if channel is not None:
+                    channel(house, session, entry)
+        except (AlurError, OSError) as error:
+            log.warning(
+                "delivery of %s failed, attempt %d: %s", entry.id, entry.attempts, type(error).__name__
+            )
             entry.state = "failed" if entry.attempts >= ATTEMPTS else "pending"
             entry.next_at = now + BACKOFF * 2**entry.attempts
             return False
