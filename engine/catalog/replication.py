@@ -17,6 +17,8 @@ from engine.bpmn.questions import serialised
 from engine.errors import FieldError, Invalid, NotFound, Refused, msg
 
 KEY = re.compile(r"[a-z][a-z0-9_]{2,59}")
+_DMN = "https://www.omg.org/spec/DMN/20191111/"
+_DC = "http://www.omg.org/spec/DMN/20180521/DC/"
 _TO_SIGN = "Diisi saat pengesahan"
 
 
@@ -121,6 +123,29 @@ def blank(to: Identity, lanes: Sequence[tuple[str, str]], zone: str) -> dict[str
         f"forms/{to.process}_laporan.json": _form(f"{to.process}_laporan", _REPORT),
         f"forms/{to.process}_tindakan.json": _form(f"{to.process}_tindakan", _ACTION),
     }
+
+
+def empty_form(form_id: str) -> bytes:
+    """A form without questions."""
+    return _form(form_id, ())
+
+
+def empty_decision(decision_id: str) -> bytes:
+    """A decision table with one input, one output and no rule, drawn in the middle of its graph."""
+    return f"""<?xml version="1.0" encoding="UTF-8"?>
+<definitions xmlns="{_DMN}MODEL/" xmlns:dmndi="{_DMN}DMNDI/" xmlns:dc="{_DC}"
+  id="Definitions_{decision_id}" name="{decision_id}" namespace="urn:alur:dmn:{decision_id}">
+  <decision id="{decision_id}" name="{decision_id}">
+    <decisionTable id="Table_{decision_id}" hitPolicy="FIRST">
+      <input id="Input_1" label="Masukan"><inputExpression id="InputExpression_1" typeRef="string">
+        <text></text></inputExpression></input>
+      <output id="Output_1" name="hasil" typeRef="string"/>
+    </decisionTable>
+  </decision>
+  <dmndi:DMNDI><dmndi:DMNDiagram id="Diagram_1"><dmndi:DMNShape id="Shape_1" dmnElementRef="{decision_id}">
+    <dc:Bounds x="160" y="80" width="180" height="80"/></dmndi:DMNShape></dmndi:DMNDiagram></dmndi:DMNDI>
+</definitions>
+""".encode()
 
 
 _REPORT = (("textfield", "judul", "Judul laporan"), ("textarea", "isi_laporan", "Apa yang terjadi?"))

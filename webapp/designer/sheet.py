@@ -1,0 +1,140 @@
+"""The SOP-AP sheet (PermenPANRB 35/2012): identity block and flow sheet, generated from the diagram."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint
+
+from engine import bpmn, form
+from engine.bpmn import Element, drawing
+from engine.bpmn.kinds import bpmn_files
+from engine.errors import AlurError, Message, msg
+from engine.form import Form
+from webapp.access import allow
+from webapp.designer.frame import Version, designs, open_version, page, write_local_times
+
+blueprint = Blueprint("lembar", __name__)
+write_local_times(blueprint)
+
+IDENTITY: tuple[tuple[str, Message], ...] = (
+    ("instansi", msg("Agency")),
+    ("unit_kerja", msg("Work unit")),
+    ("nomor_sop", msg("SOP number")),
+    ("tanggal_pembuatan", msg("Made on")),
+    ("tanggal_revisi", msg("Revised on")),
+    ("tanggal_efektif", msg("In effect from")),
+    ("disahkan_oleh", msg("Approved by")),
+    ("nama_sop", msg("SOP name")),
+    ("dasar_hukum", msg("Legal bases")),
+    ("kualifikasi_pelaksana", msg("Qualification of those who carry it out")),
+    ("keterkaitan", msg("Related SOPs")),
+    ("peralatan_perlengkapan", msg("Equipment")),
+    ("peringatan", msg("Warning")),
+    ("pencatatan_pendataan", msg("Records")),
+)
+# The sheet's symbols: capsule, box, diamond, off-page connector.
+_SYMBOLS = {
+    "startEvent": "⬭",
+    "endEvent": "⬭",
+    "exclusiveGateway": "◇",
+    "inclusiveGateway": "◇",
+    "callActivity": "⭔",
+}
+_TASKS = ("userTask", "manualTask", "serviceTask", "sendTask", "receiveTask", "businessRuleTask", "task")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One activity: what is needed for it, how long it may take, and what comes of it."""
+
+    number: int | None
+    symbol: str
+    name: str
+    role: str
+    needs: tuple[str, ...]
+    limit: str
+    output: tuple[str, ...]
+    note: tuple[str, ...]
+
+
+@blueprint.get("/sop/<key>/v/<int:number>/cetak")
+@allow(designs)
+def show(key: str, number: int) -> str:
+    """The sheet, ready to be printed."""
+    version = open_version(key, number)
+    sop = None
+    if "sop.toml" in version.source:
+        sop = bpmn.sop.read_sop(version.source["sop.toml"])[0]
+    identity = dict(sop.identity) if sop else {}
+    return page(
+        "sheet",
+        version,
+        "lembar.show",
+        identity=[(label, _lines(identity.get(key))) for key, label in IDENTITY],
+        clocks=[(name, _limit(clock.limit)) for name, clock in sop.clocks.items()] if sop else [],
+        rows=_rows(version),
+    )
+
+
+def _lines(value: Any) -> list[str]:
+    if isinstance(value, dict):
+        return [f"{key}: {each}" for key, each in value.items()]
+    if isinstance(value, list):
+        return [str(each) for each in value]
+    return [str(value)] if value else []
+
+
+def _limit(limit: Any) -> str:
+    return "; ".join(f"{k}: {v}" for k, v in limit.items()) if isinstance(limit, dict) else str(limit)
+
+
+def _rows(version: Version) -> list[Row]:
+    forms = _forms(version)
+    found: list[Row] = []
+    count = 0
+    for path, data in bpmn_files(version.source):
+        read = bpmn.read(data, path)
+        if read.root is None:
+            continue
+        known = bpmn.elements({path: data})
+        for step in drawing.element_list(data):
+            element = known.get(step.id)
+            if element is None or (element.kind not in _TASKS and element.kind not in _SYMBOLS):
+                continue
+            is_task = element.kind in _TASKS or element.kind == "callActivity"
+            count += is_task
+            found.append(_row(count if is_task else None, element, step.lane, forms))
+    return found
+
+
+def _row(number: int | None, element: Element, lane: str, forms: dict[str, Form]) -> Row:
+    own = forms.get(element.form or "")
+    inputs = tuple(each.label or each.key for each in own.inputs if each.required) if own else ()
+    outputs = tuple(mapping.target for mapping in element.outputs) or _result(element)
+    notes = [element.legal_basis, element.escalate_to and f"→ {element.escalate_to}", element.documentation]
+    return Row(
+        number=number,
+        symbol=_SYMBOLS.get(element.kind, "▭"),
+        name=element.name or element.id,
+        role=element.lane or lane,
+        needs=inputs or ((element.form,) if element.form else ()),
+        limit=element.service_level or element.timer or "",
+        output=outputs,
+        note=tuple(each for each in notes if each),
+    )
+
+
+def _result(element: Element) -> tuple[str, ...]:
+    return tuple(each for each in (element.result_variable, element.message) if each)
+
+
+def _forms(version: Version) -> dict[str, Form]:
+    found = {}
+    for path, data in version.bundle.items():
+        if path.endswith(".json"):
+            try:
+                loaded = form.load(data)
+            except AlurError:
+                continue
+            found[loaded.id] = loaded
+    return found
