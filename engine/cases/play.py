@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine import feel, worktime
@@ -15,12 +14,12 @@ from engine.cases.opening import Opening, open_case
 from engine.cases.stage import Stage
 from engine.clock import instant
 from engine.db.models import Definition, Instance, Job, WorkItem
-from engine.errors import AlurError, Conflict, Invalid, msg
+from engine.errors import AlurError, Conflict, Invalid, Message, msg
 from engine.people.principals import SYSTEM
 from engine.runtime import advance, commands, jobs, messages, work_items
 from engine.runtime.program import Programs
 from engine.runtime.step import Step
-from engine.states import InstanceState, JobState, WorkItemState
+from engine.states import InstanceState, JobState
 
 FIRINGS_AT_MOST = 10_000
 
@@ -69,12 +68,12 @@ class Player:
             "topic": self._topic,
         }
         named = [kind for kind in kinds if kind in step]
+        if self.instance_id is None and not {"start", "message", "signal"}.intersection(named):
+            self.begin()
         if len(named) != 1:
             raise Invalid(msg("A step is one of %(kinds)s.", kinds=", ".join(kinds)))
         if not isinstance(step.get("with") or {}, dict):
             raise Invalid(msg("A step's data (with) must be a JSON object."))
-        if self.instance_id is None and named[0] not in ("start", "message", "signal"):
-            self.begin()
         kinds[named[0]](step)
 
     def begin(self) -> None:
@@ -131,7 +130,7 @@ class Player:
     def _complete(self, step: JsonStep) -> None:
         with self.house.database.write() as session:
             current = self._step(session)
-            item = _oldest_item(session, current.instance, str(step["complete"]))
+            item = _oldest_item(current, str(step["complete"]))
             answers = _data(step)
             if self.validate:
                 answers = work_items.check_answers(current, item, answers)
@@ -178,7 +177,7 @@ class Player:
     def _topic(self, step: JsonStep) -> None:
         with self.house.database.write() as session:
             current = self._step(session)
-            job = _oldest_job(session, current.instance, str(step["topic"]))
+            job = _oldest_job(current, str(step["topic"]))
             if step.get("fail"):
                 jobs.fail_in(current, job, str(step.get("reason") or "failed"))
             elif step.get("error") is not None:
@@ -247,34 +246,22 @@ def _signal_waits(step: Step, name: str) -> dict[str, str]:
     return {wait.id: wait.element for wait in step.run.waits() if (wait.kind, wait.name) == ("signal", name)}
 
 
-def _oldest_item(session: Session, instance: Instance, element: str) -> WorkItem:
+def _oldest_item(step: Step, element: str) -> WorkItem:
     """The oldest open task of this element; an escalation of it only when no task is open."""
-    found = session.scalars(
-        select(WorkItem)
-        .where(
-            WorkItem.instance_id == instance.id,
-            WorkItem.element == element,
-            WorkItem.state == WorkItemState.OPEN,
-        )
-        .order_by(WorkItem.kind.desc(), WorkItem.id)
-    ).first()
-    if found is None:
-        raise Conflict(_ended(instance) or msg("No open task at %(element)s.", element=element))
-    return found
+    items = [item for item in step.rows.items if item.element == element]
+    if not items:
+        raise Conflict(_ended(step.instance) or msg("No open task at %(element)s.", element=element))
+    return min(items, key=lambda item: (item.kind != "task", item.id))
 
 
-def _oldest_job(session: Session, instance: Instance, topic: str) -> Job:
-    found = session.scalars(
-        select(Job)
-        .where(Job.instance_id == instance.id, Job.topic == topic, Job.state == JobState.WAITING)
-        .order_by(Job.id)
-    ).first()
-    if found is None:
-        raise Conflict(_ended(instance) or msg("No job of the topic %(topic)s waits.", topic=topic))
-    return found
+def _oldest_job(step: Step, topic: str) -> Job:
+    jobs = [job for job in step.rows.jobs if job.topic == topic and job.state == JobState.WAITING]
+    if not jobs:
+        raise Conflict(_ended(step.instance) or msg("No job of the topic %(topic)s waits.", topic=topic))
+    return min(jobs, key=lambda job: job.id)
 
 
-def _ended(instance: Instance) -> Any:
+def _ended(instance: Instance) -> Message | None:
     """The sentence for a case that is over; nothing while it runs."""
     ended = instance.state in (InstanceState.COMPLETED, InstanceState.TERMINATED)
     return msg("The case has ended.") if ended else None

@@ -66,7 +66,10 @@ def _waiting(step: Step) -> list[dict[str, Any]]:
         .order_by(WorkItem.id)
     )
     waiting = [_item(step, item) for item in items]
+    given_up = _given_up(step)
     for wait in step.run.waits():
+        if wait.kind == "topic" and wait.id in given_up:
+            continue  # no worker is offered it any more: the incident tells of it
         if wait.kind == "topic" or (wait.kind in CATCHES and not wait.boundary):
             waiting.append(
                 {
@@ -80,6 +83,12 @@ def _waiting(step: Step) -> list[dict[str, Any]]:
                 }
             )
     return waiting
+
+
+def _given_up(step: Step) -> set[str | None]:
+    """The waits whose job failed until no attempt was left."""
+    failed = select(Job.wait_id).where(Job.instance_id == step.instance.id, Job.state == JobState.FAILED)
+    return set(step.session.scalars(failed))
 
 
 def _item(step: Step, item: WorkItem) -> dict[str, Any]:
