@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from engine.cases.opening import Opening, open_case
@@ -41,36 +42,51 @@ def receive(house: House, who: Principal, incoming: Incoming) -> Taken:
 
     Raises NotFound when no case waits for it and no process starts with it.
     """
+    try:
+        return _receive(house, who, incoming)
+    except IntegrityError:
+        # Another server took the same message in at the same moment; the second look finds it.
+        return _receive(house, who, incoming)
+
+
+def _receive(house: House, who: Principal, incoming: Incoming) -> Taken:
     with house.database.write() as session:
         return receive_in(house, session, who.agency_id, actor_of(who), incoming)
 
 
 def receive_in(house: House, session: Session, agency_id: str, actor: Actor, incoming: Incoming) -> Taken:
-    """The same inside a transaction."""
+    """The same inside a transaction; raises IntegrityError when another one is taking the message in."""
     before = _received(session, agency_id, incoming.message_id)
     if before is not None:
         if before.name != incoming.name:
             raise Conflict(msg("This message id was used for another message."))
         return _taken(session, "repeated", before.instance_id)
+    received = _remember(house, session, agency_id, incoming) if incoming.message_id else None
     subscription = messages.find(session, agency_id, incoming.name, incoming.key) if incoming.key else None
     if subscription is not None:
         deliver(house, session, subscription.instance_id, subscription.wait_id, incoming, actor)
         outcome, instance_id = "delivered", subscription.instance_id
     else:
         outcome, instance_id = "started", _start(house, session, agency_id, incoming, actor)
-    if incoming.message_id:
-        now = house.now()
-        session.add(
-            ReceivedMessage(
-                id=house.new_id(now),
-                agency_id=agency_id,
-                message_id=incoming.message_id,
-                name=incoming.name,
-                instance_id=instance_id,
-                received_at=now,
-            )
-        )
+    if received is not None:
+        received.instance_id = instance_id
+        session.flush()
     return _taken(session, outcome, instance_id)
+
+
+def _remember(house: House, session: Session, agency_id: str, incoming: Incoming) -> ReceivedMessage:
+    """Take the message's id before its effect: a second server waits here until the first has committed."""
+    now = house.now()
+    received = ReceivedMessage(
+        id=house.new_id(now),
+        agency_id=agency_id,
+        message_id=incoming.message_id or "",
+        name=incoming.name,
+        received_at=now,
+    )
+    session.add(received)
+    session.flush()
+    return received
 
 
 def deliver(

@@ -3,7 +3,8 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert as postgres_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from engine import ids
@@ -37,12 +38,14 @@ def normal_tracking(text: str) -> str:
 def next_case_number(session: Session, agency: Agency, now: datetime) -> str:
     """The next number of the year in the agency's zone: ``MA-2026-000123``; never given twice."""
     year = now.astimezone(ZoneInfo(agency.zone)).year
-    row = session.scalar(
-        select(CaseNumber).where(CaseNumber.agency_id == agency.id, CaseNumber.year == year).with_for_update()
+    insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgres_insert
+    # One statement gives the year's first number and every later one: servers at the same moment queue here.
+    last = session.scalar(
+        insert(CaseNumber)
+        .values(agency_id=agency.id, year=year, last=1)
+        .on_conflict_do_update(
+            index_elements=[CaseNumber.agency_id, CaseNumber.year], set_={"last": CaseNumber.last + 1}
+        )
+        .returning(CaseNumber.last)
     )
-    if row is None:
-        row = CaseNumber(agency_id=agency.id, year=year, last=0)
-        session.add(row)
-    row.last += 1
-    session.flush()
-    return f"{agency.code}-{year}-{row.last:06d}"
+    return f"{agency.code}-{year}-{last:06d}"

@@ -4,10 +4,12 @@ Firing deletes or ends the job in the same transaction as its effect, so whoever
 job due and the effect not done, and no job has its effect twice.
 """
 
+import logging
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from engine.db.models import Job
@@ -18,6 +20,8 @@ from engine.runtime.commands import Command, FinishJob, FireTimer, ThrowError
 from engine.runtime.house import House
 from engine.runtime.step import Step
 from engine.states import JobState
+
+log = logging.getLogger("alur.jobs")
 
 BATCH = 100
 ATTEMPTS = 5  # of a due job that fails, before an operator is asked
@@ -52,24 +56,34 @@ def next_due(session: Session) -> datetime | None:
 def _run_one(house: House, job_id: str) -> bool:
     try:
         with house.database.write() as session:
-            job = _lock(session, job_id)
-            if job is None or job.due_at is None or job.due_at > house.now():
+            found = _lock(house, session, job_id)
+            if found is None or found[1].due_at is None or found[1].due_at > house.now():
                 return False
-            step = Step.open(house, session, job.instance_id, SCHEDULER)
+            step, job = found
             command = _command(job)
             session.delete(job)
             session.flush()
             advance.run(step, command)
             return True
-    except AlurError as error:
+    except OperationalError:
+        # The database was busy or away, which is no fault of this job: it stays due.
+        log.warning("job %s has to wait for the database", job_id)
+        return False
+    except Exception as error:
+        # Whatever is wrong with one case must not keep the jobs behind it from running.
+        log.warning("job %s failed: %s", job_id, type(error).__name__)
         _postpone(house, job_id, error)
         return False
 
 
-def _lock(session: Session, job_id: str) -> Job | None:
-    return session.scalar(
-        select(Job).where(Job.id == job_id, Job.state == JobState.WAITING).with_for_update(skip_locked=True)
-    )
+def _lock(house: House, session: Session, job_id: str) -> tuple[Step, Job] | None:
+    """A waiting job with its instance, which is locked first, as in every step; None when it is gone."""
+    instance_id = session.scalar(select(Job.instance_id).where(Job.id == job_id))
+    if instance_id is None:
+        return None
+    step = Step.open(house, session, instance_id, SCHEDULER)
+    job = session.scalar(select(Job).where(Job.id == job_id, Job.state == JobState.WAITING).with_for_update())
+    return (step, job) if job is not None else None
 
 
 def _command(job: Job) -> Command:
@@ -78,19 +92,20 @@ def _command(job: Job) -> Command:
     return escalations.Remind(job) if job.kind == "reminder" else escalations.Escalate(job)
 
 
-def _postpone(house: House, job_id: str, error: AlurError) -> None:
+def _postpone(house: House, job_id: str, error: Exception) -> None:
     """A due job that cannot run waits longer each time, then becomes an incident; others go on."""
+    reason = error if isinstance(error, AlurError) else AlurError(msg("The program failed at this step."))
     with house.database.write() as session:
-        job = _lock(session, job_id)
-        if job is None:
+        found = _lock(house, session, job_id)
+        if found is None:
             return
-        step = Step.open(house, session, job.instance_id, SCHEDULER)
+        step, job = found
         job.attempts += 1
-        job.error = str(error)
+        job.error = str(reason)
         job.due_at = step.now + BACKOFF * 2**job.attempts
         if job.attempts >= ATTEMPTS:
             job.state = JobState.FAILED
-            incidents.open_incident(step, job.element, job.kind, error, job.id)
+            incidents.open_incident(step, job.element, job.kind, reason, job.id)
         step.save()
 
 
@@ -171,7 +186,7 @@ def _leased(house: House, session: Session, who: Principal, job_id: str, worker:
     if found is None or found.kind != "topic":
         raise NotFound(msg("There is no such job."))
     step = Step.open(house, session, found.instance_id, worker_actor(who, worker))
-    session.refresh(found)
+    session.refresh(found, with_for_update=True)
     if found.state != JobState.WAITING:
         raise Conflict(msg("This job has ended."), state=found.state)
     if found.lease_owner != worker or found.lease_until is None or found.lease_until <= step.now:

@@ -59,6 +59,7 @@ def may_see(session: Session, who: Principal, item: WorkItem) -> bool:
 def claim(house: House, who: Principal, item_id: str, version: int | None = None) -> WorkItem:
     """Take an open item. One's own again changes nothing; another's is a Conflict that names who has it."""
     with house.database.write() as session:
+        step = _lock(house, session, who, item_id)
         item = _open_item(session, who, item_id, version)
         if item.assignee_id == who.id:
             return item
@@ -66,19 +67,20 @@ def claim(house: House, who: Principal, item_id: str, version: int | None = None
             raise Conflict(_taken(session, item), **state_of(session, item))
         if not may_work(who, item):
             raise Forbidden(msg("This task is for %(roles)s.", roles=", ".join(item.roles)))
-        _assign(house, session, item, who.id, "task_claimed", who)
+        _assign(step, item, who.id, "task_claimed")
         return item
 
 
 def release(house: House, who: Principal, item_id: str, version: int | None = None) -> WorkItem:
     """Put an item back into its roles' queues; by its assignee or a head."""
     with house.database.write() as session:
+        step = _lock(house, session, who, item_id)
         item = _open_item(session, who, item_id, version)
         if item.assignee_id is None:
             raise Conflict(msg("Nobody has this task."), **state_of(session, item))
         if item.assignee_id != who.id and not may_lead(session, who, item):
             raise Forbidden(msg("Only its assignee or a head may release this task."))
-        _assign(house, session, item, None, "task_released", who)
+        _assign(step, item, None, "task_released")
         return item
 
 
@@ -87,11 +89,12 @@ def reassign(
 ) -> WorkItem:
     """Give an item to another person of its roles; by a head, or by its assignee who hands it over."""
     with house.database.write() as session:
+        step = _lock(house, session, who, item_id)
         item = _open_item(session, who, item_id, version)
         if item.assignee_id != who.id and not may_lead(session, who, item):
             raise Forbidden(msg("Only its assignee or a head may reassign this task."))
         target = _candidate(house, session, item, login)
-        _assign(house, session, item, target.id, "task_reassigned", who, to=target.name, reason=reason)
+        _assign(step, item, target.id, "task_reassigned", to=target.name, reason=reason)
         return item
 
 
@@ -113,10 +116,7 @@ def complete(
     or somebody else completed it (its details say who and when), Forbidden, Invalid with every field fault.
     """
     with house.database.write() as session:
-        instance_id = session.scalar(INSTANCE_OF, {"item": item_id, "agency": who.agency_id})
-        if instance_id is None:
-            raise NotFound(msg("There is no such task."))
-        step = Step.open(house, session, instance_id, actor_of(who), who.agency_id)
+        step = _lock(house, session, who, item_id)
         item = _open_item(session, who, item_id, version)
         if item.assignee_id is None and take and may_work(who, item):
             item.assignee_id, item.claimed_at = who.id, step.now
@@ -178,6 +178,14 @@ def state_of(session: Session, item: WorkItem) -> dict[str, Any]:
     }
 
 
+def _lock(house: House, session: Session, who: Principal, item_id: str) -> Step:
+    """The item's instance, locked before the item itself: every step takes its locks in this order."""
+    instance_id = session.scalar(INSTANCE_OF, {"item": item_id, "agency": who.agency_id})
+    if instance_id is None:
+        raise NotFound(msg("There is no such task."))
+    return Step.open(house, session, instance_id, actor_of(who), who.agency_id)
+
+
 def _open_item(session: Session, who: Principal, item_id: str, version: int | None) -> WorkItem:
     item = session.scalar(LOCK, {"item": item_id, "agency": who.agency_id})
     if item is None or not may_see(session, who, item):
@@ -192,20 +200,11 @@ def _open_item(session: Session, who: Principal, item_id: str, version: int | No
     return item
 
 
-def _assign(
-    house: House,
-    session: Session,
-    item: WorkItem,
-    person_id: str | None,
-    kind: str,
-    who: Principal,
-    **data: Any,
-) -> None:
-    step = Step.open(house, session, item.instance_id, actor_of(who))
+def _assign(step: Step, item: WorkItem, person_id: str | None, kind: str, **data: Any) -> None:
     item.assignee_id, item.claimed_at = person_id, step.now if person_id else None
     item.version += 1
     step.record(kind, item.element, item.name, item=item.id, **data)
-    queue.move(session, item)
+    queue.move(step.session, item)
     step.save()
 
 

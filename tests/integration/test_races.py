@@ -1,0 +1,166 @@
+"""What several servers do at the same moment on PostgreSQL: locks in one order, nothing twice, no crash."""
+
+import threading
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from engine.cases.filing import Filing, file
+from engine.cases.intake import Incoming, receive
+from engine.db.models import Case, Incident, Instance, Job, WorkItem
+from engine.runtime import jobs, work_items
+from engine.runtime.house import House
+from tests.support.agency import REPORT, open_agency, open_house, principal, put_in_force
+
+pytestmark = pytest.mark.postgres
+OFFICER = "petugas_pengaduan@contoh"
+
+
+@pytest.fixture
+def house(postgres_url: str, tmp_path: Path) -> Iterator[House]:
+    house, _ = open_house(postgres_url, tmp_path)
+    put_in_force(house, open_agency(house))
+    yield house
+    house.database.close()
+
+
+def _file(house: House, key: str = "k1") -> None:
+    file(house, Filing("contoh", "sp4n_umum", dict(REPORT), key=key))
+
+
+def _item(house: House) -> WorkItem:
+    with house.database.read() as session:
+        return session.scalars(
+            select(WorkItem).where(WorkItem.element == "T01_registrasi", WorkItem.kind == "task")
+        ).one()
+
+
+def _waits_for_the_instance_first(house: House, table: Any, row_id: str, call: Callable[[], Any]) -> None:
+    """Hold the instance as a running step does: the call must not hold its own row while it waits."""
+    worker = threading.Thread(target=call)
+    with house.database.write() as session:
+        session.scalars(select(Instance.id).with_for_update()).one()
+        worker.start()
+        worker.join(timeout=0.4)
+        assert worker.is_alive(), "the call did not wait for the instance"
+        session.scalars(select(table.id).where(table.id == row_id).with_for_update(nowait=True)).one()
+    worker.join(timeout=30)
+    assert not worker.is_alive()
+
+
+@pytest.mark.parametrize("action", ["claim", "release", "reassign"])
+def test_a_task_is_locked_behind_its_case(house: House, action: str) -> None:
+    _file(house)
+    item, who = _item(house), principal(house, OFFICER)
+    if action != "claim":
+        work_items.claim(house, who, item.id)
+    calls: dict[str, Callable[[], Any]] = {
+        "claim": lambda: work_items.claim(house, who, item.id),
+        "release": lambda: work_items.release(house, who, item.id),
+        "reassign": lambda: work_items.reassign(house, who, item.id, "petugas_pengaduan2@contoh"),
+    }
+    _waits_for_the_instance_first(house, WorkItem, item.id, calls[action])
+
+
+def test_a_due_job_is_locked_behind_its_case(house: House) -> None:
+    _file(house)
+    house.clock.set(house.now() + timedelta(days=2))  # type: ignore[attr-defined]
+    with house.database.read() as session:
+        first = session.scalars(select(Job.id).where(Job.due_at <= house.now()).order_by(Job.due_at)).first()
+    assert first is not None
+    _waits_for_the_instance_first(house, Job, first, lambda: jobs.run_due(house))
+    with house.database.read() as session:
+        assert session.get(Job, first) is None
+
+
+def test_first_filings_of_a_year_count_on_without_a_gap(house: House) -> None:
+    outcomes = _at_once([lambda n=n: _file(house, f"k{n}") for n in range(8)])
+    assert [error for error in outcomes if error] == []
+    with house.database.read() as session:
+        numbers = sorted(session.scalars(select(Case.case_number)))
+    assert numbers == [f"CT-2026-{n:06d}" for n in range(1, 9)]
+
+
+def test_one_message_from_many_servers_opens_one_case(house: House) -> None:
+    who = principal(house, "operator@contoh")
+    report = {key: value for key, value in REPORT.items() if not key.startswith("pelapor_")}
+    incoming = Incoming("laporan_diteruskan", {"laporan": report}, message_id="m1")
+    outcomes = _at_once([lambda: receive(house, who, incoming) for _ in range(6)])
+    assert sorted(taken.outcome for taken in outcomes) == ["repeated"] * 5 + ["started"]
+    assert len({taken.case_number for taken in outcomes}) == 1
+    with house.database.read() as session:
+        assert session.scalar(select(func.count()).select_from(Case)) == 1
+
+
+def test_one_reply_from_many_servers_is_delivered_once(house: House) -> None:
+    _ask(house)
+    who = principal(house, "operator@contoh")
+    incoming = Incoming("balasan_pelapor", {"teks": "Ini jawabannya."}, "CT-2026-000001", "m2")
+    outcomes = _at_once([lambda: receive(house, who, incoming) for _ in range(6)])
+    assert sorted(taken.outcome for taken in outcomes) == ["delivered"] + ["repeated"] * 5
+
+
+def test_a_broken_case_does_not_hold_up_the_jobs_behind_it(house: House) -> None:
+    _file(house, "k1")
+    with house.database.read() as session:
+        broken = session.scalars(select(Instance.id)).one()
+    house.clock.set(house.now() + timedelta(minutes=1))  # type: ignore[attr-defined]
+    _file(house, "k2")
+
+    def stumble(step: Any) -> None:
+        if step.instance.id == broken:
+            raise KeyError("a fault of the program")
+
+    house.observers.append(stumble)
+    for _ in range(8):
+        house.clock.set(house.now() + timedelta(days=1))  # type: ignore[attr-defined]
+        jobs.run_due(house)
+    house.observers.remove(stumble)
+    with house.database.read() as session:
+        escalated = session.scalars(select(WorkItem.instance_id).where(WorkItem.kind == "escalation")).all()
+        assert escalated and broken not in escalated
+        incidents = session.scalars(select(Incident).where(Incident.instance_id == broken)).all()
+        assert incidents and "a fault of the program" not in incidents[0].message
+
+
+def _ask(house: House) -> None:
+    """A report whose reporter owes an answer."""
+    _file(house)
+    for element, login, answers in (
+        ("T01_registrasi", OFFICER, {"nomor_register": "1"}),
+        (
+            "V_T01",
+            "admin_instansi@contoh",
+            {"hasil_verifikasi": "tidak_lengkap", "alasan_verifikasi": "Tanggal kejadian belum jelas."},
+        ),
+        ("V_T02", "admin_instansi@contoh", {"pertanyaan": [{"pertanyaan": "Kapan kejadiannya?"}]}),
+    ):
+        with house.database.read() as session:
+            item = session.scalars(
+                select(WorkItem).where(WorkItem.element == element, WorkItem.state == "open")
+            ).one()
+        work_items.complete(house, principal(house, login), item.id, item.version, answers, take=True)
+
+
+def _at_once(calls: list[Callable[[], Any]]) -> list[Any]:
+    """Run all calls at the same time; each one's result, or whatever it raised."""
+    gate = threading.Barrier(len(calls))
+    outcomes: list[Any] = [None] * len(calls)
+
+    def run(index: int) -> None:
+        gate.wait(timeout=10)
+        try:
+            outcomes[index] = calls[index]()
+        except Exception as error:
+            outcomes[index] = error
+
+    threads = [threading.Thread(target=run, args=(index,)) for index in range(len(calls))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    return outcomes
