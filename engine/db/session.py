@@ -7,11 +7,15 @@ from typing import Any
 
 import orjson
 from sqlalchemy import Engine, create_engine, event
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import ExceptionContext, make_url
+from sqlalchemy.exc import DataError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
 
+from engine.errors import Invalid, msg
+
 BUSY_SECONDS = 30
+POSTGRES = ("postgres", "postgresql")  # without a driver's name: ours is psycopg
 
 
 def _dumps(value: Any) -> str:
@@ -26,8 +30,10 @@ class Database:
     """
 
     def __init__(self, url: str) -> None:
-        self.url = url
         parsed = make_url(url)
+        if parsed.drivername in POSTGRES:
+            parsed = parsed.set(drivername="postgresql+psycopg")
+        self.url = parsed.render_as_string(hide_password=False)
         self.is_sqlite = parsed.get_backend_name() == "sqlite"
         self.in_memory = self.is_sqlite and parsed.database in (None, "", ":memory:")
         self.engine = self._open("BEGIN")
@@ -56,13 +62,15 @@ class Database:
 
     def _open(self, begin: str) -> Engine:
         if not self.is_sqlite:
-            return create_engine(
+            engine = create_engine(
                 self.url,
                 json_serializer=_dumps,
                 json_deserializer=orjson.loads,
                 pool_size=10,
                 pool_pre_ping=True,
             )
+            event.listen(engine, "handle_error", _refuse_unstorable)
+            return engine
         options: dict[str, Any] = {"poolclass": StaticPool} if self.in_memory else {"pool_size": 16}
         engine = create_engine(
             self.url,
@@ -72,8 +80,18 @@ class Database:
             **options,
         )
         event.listen(engine, "connect", _configure)
+        event.listen(engine, "handle_error", _refuse_unstorable)
         event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
         return engine
+
+
+def _refuse_unstorable(context: ExceptionContext) -> None:
+    """A value that no column can hold was somebody's input, whatever let it through: refused, not a crash."""
+    cause = context.original_exception
+    if isinstance(cause, UnicodeError | orjson.JSONEncodeError) or isinstance(
+        context.sqlalchemy_exception, DataError
+    ):
+        raise Invalid(msg("A text or number is too long or holds characters that cannot be kept.")) from cause
 
 
 def _configure(connection: Any, _record: Any) -> None:

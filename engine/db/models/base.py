@@ -30,6 +30,19 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+class Clipped(TypeDecorator[str]):
+    """A text that comes from drawings or reports and may be longer than its column: what is over is left out.
+
+    Only for what is shown or compared; never for identifiers that rows refer to.
+    """
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return value if value is None else value[: self.impl_instance.length]
+
+
 class Base(DeclarativeBase):
     """Base of every table."""
 

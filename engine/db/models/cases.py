@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from engine.db.models.base import ID, Base
+from engine.db.models.base import ID, Base, Clipped
 
 
 class Case(Base):
@@ -26,7 +26,7 @@ class Case(Base):
     receipt_hash: Mapped[str | None] = mapped_column(String(64))
     title: Mapped[str] = mapped_column(String(300))
     process_key: Mapped[str] = mapped_column(String(120))
-    class_: Mapped[str | None] = mapped_column("class", String(40))
+    class_: Mapped[str | None] = mapped_column("class", Clipped(40))
     status: Mapped[str] = mapped_column(String(20))
     status_before: Mapped[str | None] = mapped_column(String(20))
     channel: Mapped[str] = mapped_column(String(40), default="web")
@@ -34,7 +34,7 @@ class Case(Base):
     secret: Mapped[bool] = mapped_column(default=False)
     language: Mapped[str] = mapped_column(String(5), default="id")
     answers: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
-    accused_unit: Mapped[str | None] = mapped_column(String(60))
+    accused_unit: Mapped[str | None] = mapped_column(Clipped(60))
     parent_id: Mapped[str | None] = mapped_column(ForeignKey("cases.id"))
     filed_at: Mapped[datetime]
     answered_at: Mapped[datetime | None]
@@ -65,7 +65,7 @@ class Letter(Base):
     agency_id: Mapped[str] = mapped_column(ForeignKey("agencies.id"))
     case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"))
     direction: Mapped[str] = mapped_column(String(8))  # in | out | agency
-    kind: Mapped[str] = mapped_column(String(60))  # the message's name
+    kind: Mapped[str] = mapped_column(Clipped(60))  # the message's name
     body: Mapped[str] = mapped_column(Text, default="")
     data: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     files: Mapped[list[str]] = mapped_column(JSON, default=list)
@@ -101,7 +101,7 @@ class AccessLog(Base):
     person_id: Mapped[str] = mapped_column(ForeignKey("people.id"))
     at: Mapped[datetime]
     what: Mapped[str] = mapped_column(String(20))
-    reason: Mapped[str] = mapped_column(String(500), default="")
+    reason: Mapped[str] = mapped_column(Clipped(500), default="")
 
 
 class CaseNumber(Base):

@@ -17,7 +17,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, deferred, mapped_column
 
-from engine.db.models.base import ID, Base
+from engine.db.models.base import ID, Base, Clipped
 
 BigId = BigInteger().with_variant(Integer, "sqlite")  # SQLite counts only plain INTEGER keys by itself
 
@@ -59,7 +59,7 @@ class WorkItem(Base):
     wait_id: Mapped[str] = mapped_column(String(80))
     kind: Mapped[str] = mapped_column(String(12))  # task | escalation
     element: Mapped[str] = mapped_column(String(120))
-    name: Mapped[str] = mapped_column(String(300))
+    name: Mapped[str] = mapped_column(Clipped(300))
     form: Mapped[str | None] = mapped_column(String(120))
     roles: Mapped[list[str]] = mapped_column(JSON)
     assignee_id: Mapped[str | None] = mapped_column(ForeignKey("people.id"))
@@ -73,7 +73,7 @@ class WorkItem(Base):
     deadline_id: Mapped[str | None] = mapped_column(ID)
     escalation_of: Mapped[str | None] = mapped_column(ID)  # deadline escalated
     level: Mapped[int] = mapped_column(default=0)
-    excluded_unit: Mapped[str | None] = mapped_column(String(60))
+    excluded_unit: Mapped[str | None] = mapped_column(Clipped(60))
     local: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     draft: Mapped[dict[str, Any]] = deferred(mapped_column(JSON, default=dict))
     outcome: Mapped[dict[str, Any]] = deferred(mapped_column(JSON, default=dict))
@@ -87,7 +87,7 @@ class WorkItemRole(Base):
     __tablename__ = "work_item_roles"
 
     agency_id: Mapped[str] = mapped_column(ID, primary_key=True)
-    role: Mapped[str] = mapped_column(String(60), primary_key=True)
+    role: Mapped[str] = mapped_column(Clipped(60), primary_key=True)
     sort_key: Mapped[str] = mapped_column(String(60), primary_key=True)
     work_item_id: Mapped[str] = mapped_column(ID, index=True)
 
@@ -143,7 +143,7 @@ class Subscription(Base):
     wait_id: Mapped[str] = mapped_column(String(80))
     kind: Mapped[str] = mapped_column(String(12))  # message | signal | condition
     name: Mapped[str] = mapped_column(String(200))
-    key: Mapped[str | None] = mapped_column(String(200))
+    key: Mapped[str | None] = mapped_column(Clipped(200))
     element: Mapped[str] = mapped_column(String(120))
 
 
@@ -159,7 +159,7 @@ class Deadline(Base):
     subject: Mapped[str] = mapped_column(String(8))  # item | scope | clock
     key: Mapped[str] = mapped_column(String(120))  # wait id, scope id, or clock name
     element: Mapped[str] = mapped_column(String(120))
-    name: Mapped[str] = mapped_column(String(300))
+    name: Mapped[str] = mapped_column(Clipped(300))
     limit: Mapped[str] = mapped_column(String(40))
     extension: Mapped[str | None] = mapped_column(String(40))
     ends: Mapped[str | None] = mapped_column(String(8))
@@ -188,9 +188,9 @@ class HistoryEvent(Base):
     at: Mapped[datetime]
     kind: Mapped[str] = mapped_column(String(40))
     element: Mapped[str | None] = mapped_column(String(120))
-    name: Mapped[str] = mapped_column(String(300), default="")
+    name: Mapped[str] = mapped_column(Clipped(300), default="")
     actor_id: Mapped[str | None] = mapped_column(ID)
-    actor: Mapped[str] = mapped_column(String(200), default="")
+    actor: Mapped[str] = mapped_column(Clipped(200), default="")
     data: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
 
 
@@ -225,7 +225,7 @@ class Incident(Base):
     instance_id: Mapped[str] = mapped_column(ForeignKey("instances.id"), index=True)
     job_id: Mapped[str | None] = mapped_column(ID)
     element: Mapped[str] = mapped_column(String(120))
-    name: Mapped[str] = mapped_column(String(300), default="")
+    name: Mapped[str] = mapped_column(Clipped(300), default="")
     kind: Mapped[str] = mapped_column(String(40))
     message: Mapped[str] = mapped_column(Text)
     fingerprint: Mapped[str] = mapped_column(String(64))

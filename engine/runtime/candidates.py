@@ -1,0 +1,32 @@
+"""Who may be given a task or told of it: holders of its roles, but nobody of the unit complained about."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from engine.db.models import Person, Unit
+from engine.people.principals import holders
+
+
+def unit_named(session: Session, agency_id: str, named: Any) -> str | None:
+    """The key of the unit that a report calls by its key or its name; the text itself where there is none."""
+    text = "" if named is None else str(named).strip()
+    if not text:
+        return None
+    query = select(Unit.key).where(
+        Unit.agency_id == agency_id, or_(Unit.key == text, func.lower(Unit.name) == text.lower())
+    )
+    return session.scalar(query.order_by(Unit.key).limit(1)) or text
+
+
+def holders_outside(
+    session: Session, agency_id: str, role: str, now: datetime, excluded_unit: str | None
+) -> list[Person]:
+    """The holders of a role without those of the excluded unit, by name."""
+    people = holders(session, agency_id, role, now)
+    if excluded_unit is None or not people:
+        return people
+    unit_id = session.scalar(select(Unit.id).where(Unit.agency_id == agency_id, Unit.key == excluded_unit))
+    return [person for person in people if unit_id is None or person.unit_id != unit_id]
