@@ -16,11 +16,18 @@ from webapp.cli import output
 from webapp.cli.refusal import refusal, unexpected
 
 
+_GIVEN = "alur.given"
+
+
 class Place(NamedTuple):
-    """The module of ``webapp.cli`` that a command lives in, and its line in the list of commands."""
+    """The module of ``webapp.cli`` that a command lives in, and its line in the list of commands.
+
+    ``document``: the command answers in JSON without being asked to.
+    """
 
     module: str
     summary: str
+    document: bool = False
 
 
 class LazyGroup(click.Group):
@@ -44,14 +51,22 @@ class LazyGroup(click.Group):
         with formatter.section("Commands"):
             formatter.write_dl([(name, self.places[name].summary) for name in self.list_commands(ctx)])
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        # Kept for ``invoke``: wrong usage is found before the command has read its options.
+        ctx.meta[_GIVEN] = list(args)
+        return super().parse_args(ctx, args)
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command. A refusal: exit 1; said on standard error, and with ``--json`` as the document."""
+        given: list[str] = ctx.meta[_GIVEN]
+        place = self.places.get(given[0]) if given else None
+        document = "--json" in given or (place is not None and place.document)
         try:
             return super().invoke(ctx)
         except (click.exceptions.Exit, click.Abort, BrokenPipeError):
             raise
         except click.ClickException as error:
-            if output.wants_json(ctx):
+            if document:
                 output.print_json({"error": error.format_message()})
             raise
         except AlurError as error:
@@ -59,6 +74,6 @@ class LazyGroup(click.Group):
         except Exception as error:
             said = unexpected(error)
         click.echo(said.text, err=True)
-        if output.wants_json(ctx):
+        if document:
             output.print_json(said.document)
         sys.exit(1)

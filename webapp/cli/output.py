@@ -8,34 +8,9 @@ from typing import Any
 import click
 import orjson
 
-_WANTED = "alur.json"
-
-
-def _note(ctx: click.Context, _parameter: click.Parameter, value: bool) -> bool:
-    if value:
-        ctx.meta[_WANTED] = True
-    return value
-
-
-# Eager: a later option that is wrong is then told as a document, too.
-json_option = click.option(
-    "--json", "as_json", is_flag=True, is_eager=True, callback=_note, help="Print one JSON document."
-)
-always_json = click.option(
-    "--json",
-    is_flag=True,
-    is_eager=True,
-    default=True,
-    expose_value=False,
-    callback=_note,
-    hidden=True,
-    help="The answer is JSON in any case.",
-)
-
-
-def wants_json(ctx: click.Context) -> bool:
-    """Whether the command under way owes a JSON document; the group asks before it tells a refusal."""
-    return bool(ctx.meta.get(_WANTED))
+json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+# Of commands that answer in JSON in any case: --json is taken, and changes nothing.
+always_json = click.option("--json", is_flag=True, expose_value=False, hidden=True)
 
 
 def print_json(document: Any) -> None:

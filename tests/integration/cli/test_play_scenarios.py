@@ -78,9 +78,7 @@ def holds(state: Row, expected: Row) -> bool:
         return all(state["data"][key] == value for key, value in expected["data"].items())
     ended = [row["element"] for row in state["trace"] if row["event"] == "completed"][-1]
     status = expected.get("status", state["data"]["status"])
-    return (
-        state["status"] == "completed" and ended == expected["akhir"] and state["data"]["status"] == status
-    )
+    return state["status"] == "completed" and ended == expected["akhir"] and state["data"]["status"] == status
 
 
 def _fits(row: Row, expected: Row, **times: str) -> bool:
