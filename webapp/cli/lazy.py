@@ -12,9 +12,8 @@ from typing import Any, NamedTuple
 import click
 
 from engine.errors import AlurError
-from webapp.cli import output
+from webapp.cli.output import print_json
 from webapp.cli.refusal import refusal, unexpected
-
 
 _GIVEN = "alur.given"
 
@@ -67,7 +66,7 @@ class LazyGroup(click.Group):
             raise
         except click.ClickException as error:
             if document:
-                output.print_json({"error": error.format_message()})
+                print_json({"error": error.format_message()})
             raise
         except AlurError as error:
             said = refusal(error)
@@ -75,5 +74,5 @@ class LazyGroup(click.Group):
             said = unexpected(error)
         click.echo(said.text, err=True)
         if document:
-            output.print_json(said.document)
+            print_json(said.document)
         sys.exit(1)

@@ -30,7 +30,7 @@ def load(path: Path, called: Sequence[Path], process: str | None) -> Playable:
     files, resolve = library.read(path)
     beside = _beside(called)
     verdict = check({**files, **beside}, resolve=resolve)
-    readable, faults = as_text(verdict.files)
+    readable, faults = as_text(verdict.files) if verdict.runs else ({}, [])
     if not verdict.runs or faults:
         raise Refused(msg("The diagram cannot be played as it is."), [*faults, *verdict.findings])
     sop = bpmn.load_sop(files["sop.toml"]) if "sop.toml" in files else None

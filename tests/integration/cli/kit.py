@@ -80,8 +80,18 @@ def timer(duration: str) -> str:
 
 def boundary(name: str, host: str, definition: str, *, cancels: bool = True) -> str:
     """A boundary event."""
-    text = str(cancels).lower()
-    return f'<boundaryEvent id="{name}" attachedToRef="{host}" cancelActivity="{text}">{definition}</boundaryEvent>'
+    return (
+        f'<boundaryEvent id="{name}" attachedToRef="{host}" cancelActivity="{str(cancels).lower()}">'
+        f"{definition}</boundaryEvent>"
+    )
+
+
+def flow_if(source: str, target: str, condition: str) -> str:
+    """A sequence flow with a condition."""
+    return (
+        f'<sequenceFlow id="if_{source}_{target}" sourceRef="{source}" targetRef="{target}">'
+        f'<conditionExpression xsi:type="tFormalExpression">{condition}</conditionExpression></sequenceFlow>'
+    )
 
 
 START_END = '<startEvent id="s"/><endEvent id="e"/>'

@@ -10,6 +10,7 @@ from tests.integration.cli.kit import (
     boundary,
     diagram,
     elements,
+    flow_if,
     properties,
     timer,
     topic,
@@ -57,7 +58,8 @@ BESIDE = diagram(
     + '<endEvent id="e2"/><endEvent id="e3"/>'
     + '<subProcess id="es" triggeredByEvent="true"><startEvent id="es_s" isInterrupting="false">'
     + timer("PT2H")
-    + '</startEvent><endEvent id="es_e"/><sequenceFlow id="z" sourceRef="es_s" targetRef="es_e"/></subProcess>',
+    + '</startEvent><endEvent id="es_e"/>'
+    + '<sequenceFlow id="z" sourceRef="es_s" targetRef="es_e"/></subProcess>',
     outside=NAMES,
     flows="s>a a>e b>x x>e2 bm>e3",
 )
@@ -278,9 +280,8 @@ def test_no_exit_is_an_incident_and_every_step_applied(table: Table) -> None:
         START_END
         + user("a")
         + '<exclusiveGateway id="g"/><endEvent id="e2"/>'
-        + '<sequenceFlow id="x" sourceRef="g" targetRef="e"><conditionExpression xsi:type="tFormalExpression">'
-        + '= n = 1</conditionExpression></sequenceFlow><sequenceFlow id="y" sourceRef="g" targetRef="e2">'
-        + '<conditionExpression xsi:type="tFormalExpression">= n = 2</conditionExpression></sequenceFlow>',
+        + flow_if("g", "e", "= n = 1")
+        + flow_if("g", "e2", "= n = 2"),
         flows="s>a a>g",
     )
     said = table.play(stuck, {"complete": "a", "with": {"n": 3}})
@@ -293,8 +294,7 @@ def test_an_endless_loop_is_an_incident(table: Table) -> None:
         '<startEvent id="s"/><exclusiveGateway id="j"/><endEvent id="e"/>'
         + topic("a", "alur.cari_serupa")
         + '<exclusiveGateway id="g" default="f_g_j"/>'
-        + '<sequenceFlow id="x" sourceRef="g" targetRef="e"><conditionExpression xsi:type="tFormalExpression">'
-        + "= selesai = true</conditionExpression></sequenceFlow>",
+        + flow_if("g", "e", "= selesai = true"),
         flows="s>j j>a a>g g>j",
     )
     said = table.play(loop)
@@ -307,8 +307,7 @@ def test_hundreds_of_rounds_of_rework_end(table: Table) -> None:
         START_END
         + user("a")
         + '<exclusiveGateway id="g" default="f_g_e"/>'
-        + '<sequenceFlow id="x" sourceRef="g" targetRef="a"><conditionExpression xsi:type="tFormalExpression">'
-        + "= lagi = true</conditionExpression></sequenceFlow>",
+        + flow_if("g", "a", "= lagi = true"),
         flows="s>a a>g g>e",
     )
     steps = [{"complete": "a", "with": {"lagi": number < ROUNDS - 1}} for number in range(ROUNDS)]
