@@ -125,6 +125,23 @@ def mentioned(value: Any) -> set[str]:
     return set().union(*map(mentioned, value)) if isinstance(value, list) else set()
 
 
+def by_content(session: Session, answers: Any) -> Any:
+    """The same answers with each file's id replaced by the hash of its content."""
+    known = {
+        row.id: row.sha256
+        for row in session.execute(select(File.id, File.sha256).where(File.id.in_(mentioned(answers))))
+    }
+
+    def replaced(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: replaced(each) for key, each in value.items()}
+        if isinstance(value, list):
+            return [replaced(each) for each in value]
+        return known.get(value, value) if isinstance(value, str) else value
+
+    return replaced(answers) if known else answers
+
+
 def attach(session: Session, agency_id: str, case_id: str, file_ids: Iterable[str]) -> None:
     """Files kept for this agency and not yet part of a case become part of this one."""
     wanted = list(file_ids)

@@ -130,7 +130,7 @@ def _before(house: House, session: Session, filing: Filing, agency: Agency) -> F
     row = session.get(IdempotencyKey, (_scope(filing), filing.key))
     if row is None:
         return None
-    if row.request_hash != _fingerprint(filing):
+    if row.request_hash != _fingerprint(session, filing):
         raise Conflict(msg("This idempotency key was used for another report."))
     return _filed(session, session.get_one(Case, row.case_id), agency, _receipt(house, filing))
 
@@ -143,8 +143,9 @@ def _scope(filing: Filing) -> str:
     )
 
 
-def _fingerprint(filing: Filing) -> str:
-    sent = [filing.process, filing.fingerprint or filing.answers]
+def _fingerprint(session: Session, filing: Filing) -> str:
+    """What is sent, with files by their content: sent again, the same file has another id."""
+    sent = [filing.process, filing.fingerprint or attachments.by_content(session, filing.answers)]
     return hashlib.sha256(orjson.dumps(sent, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
@@ -178,7 +179,7 @@ def _file(house: House, filing: Filing) -> Filed:
             IdempotencyKey(
                 scope=_scope(filing),
                 key=filing.key,
-                request_hash=_fingerprint(filing),
+                request_hash=_fingerprint(session, filing),
                 case_id=case.id,
                 created_at=case.filed_at,
             )

@@ -89,6 +89,16 @@ def _remember(house: House, session: Session, agency_id: str, incoming: Incoming
     return received
 
 
+def is_first(house: House, session: Session, agency_id: str, incoming: Incoming, instance_id: str) -> bool:
+    """Whether a message to a known instance comes for the first time; its id is kept from now on."""
+    if incoming.message_id is None:
+        return True
+    if _received(session, agency_id, incoming.message_id) is not None:
+        return False
+    _remember(house, session, agency_id, incoming).instance_id = instance_id
+    return True
+
+
 def deliver(
     house: House, session: Session, instance_id: str, wait_id: str, incoming: Incoming, actor: Actor
 ) -> Step:

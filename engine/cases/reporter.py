@@ -11,9 +11,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.cases import attachments, correspondence, entries, numbers
+from engine.cases import attachments, correspondence, entries, intake, numbers
 from engine.cases.filing import resolution_due
-from engine.cases.intake import Incoming, deliver
 from engine.db.models import Agency, Case, Deadline, File, Letter, Reporter
 from engine.db.store import Store
 from engine.errors import Conflict, FieldError, Invalid, NotFound, msg
@@ -117,19 +116,21 @@ def reply(
     text: str,
     files: list[str] | None = None,
     extra: dict[str, Any] | None = None,
+    key: str | None = None,
 ) -> bool:
     """Answer a question or write back; whether the flow was waiting for it.
 
-    What the flow does not wait for is kept as correspondence that the officers see. Raises NotFound, Invalid.
+    What the flow does not wait for is kept as correspondence that the officers see. The same idempotency
+    ``key`` again sends nothing. Raises NotFound, Invalid.
     """
     payload = {"teks": _text(text, "teks"), "lampiran": files or [], **(extra or {})}
-    return _send(house, tracking_number, receipt, correspondence.REPLY, payload)
+    return _send(house, tracking_number, receipt, correspondence.REPLY, payload, key)
 
 
-def withdraw(house: House, tracking_number: str, receipt: str, reason: str) -> bool:
+def withdraw(house: House, tracking_number: str, receipt: str, reason: str, key: str | None = None) -> bool:
     """Ask to withdraw; whether that ends the handling, the SOP decides. Raises NotFound, Invalid."""
     payload = {"alasan": _text(reason, "alasan"), "bukti_identitas": "tanda_terima"}
-    return _send(house, tracking_number, receipt, correspondence.WITHDRAWAL, payload)
+    return _send(house, tracking_number, receipt, correspondence.WITHDRAWAL, payload, key)
 
 
 def send(
@@ -139,6 +140,7 @@ def send(
     name: str,
     text: str = "",
     answers: dict[str, Any] | None = None,
+    key: str | None = None,
 ) -> bool:
     """Send another message that the SOP takes from reporters: a text, or the answers of its own form.
 
@@ -158,7 +160,7 @@ def send(
             payload = checked.values
         else:
             payload["alasan"] = payload["teks"] = _text(text, "alasan")
-    return _send(house, tracking_number, receipt, name, payload)
+    return _send(house, tracking_number, receipt, name, payload, key)
 
 
 def rate(house: House, tracking_number: str, receipt: str, rating: int, comment: str = "") -> None:
@@ -202,12 +204,17 @@ def _files(session: Session, case: Case) -> list[File]:
     return [file for file in attachments.of_case(session, case.id) if file.id in known]
 
 
-def _send(house: House, tracking_number: str, receipt: str, name: str, payload: dict[str, Any]) -> bool:
+def _send(
+    house: House, tracking_number: str, receipt: str, name: str, payload: dict[str, Any], key: str | None
+) -> bool:
     with house.database.write() as session:
         case = _own(house, session, tracking_number, receipt)
+        incoming = intake.Incoming(name, payload, message_id=f"{case.id}:{key}" if key else None)
+        if not intake.is_first(house, session, case.agency_id, incoming, case.instance_id):
+            return True
         found = messages.find(session, case.agency_id, name, case.case_number, case.instance_id)
         if found is not None:
-            deliver(house, session, case.instance_id, found.wait_id, Incoming(name, payload), REPORTER)
+            intake.deliver(house, session, case.instance_id, found.wait_id, incoming, REPORTER)
             return True
         step = Step.open(house, session, case.instance_id, REPORTER)
         step.record("correspondence_received", None, name)

@@ -83,7 +83,7 @@ class _Reader:
         field = Field(
             key=key,
             type=kind,
-            label=_text(item.get("label")) or (key if kind in INPUT_TYPES else ""),
+            label=_label(item) or (key if kind in INPUT_TYPES else ""),
             description=_text(item.get("description")),
             subtype=self.subtype(item, kind, key),
             text=_text(item.get("text") or item.get("content")),
@@ -226,6 +226,11 @@ def _levels(fields: tuple[Field, ...]) -> Iterator[list[Field]]:
         elif field.children:
             yield from _levels(field.children)
     yield level
+
+
+def _label(item: Mapping[str, Any]) -> str:
+    """What the field is called: date and time fields carry labels of their own."""
+    return next((text for name in ("label", "dateLabel", "timeLabel") if (text := _text(item.get(name)))), "")
 
 
 def _text(value: Any) -> str:

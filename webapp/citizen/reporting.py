@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as Answer
 from engine.cases import attachments, filing, reporter
 from engine.errors import AlurError, Conflict, FieldError, Invalid, NotFound, msg
 from engine.states import FINAL_STATUSES
-from webapp import deadlines, format, refill
+from webapp import csrf, deadlines, format, forms, refill
 from webapp.access import allow, public
 from webapp.citizen import key
 from webapp.citizen.filing import MOST_FILES, file_fault
@@ -58,7 +58,7 @@ def reply() -> Response:
     ]
     extra = {"menjawab": view.question.id} if view.question else {}
     return _do(
-        lambda own: reporter.reply(house(), own.number, own.code, text, kept, extra),
+        lambda own: reporter.reply(house(), own.number, own.code, text, kept, extra, _sent_once()),
         msg("Sent. The agency has your answer."),
     )
 
@@ -70,7 +70,9 @@ def withdraw() -> Response:
     if request.form.get("yakin") != "ya":
         return _page(confirm_withdrawal=True)
     return _do(
-        lambda own: reporter.withdraw(house(), own.number, own.code, request.form.get("alasan", "")),
+        lambda own: reporter.withdraw(
+            house(), own.number, own.code, request.form.get("alasan", ""), _sent_once()
+        ),
         msg("Sent. The agency has your withdrawal."),
         renamed={"alasan": "alasan-cabut"},
         confirm_withdrawal=True,
@@ -81,8 +83,27 @@ def withdraw() -> Response:
 @allow(key.with_receipt)
 def send(name: str) -> Response:
     """Send another message that the SOP now takes: an appeal, a word to the Ombudsman."""
+    own = key.current()
+    view = reporter.view(house(), own.number, own.code)
+    answers: dict[str, Any] = {}
+    if name in view.forms:
+        form = view.forms[name][1]
+        submitted = forms.read(form, request.form, request.files)
+        faults = [
+            fault for files in submitted.files.values() for each in files if (fault := file_fault(each, ()))
+        ]
+        if faults:
+            return _page(422, [{"id": "", "text": translate(each)} for each in faults])
+        answers = dict(submitted.answers)
+        for field, files in submitted.files.items():
+            answers[field] = [
+                attachments.keep(house(), view.public.agency, each.filename or "", each.stream.read())
+                for each in files
+            ]
     return _do(
-        lambda own: reporter.send(house(), own.number, own.code, name, request.form.get("alasan", "")),
+        lambda own: reporter.send(
+            house(), own.number, own.code, name, request.form.get("alasan", ""), answers, _sent_once()
+        ),
         msg("Sent."),
         renamed={"alasan": f"alasan-{name}"},
     )
@@ -147,6 +168,26 @@ def _do(
     return _page(done=translate(done))
 
 
+def _sent_once() -> str | None:
+    """The key of the form that was sent: a second tap sends nothing twice."""
+    return csrf.submitted_key()
+
+
+def _own_forms(view: reporter.ReporterView, given: Any) -> list[dict[str, Any]]:
+    """The messages that this SOP brings itself and waits for now, each with its form ready to draw."""
+    return [
+        {
+            "name": name,
+            "label": label,
+            "view": forms.view(
+                form, form.posted(given.items()) if given else {}, {each.key for each in form.inputs}
+            ),
+        }
+        for name, (label, form) in view.forms.items()
+        if name in view.actions
+    ]
+
+
 def _problems(faults: list[FieldError], renamed: dict[str, str]) -> Problems:
     return [{"id": renamed.get(each.key, each.key), "text": translate(each.message)} for each in faults]
 
@@ -168,6 +209,7 @@ def _page(status: int = 200, problems: Problems | None = None, **shown: Any) -> 
         is_final=view.public.status in FINAL_STATUSES,
         problems=problems or [],
         typed=typed,
+        own_forms=_own_forms(view, typed),
         **shown,
     )
     return make_response(html, status)

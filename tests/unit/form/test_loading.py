@@ -182,3 +182,10 @@ def test_bounds() -> None:
     assert any("levels deep" in text for _, text in told(deep))
     many = told(*(one("textfield", f"f{n}") for n in range(600)))
     assert many == [("", "The form has more than 500 components.")]
+
+
+def test_a_date_field_is_called_by_its_own_label() -> None:
+    date = {"type": "datetime", "subtype": "date", "key": "tanggal", "dateLabel": "Kapan terjadi?"}
+    time = {"type": "datetime", "subtype": "time", "key": "jam", "timeLabel": "Jam berapa?"}
+    labels = [each.label for each in form.load({"id": "f", "components": [date, time]}).inputs]
+    assert labels == ["Kapan terjadi?", "Jam berapa?"]
