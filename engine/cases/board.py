@@ -145,19 +145,12 @@ def _open_items(query: Select[Any], who: Principal, roles: list[str]) -> Select[
 
 
 def _overdue(session: Session, who: Principal, roles: list[str], now: datetime) -> list[inbox.Row]:
+    query = _open_items(select(WorkItem, Case, Person.name), who, roles)
     rows = session.execute(
-        select(WorkItem, Case, Person.name)
-        .join(WorkItemRole, WorkItemRole.work_item_id == WorkItem.id)
-        .outerjoin(Case, Case.instance_id == WorkItem.instance_id)
+        query.outerjoin(Case, Case.instance_id == WorkItem.instance_id)
         .outerjoin(Person, Person.id == WorkItem.assignee_id)
-        .where(
-            WorkItemRole.agency_id == who.agency_id,
-            WorkItemRole.role.in_(roles),
-            WorkItemRole.sort_key < now.strftime("%Y%m%d%H%M%S"),
-            WorkItem.kind == "task",
-            _not_of_own_unit(who),
-        )
-        .order_by(WorkItemRole.sort_key)
+        .where(WorkItem.sort_key < now.strftime("%Y%m%d%H%M%S"), WorkItem.kind == "task")
+        .order_by(WorkItem.sort_key)
         .limit(LISTED)
     )
     return [inbox.Row(item, case, name) for item, case, name in rows]
@@ -173,7 +166,13 @@ def _load(session: Session, who: Principal, roles: list[str], now: datetime) -> 
     late = func.sum(func.cast(WorkItem.due_at < now, WorkItem.level.type))
     rows = session.execute(
         select(Person.id, Person.name, Person.login, func.count(WorkItem.id), func.coalesce(late, 0))
-        .outerjoin(WorkItem, (WorkItem.assignee_id == Person.id) & (WorkItem.state == WorkItemState.OPEN))
+        .outerjoin(
+            WorkItem,
+            (WorkItem.assignee_id == Person.id)
+            & (WorkItem.state == WorkItemState.OPEN)
+            & (WorkItem.agency_id == who.agency_id)
+            & _not_of_own_unit(who),
+        )
         .where(
             Person.agency_id == who.agency_id,
             Person.active.is_(True),

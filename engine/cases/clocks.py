@@ -31,6 +31,9 @@ def observe(step: Step) -> set[str]:
     if step.touched:
         _resume_when_nothing_is_awaited(step)
         _reread_limits(step)
+        if step.run.done:  # also a clock that the last step itself started
+            for deadline in _clocks(step):
+                deadlines.stop(step, deadline)
     return started
 
 

@@ -10,9 +10,11 @@ from engine.cases import clocks, correspondence
 from engine.db.models import Case
 from engine.errors import Invalid, msg
 from engine.runtime import deadlines
+from engine.runtime.candidates import unit_named
 from engine.runtime.house import Connector
 from engine.runtime.step import Step
 from engine.spiff import Wait
+from engine.states import DeadlineState
 
 SIMILAR_AT_MOST = 10
 WORDS_COMPARED = 6
@@ -27,12 +29,15 @@ def find_similar(step: Step, wait: Wait) -> dict[str, Any]:
     words = significant_words(str(report.get("judul") or report.get("isi_laporan") or ""))
     if not words:
         return {"calon_duplikat": []}
+    # Who handles this report may be of a unit that another one is about, unless both are about the same.
+    accused = unit_named(step.session, step.instance.agency_id, step.run.variables.get("unit_terlapor"))
     rows = step.session.execute(
         select(Case.case_number, Case.title)
         .where(
             Case.agency_id == step.instance.agency_id,
             Case.instance_id != step.instance.id,
             Case.secret.is_(False),
+            or_(Case.accused_unit.is_(None), Case.accused_unit == accused),
             or_(*(Case.title.icontains(word, autoescape=True) for word in words)),
         )
         .order_by(Case.filed_at.desc())
@@ -86,7 +91,7 @@ def extend_clock(step: Step, wait: Wait) -> dict[str, Any]:
     new_due = None
     for name in _names(given.get("jam")):
         deadline = deadlines.find(step, "clock", name)
-        if deadline is None:
+        if deadline is None or deadline.state == DeadlineState.STOPPED:
             raise Invalid(msg("There is no running limit named %(name)s.", name=name))
         deadlines.extend(step, deadline, worktime.Limit.parse(f"{days:g} HK"))
         new_due = deadline.due_at

@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 from engine.cases import board, inbox
 from engine.db.models import Case, Person, WorkItem
 from engine.errors import AlurError, Forbidden, Invalid, Message, NotFound, msg
-from engine.people.principals import Principal, holders, of_person
+from engine.people.principals import Principal, of_person
 from engine.runtime import work_items
+from engine.runtime.candidates import holders_outside
 from engine.runtime.house import House
 from engine.states import WorkItemState
 
@@ -31,17 +32,10 @@ def candidates(house: House, who: Principal, item: WorkItem) -> list[Person]:
         people = {
             person.id: person
             for role in item.roles
-            for person in holders(session, who.agency_id, role, now)
+            for person in holders_outside(session, who.agency_id, role, now, item.excluded_unit)
             if person.id != item.assignee_id
         }
-        return sorted(
-            (
-                person
-                for person in people.values()
-                if work_items.may_work(of_person(session, person.id, now), item)
-            ),
-            key=lambda person: (person.name, person.id),
-        )
+        return sorted(people.values(), key=lambda person: (person.name, person.id))
 
 
 def tasks_of(house: House, who: Principal, login: str) -> tuple[Person, list[inbox.Row], list[Person]]:

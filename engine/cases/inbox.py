@@ -78,10 +78,10 @@ def page(house: House, who: Principal, query: Query) -> Page:
 def counts(house: House, who: Principal) -> dict[str, int]:
     """How many are mine, my roles', overdue and escalated to me; counted up to 1,000 each."""
     wanted = {
-        "mine": Query(mine=True),
-        "roles": Query(),
-        "overdue": Query(overdue=True),
-        "escalations": Query(escalations=True),
+        "mine": Query(mine=True, limit=COUNTED_AT_MOST),
+        "roles": Query(limit=COUNTED_AT_MOST),
+        "overdue": Query(overdue=True, limit=COUNTED_AT_MOST),
+        "escalations": Query(escalations=True, limit=COUNTED_AT_MOST),
     }
     with house.database.read() as session:
         return {

@@ -7,7 +7,8 @@ from sqlalchemy import bindparam, select
 from engine import worktime
 from engine.cases import attachments, clocks, correspondence
 from engine.cases.filing import RESOLUTION_CLOCK
-from engine.db.models import Case, WorkItem
+from engine.db.models import Case, Person, Unit, WorkItem
+from engine.runtime.candidates import unit_named
 from engine.runtime.step import Step
 from engine.states import FINAL_STATUSES, CaseStatus, InstanceState
 
@@ -45,7 +46,8 @@ def _set_status(step: Step, case: Case, started: set[str]) -> None:
         case.status = CaseStatus.VERIFIED
     for happening in step.happenings:
         sent = happening.name if happening.kind == "message_sent" else None
-        if happening.kind == "task_completed" and was == CaseStatus.VERIFIED and case.status == was:
+        done = happening.kind == "task_completed" and _is_task(step, happening.data["item"])
+        if done and was == CaseStatus.VERIFIED and case.status == was:
             case.status = CaseStatus.IN_PROGRESS
         elif sent == correspondence.QUESTION and case.status != CaseStatus.AWAITING_REPORTER:
             case.status_before, case.status = case.status, CaseStatus.AWAITING_REPORTER
@@ -56,6 +58,11 @@ def _set_status(step: Step, case: Case, started: set[str]) -> None:
             case.status = CaseStatus.IN_PROGRESS
     if case.status == CaseStatus.AWAITING_REPORTER and step.touched and not _awaits_reply(step):
         case.status = case.status_before or CaseStatus.RECEIVED
+
+
+def _is_task(step: Step, item_id: str) -> bool:
+    """A step of the SOP; answering an escalation is none."""
+    return step.session.get_one(WorkItem, item_id).kind == "task"
 
 
 def _awaits_reply(step: Step) -> bool:
@@ -72,8 +79,10 @@ def _copy_facts(step: Step, case: Case) -> None:
     variables = step.run.variables
     if variables.get("kelas"):
         case.class_ = str(variables["kelas"])
-    if variables.get("unit_terlapor"):
-        case.accused_unit = str(variables["unit_terlapor"])
+    accused = unit_named(step.session, case.agency_id, variables.get("unit_terlapor"))
+    if accused and accused != case.accused_unit:
+        case.accused_unit = accused
+        _keep_from_unit(step, accused)
     parent = variables.get("laporan_induk")
     if parent and case.parent_id is None:
         case.parent_id = step.session.scalar(
@@ -81,6 +90,19 @@ def _copy_facts(step: Step, case: Case) -> None:
                 Case.agency_id == case.agency_id, Case.case_number == str(parent), Case.id != case.id
             )
         )
+
+
+def _keep_from_unit(step: Step, unit: str) -> None:
+    """The unit complained about became known: tasks open already are closed to its people too."""
+    for item in step.rows.items:
+        if item.excluded_unit == unit:
+            continue
+        item.excluded_unit = unit
+        item.version += 1
+        home = select(Unit.key).join(Person, Person.unit_id == Unit.id).where(Person.id == item.assignee_id)
+        if item.assignee_id and step.session.scalar(home) == unit:
+            item.assignee_id = item.claimed_at = None
+            step.record("task_released", item.element, item.name, item=item.id)
 
 
 def _close(step: Step, case: Case) -> None:

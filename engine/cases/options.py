@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from engine.db.models import Agency, Deadline, Person, Unit, WorkItem
 from engine.form import Form, Option
-from engine.people.principals import holders
+from engine.runtime.candidates import holders_outside
 from engine.runtime.step import Step
 
 AT_MOST = 500
@@ -81,7 +81,9 @@ def _candidates(step: Step, item: WorkItem | None, context: dict[str, Any]) -> l
     people = {
         person.login: person
         for role in roles
-        for person in holders(step.session, step.instance.agency_id, role, step.now)
+        for person in holders_outside(
+            step.session, step.instance.agency_id, role, step.now, item.excluded_unit
+        )
     }
     return [Option(login, person.name) for login, person in people.items()]
 

@@ -6,9 +6,10 @@ from typing import Any
 from sqlalchemy import select
 
 from engine.db.models import Deadline, Job, Person, WorkItem
-from engine.errors import NotFound, msg
-from engine.people.principals import holders
+from engine.errors import FieldError, Invalid, NotFound, msg
+from engine.people.principals import of_person
 from engine.runtime import deadlines, queue
+from engine.runtime.candidates import holders_outside
 from engine.runtime.step import Step
 from engine.states import DeadlineState, WorkItemState
 
@@ -44,7 +45,8 @@ class Escalate:
         if deadline is None:
             return
         deadline.told = max(deadline.told, self.job.level)
-        role = deadlines.escalation_role(deadline, self.job.level)
+        excluded = _excluded_unit(step)
+        role = _role_outside(step, deadlines.escalation_role(deadline, self.job.level), excluded)
         item = WorkItem(
             id=step.house.new_id(step.now),
             agency_id=step.instance.agency_id,
@@ -60,7 +62,7 @@ class Escalate:
             created_at=step.now,
             escalation_of=deadline.id,
             level=self.job.level,
-            excluded_unit=_excluded_unit(step),
+            excluded_unit=excluded,
             local={},
         )
         step.rows.add(item)
@@ -75,7 +77,7 @@ class Escalate:
             role=role,
             level=self.job.level,
         )
-        for person in holders(step.session, step.instance.agency_id, role, step.now):
+        for person in holders_outside(step.session, item.agency_id, role, step.now, excluded):
             step.tell("notice", f"{self.job.key}:{person.id}", person.id, _notice("escalation", deadline))
 
 
@@ -99,10 +101,10 @@ class Answer:
         )
         if late is None:
             return
-        if action == "ambil_alih":
-            _hand_over(step, late, str(self.item.completed_by))
+        if action == "ambil_alih" and self.item.completed_by:
+            _hand_over(step, late, self.item.completed_by)
         elif action == "tugaskan_ulang":
-            _hand_over(step, late, _person(step, str(self.answers.get("pelaksana_baru"))))
+            _hand_over(step, late, _person(step, late, str(self.answers.get("pelaksana_baru"))))
 
 
 def _live(step: Step, job: Job) -> Deadline | None:
@@ -118,10 +120,11 @@ def _whom(step: Step, deadline: Deadline) -> list[Person]:
     if item is not None and item.assignee_id:
         return [step.session.get_one(Person, item.assignee_id)]
     roles = item.roles if item is not None else deadline.roles[:1]
+    excluded = _excluded_unit(step)
     people = {
         person.id: person
         for role in roles
-        for person in holders(step.session, deadline.agency_id, role, step.now)
+        for person in holders_outside(step.session, deadline.agency_id, role, step.now, excluded)
     }
     return list(people.values())
 
@@ -137,16 +140,36 @@ def _hand_over(step: Step, item: WorkItem, person_id: str) -> None:
     queue.move(step.session, item)
 
 
-def _person(step: Step, login_or_id: str) -> str:
-    person = step.session.scalar(
+def _person(step: Step, late: WorkItem, login_or_id: str) -> str:
+    """The new assignee of a late task: somebody of its roles, and not of the unit complained about."""
+    person_id = step.session.scalar(
         select(Person.id).where(
             Person.agency_id == step.instance.agency_id,
+            Person.active.is_(True),
             (Person.login == login_or_id) | (Person.id == login_or_id),
         )
     )
-    if person is None:
+    if person_id is None:
         raise NotFound(msg("Nobody of this agency is %(login)s.", login=login_or_id))
-    return person
+    person = of_person(step.session, person_id, step.now)
+    if not person.has(*late.roles) or (late.excluded_unit and person.unit_key == late.excluded_unit):
+        fault = FieldError("pelaksana_baru", msg("%(name)s may not do this task.", name=person.name))
+        raise Invalid(msg("Some answers need correction."), [fault])
+    return person_id
+
+
+def _role_outside(step: Step, role: str, excluded: str | None) -> str:
+    """The role, or the next superior where everybody who holds it is of the unit complained about."""
+    superiors = step.program.sop.superiors if step.program.sop and excluded else {}
+    passed = set()
+    while excluded and role not in passed:
+        passed.add(role)
+        at = (step.session, step.instance.agency_id, role, step.now)
+        superior = superiors.get(role)
+        if not superior or holders_outside(*at, excluded) or not holders_outside(*at, None):
+            break
+        role = superior
+    return role
 
 
 def _excluded_unit(step: Step) -> str | None:

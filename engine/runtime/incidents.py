@@ -12,7 +12,20 @@ from engine.states import IncidentState, InstanceState
 def open_incident(
     step: Step, element: str, kind: str, error: Exception, job_id: str | None = None
 ) -> Incident:
-    """Stop here and tell an operator; what people completed is kept."""
+    """Stop here and tell an operator; what people completed is kept, and an open incident is not repeated."""
+    step.session.flush()
+    before = step.session.scalar(
+        select(Incident).where(
+            Incident.instance_id == step.instance.id,
+            Incident.state == IncidentState.OPEN,
+            Incident.element == element,
+            Incident.kind == kind,
+            Incident.message == str(error),
+        )
+    )
+    step.instance.state = InstanceState.INCIDENT
+    if before is not None and before.job_id == job_id:
+        return before
     known = step.program.elements.get(element)
     incident = Incident(
         id=step.house.new_id(step.now),
@@ -31,7 +44,6 @@ def open_incident(
     )
     step.session.add(incident)
     step.session.flush()
-    step.instance.state = InstanceState.INCIDENT
     step.record(
         "incident_opened", element, incident.name, incident=incident.id, kind=kind, message=str(error)
     )

@@ -10,8 +10,8 @@ from engine import worktime
 from engine.bpmn import Element
 from engine.db.models import Deadline, Job, Subscription, WorkItem
 from engine.errors import AlurError
-from engine.people.principals import holders
 from engine.runtime import deadlines, incidents, queue
+from engine.runtime.candidates import holders_outside, unit_named
 from engine.runtime.step import Step, ends_of
 from engine.spiff import Wait
 from engine.states import JobState, WorkItemState
@@ -81,7 +81,9 @@ def _open_item(step: Step, wait: Wait) -> None:
         state=WorkItemState.OPEN,
         version=1,
         created_at=step.now,
-        excluded_unit=_text(step.run.variables.get(CONFLICT_VARIABLE)),
+        excluded_unit=unit_named(
+            step.session, step.instance.agency_id, step.run.variables.get(CONFLICT_VARIABLE)
+        ),
         local=dict(wait.variables or {}),
     )
     item.assignee_id = _appointed(step, element, context, item)
@@ -122,7 +124,7 @@ def _appointed(step: Step, element: Element, context: dict[str, Any], item: Work
     if not isinstance(named, str):
         return None
     for role in item.roles:
-        for person in holders(step.session, item.agency_id, role, step.now):
+        for person in holders_outside(step.session, item.agency_id, role, step.now, item.excluded_unit):
             if named in (person.login, person.id):
                 return person.id
     return None

@@ -39,8 +39,12 @@ class Clipped(TypeDecorator[str]):
     impl = String
     cache_ok = True
 
+    def __init__(self, length: int) -> None:
+        self.length = length
+        super().__init__(length)
+
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        return value if value is None else value[: self.impl_instance.length]
+        return value if value is None else value[: self.length]
 
 
 class Base(DeclarativeBase):
