@@ -22,7 +22,7 @@ MARK = "alur_operation"
 class Given(BaseModel):
     """A body or query: unknown names are refused, types are not converted in bodies."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", strict=True)
 
 
 class Answer(BaseModel):

@@ -113,7 +113,7 @@ def json_of(model: type[Model], text: str) -> Model:
     if wrong:
         raise Invalid(msg("Some answers need correction."), wrong[:MOST_FAULTS])
     try:
-        return model.model_validate_json(text, strict=True)
+        return model.model_validate_json(text)
     except ValidationError as error:
         raise _invalid(error) from None
 

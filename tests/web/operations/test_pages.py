@@ -1,0 +1,118 @@
+"""The operator's pages: health, incidents tried again, jobs, deliveries; of the own agency only."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from engine.cases import filing
+from engine.db.models import Incident, Job
+from engine.people.signin import hash_password
+from engine.runtime import incidents
+from engine.runtime.house import House
+from engine.runtime.step import SYSTEM, Step
+from engine.states import IncidentState
+from tests.support import agency
+from tests.web.pages import PASSWORD, forms, send, sign_in
+from webapp.factory import create_app
+
+
+@pytest.fixture(scope="module")
+def one_hash() -> str:
+    return hash_password(PASSWORD)
+
+
+@pytest.fixture
+def house(sqlite_url: str, tmp_path: Path, one_hash: str) -> Iterator[House]:
+    """Agencies ``contoh`` and ``lain``; a report of ``contoh`` stands in an incident."""
+    opened, _ = agency.open_house(sqlite_url, tmp_path)
+    for key, code in (("contoh", "CT"), ("lain", "LN")):
+        agency.put_in_force(opened, agency.open_agency(opened, key, code, one_hash))
+    filing.file(opened, filing.Filing("contoh", "sp4n_umum", agency.REPORT, "k1"))
+    with opened.database.write() as session:
+        job = session.scalars(select(Job).where(Job.kind == "reminder").limit(1)).one()
+        step = Step.open(opened, session, job.instance_id, SYSTEM)
+        incidents.open_incident(step, "T01_registrasi", "flow", ValueError("Registri <b>tidak</b> menjawab."))
+    yield opened
+    opened.database.close()
+
+
+@pytest.fixture
+def client(house: House) -> FlaskClient:
+    return create_app(house).test_client()
+
+
+def _states(house: House) -> list[str]:
+    with house.database.read() as session:
+        return list(session.scalars(select(Incident.state)))
+
+
+def test_the_overview_tells_health_and_incidents(client: FlaskClient) -> None:
+    sign_in(client, "operator@contoh")
+    page = client.get("/operasi").get_data(as_text=True)
+    assert "Basis data menerima tulisan" in page
+    assert "Berjalan di tempat lain" in page
+    assert "Registri &lt;b&gt;tidak&lt;/b&gt; menjawab." in page
+    assert "CT-2026-000001" in page
+    assert page.count("<h1>") == 1
+
+
+def test_an_incident_is_tried_again_with_corrected_variables(client: FlaskClient, house: House) -> None:
+    sign_in(client, "operator@contoh")
+    page = client.get("/operasi")
+    done = send(client, page, "/ulang", variabel='{"unit_layanan": "Loket 2"}')
+    assert done.status_code == 303
+    assert "Sudah dicoba lagi" in client.get(done.location).get_data(as_text=True)
+    assert _states(house) == [IncidentState.RESOLVED]
+    assert "Tidak ada yang berkeadaan ini." in client.get("/operasi").get_data(as_text=True)
+    assert "Selesai ditangani" in client.get("/operasi?keadaan=resolved").get_data(as_text=True)
+    assert send(client, page, "/ulang").status_code == 409
+
+
+@pytest.mark.parametrize("typed", ["{", "[1]", "unit = 2"])
+def test_wrong_variables_come_back_with_the_page_and_try_nothing(
+    client: FlaskClient, house: House, typed: str
+) -> None:
+    sign_in(client, "operator@contoh")
+    answer = send(client, client.get("/operasi"), "/ulang", variabel=typed)
+    assert answer.status_code == 422
+    page = answer.get_data(as_text=True)
+    assert "Tulis variabel sebagai objek JSON" in page
+    assert f">{typed}</textarea>" in page
+    assert "<title>Galat:" in page
+    assert _states(house) == [IncidentState.OPEN]
+
+
+def test_jobs_and_deliveries_are_listed_by_state(client: FlaskClient) -> None:
+    sign_in(client, "operator@contoh")
+    jobs = client.get("/operasi/pekerjaan").get_data(as_text=True)
+    assert "Pengingat" in jobs and "T01_registrasi" in jobs
+    assert "T01_registrasi" not in client.get("/operasi/pekerjaan?keadaan=failed").get_data(as_text=True)
+    for state in ("pending", "delivered", "failed", "tiada"):
+        assert client.get(f"/operasi/kiriman?keadaan={state}").status_code == 200
+    assert client.get("/operasi/pekerjaan?sesudah=%00").status_code == 200
+
+
+def test_another_agencys_operator_sees_none_of_it(client: FlaskClient, house: House) -> None:
+    sign_in(client, "operator@lain")
+    for path in ("/operasi", "/operasi/pekerjaan", "/operasi/kiriman"):
+        page = client.get(path).get_data(as_text=True)
+        assert "T01_registrasi" not in page and "CT-2026" not in page
+    with house.database.read() as session:
+        theirs = session.scalars(select(Incident.id)).one()
+    token = forms(client.get("/operasi"))[0]["fields"]
+    fields = {"_token": token["_token"][0], "_kunci": "k"}
+    answers = [client.post(f"/operasi/insiden/{each}/ulang", data=fields) for each in (theirs, "0" * 26)]
+    assert [each.status_code for each in answers] == [404, 404]
+    assert _states(house) == [IncidentState.OPEN]
+
+
+@pytest.mark.parametrize("login", ["petugas_pengaduan@contoh", "perancang@contoh"])
+def test_others_are_kept_out_and_see_no_link(client: FlaskClient, login: str) -> None:
+    sign_in(client, login)
+    assert client.get("/operasi").status_code == 403
+    assert client.post("/operasi/insiden/x/ulang", data={}).status_code == 403
+    sign_in(client, "admin@contoh")
+    assert 'href="/operasi"' in client.get("/operasi").get_data(as_text=True)
