@@ -9,7 +9,7 @@ from engine.cases import views
 from engine.cases.views import CaseView
 from engine.errors import Message, msg
 from engine.form import Field
-from engine.states import CaseStatus, WorkItemState
+from engine.states import CaseStatus, InstanceState, WorkItemState
 from webapp import deadlines, format, tokens
 from webapp.citizen.reporting import clock_name, readable
 from webapp.citizen.statuses import WORDS, Words
@@ -31,6 +31,12 @@ CLASSES: dict[str, Message] = {
     "berkadar": msg("Complaint under supervision"),
     "darurat": msg("Urgent complaint"),
 }
+STATES: dict[str, Message] = {
+    InstanceState.ACTIVE: msg("running"),
+    InstanceState.INCIDENT: msg("stopped by a fault"),
+    InstanceState.COMPLETED: msg("ended"),
+    InstanceState.TERMINATED: msg("ended by an operator"),
+}
 
 
 @dataclass(frozen=True)
@@ -45,6 +51,7 @@ class Shown:
     letters: list[dict[str, Any]]
     history: list[dict[str, Any]]
     identity: list[tuple[str, str]] | None
+    state: str
     open_items: list[dict[str, Any]]
     awaited: list[str]
 
@@ -67,6 +74,7 @@ def report(view: CaseView) -> Shown:
         letters=[_letter(each, view) for each in reversed(view.letters)],
         history=[telling.tell(event, view) for event in view.history],
         identity=_identity(view),
+        state=translate(STATES[view.instance.instance.state]),
         open_items=[_open_item(item, view) for item in view.instance.items],
         awaited=[
             elements[each.element].name or letter_name(each.name)

@@ -44,7 +44,7 @@ def submit(item: str) -> Response:
     """Complete the task, taking it in the same step if nobody has it; or keep a draft."""
     csrf.submitted_key()
     view = views.task(house(), person(), item)
-    filled = filling.read(view.form, view.answers)
+    filled = filling.read(view.form, view.answers if _is_for_me(view) else {})
     if filled.editing:
         return _page(view, filled.answers)
     if filled.faults:
@@ -102,6 +102,12 @@ def reassign(item: str) -> Response:
     work_items.reassign(house(), person(), item, login, reason)
     where = _url(item) if view.may_lead or view.may_work else url_for("kotak.inbox")
     return notices.go(where, msg("%(name)s now has this task.", name=people[login]))
+
+
+def _is_for_me(view: TaskView) -> bool:
+    """Open, and with nobody else: what stands in its form is not another person's draft."""
+    item = view.item
+    return item.state == WorkItemState.OPEN and item.assignee_id in (None, person().id)
 
 
 def _keep_draft(view: TaskView, answers: dict[str, Any]) -> Response:
@@ -186,7 +192,7 @@ def _page(
     item = view.item
     is_open = item.state == WorkItemState.OPEN
     is_mine = item.assignee_id == person().id
-    fillable = is_open and view.may_work and (is_mine or item.assignee_id is None)
+    fillable = view.may_work and _is_for_me(view)
     drawn = _drawn(view, answers, faults) if fillable or answers is not None else None
     can_hand_over = is_open and (is_mine or view.may_lead)
     html = render_template(

@@ -8,10 +8,13 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from engine.cases import attachments
+from engine.catalog import library
 from engine.clock import ManualClock
 from engine.db.models import AccessLog, Case, Definition, Letter
-from engine.runtime import bundles
+from engine.people.principals import SYSTEM
+from engine.runtime import bundles, incidents
 from engine.runtime.house import House
+from engine.runtime.step import Step
 from tests.web import officers
 from tests.web.journeys import text_of
 from tests.web.officer import people
@@ -43,7 +46,7 @@ def test_the_report_shows_where_it_stands_its_clocks_and_history(client: FlaskCl
         "Tugas “Registrasi dan beri tanda terima” diselesaikan.",
         "Dijeda",
         "Balasan pelapor diterima",
-        "Pengaduan umum, versi 1",
+        "Pengaduan umum, versi 1 · alur: berjalan",
     ):
         assert words in html, words
 
@@ -197,6 +200,24 @@ def test_a_message_of_the_sop_is_entered_by_its_role_while_it_is_awaited(
     assert client.get(address).status_code == 404
     sign_in(client, "admin_instansi@bpom")
     assert "Catat balasan lewat telepon" not in text_of(client.get(PAGE))
+
+
+def test_a_package_brings_the_forms_of_messages_entered_by_hand() -> None:
+    package = library.built_in().package("kemendikbud", "kemendikbud_ult")
+    assert {"forms/pd_jawaban_dinas.json", "forms/pd_banding.json"} <= package.keys()
+
+
+def test_a_stopped_flow_says_so(client: FlaskClient, house: House) -> None:
+    filed = people.report(house)
+    with house.database.write() as session:
+        case = session.scalars(select(Case).where(Case.case_number == filed.case_number)).one()
+        step = Step.open(house, session, case.instance_id, SYSTEM)
+        incidents.open_incident(step, "T01_registrasi", "flow", ValueError("Contoh"))
+    sign_in(client, "petugas_pengaduan@bpom")
+    html = text_of(client.get(PAGE))
+    assert "Alur berhenti karena gangguan; operator perlu melihatnya." in html
+    assert "alur: terhenti karena gangguan" in html
+    assert 'data-step="T01_registrasi" class="is-problem"' in text_of(client.get(f"{PAGE}/langkah"))
 
 
 def _with_entry(house: House) -> None:

@@ -110,6 +110,19 @@ def test_who_took_it_meanwhile_is_named(client: FlaskClient, house: House, task:
     assert send(client, page, "/ambil").status_code == 409
 
 
+def test_another_persons_draft_stays_theirs(client: FlaskClient, house: House, task: str) -> None:
+    people.employ(house, "rekan@bpom", "petugas_pengaduan", name="Rekan Contoh")
+    sign_in(client, "petugas_pengaduan@bpom")
+    page = client.get(task)
+    rekan = people.who(house, "rekan@bpom")
+    work_items.claim(house, rekan, id_of(task))
+    work_items.save_draft(house, rekan, id_of(task), {"nomor_register": "DRAF-REKAN"})
+    assert "DRAF-REKAN" not in text_of(client.get(task))
+    assert "DRAF-REKAN" not in text_of(people.submit(client, page, _tampil=""))
+    sign_in(client, "admin_instansi@bpom")
+    assert "DRAF-REKAN" not in text_of(client.get(task))
+
+
 def test_ones_own_second_press_is_no_error(client: FlaskClient, task: str) -> None:
     sign_in(client, "petugas_pengaduan@bpom")
     page = client.get(task)

@@ -100,6 +100,17 @@ def test_a_hand_over_without_choice_keeps_the_page(client: FlaskClient, busy: li
     assert unknown.status_code == 422 and text_of(unknown).count(" checked") == 2 + 1
 
 
+def test_a_report_about_the_heads_own_unit_is_not_on_the_board(client: FlaskClient, house: House) -> None:
+    people.employ(house, "kepala@bpom", "admin_instansi", unit="loket")
+    filed = people.report(house)
+    people.let_time_pass(house, days=2)
+    sign_in(client, "kepala@bpom")
+    assert filed.case_number in text_of(client.get("/pantau"))
+    people.accuse(house, filed, "loket")
+    html = text_of(client.get("/pantau"))
+    assert filed.case_number not in html and "<b>0</b> belum diambil" in html
+
+
 def test_people_of_others_are_unknown_here(client: FlaskClient, house: House, busy: list[str]) -> None:
     people.second_agency(house)
     sign_in(client, "admin_instansi@bpom")
