@@ -6,13 +6,16 @@ one moment of the house.
 
 import base64
 import json
+import os
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
-from sqlalchemy import Connection, Table, func, select
+from sqlalchemy import Connection, Table, TypeDecorator, func, select
 
 from engine.bootstrap import Settings
 from engine.clock import instant
@@ -24,6 +27,7 @@ from engine.runtime.house import House
 
 BATCH = 500
 MANIFEST = "manifest.json"
+KEY = "secret.key"
 
 
 class ArchiveError(AlurError):
@@ -31,46 +35,43 @@ class ArchiveError(AlurError):
 
 
 def backup(house: House, target: Path) -> dict[str, int]:
-    """Write rows and attachments; returns rows per table. The target appears only when it is complete."""
+    """Write rows and attachments; returns rows per table. The target appears only when it is complete.
+
+    Only the owner may read it: it holds the secret key and what reporters told.
+    """
     partial = target.with_name(target.name + ".partial")
-    counts = {}
-    with zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED) as archive:
-        with house.database.engine.connect() as connection, connection.begin():
-            for table in Base.metadata.sorted_tables:
-                with archive.open(f"tables/{table.name}.jsonl", "w") as out:
-                    counts[table.name] = 0
-                    for row in _rows(connection, table):
-                        out.write(json.dumps(row, default=_plain).encode() + b"\n")
-                        counts[table.name] += 1
-        for path in sorted((house.data_dir / "files").glob("*/*")):
-            archive.write(path, f"files/{path.parent.name}/{path.name}")
-        archive.write(_key_file(house.data_dir), "secret.key") if _key_file(
-            house.data_dir
-        ).is_file() else None
-        manifest = {"release": migrations.applied(house.database.url), "rows": counts}
-        archive.writestr(MANIFEST, json.dumps(manifest))
-    partial.replace(target)
+    try:
+        with os.fdopen(os.open(partial, os.O_CREAT | os.O_TRUNC | os.O_RDWR, 0o600), "w+b") as out:
+            counts = _write(house, out)
+        partial.replace(target)
+    finally:
+        partial.unlink(missing_ok=True)
     return counts
 
 
 def restore(settings: Settings, source: Path) -> dict[str, int]:
-    """Bring an archive into an empty installation. Raises Conflict where there is data, ArchiveError."""
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
-    migrations.migrate(settings.database_url)
+    """Bring an archive into an empty installation: everything, or nothing of it.
+
+    Raises Conflict where there is data, ArchiveError for what is no archive of this release.
+    """
     try:
         with zipfile.ZipFile(source) as archive:
             manifest = json.loads(archive.read(MANIFEST))
+            settings.data_dir.mkdir(parents=True, exist_ok=True)
+            migrations.migrate(settings.database_url)
+            _check_release(manifest["release"], settings.database_url)
             database = Database(settings.database_url)
             try:
-                counts = _fill(database, lambda table: _archived(archive, table))
+                return _fill(
+                    database,
+                    lambda table: _archived(archive, table),
+                    manifest["rows"],
+                    lambda: _restore_files(settings.data_dir, archive),
+                )
             finally:
                 database.close()
-            for name in archive.namelist():
-                _restore_file(settings.data_dir, archive, name)
-    except (zipfile.BadZipFile, KeyError, json.JSONDecodeError) as error:
+    except (zipfile.BadZipFile, KeyError, TypeError, ValueError) as error:
         raise ArchiveError(msg("%(path)s is no archive of Alur.", path=str(source))) from error
-    _compare(manifest["rows"], counts)
-    return counts
 
 
 def move(house: House, target_url: str) -> dict[str, int]:
@@ -78,16 +79,51 @@ def move(house: House, target_url: str) -> dict[str, int]:
     migrations.migrate(target_url)
     target = Database(target_url)
     try:
-        with house.database.engine.connect() as connection, connection.begin():
+        with _snapshot(house.database) as connection:
             before = {
                 table.name: connection.scalar(select(func.count()).select_from(table)) or 0
                 for table in Base.metadata.sorted_tables
             }
-            counts = _fill(target, lambda table: _rows(connection, table))
+            return _fill(target, lambda table: _rows(connection, table), before)
     finally:
         target.close()
-    _compare(before, counts)
+
+
+@contextmanager
+def _snapshot(database: Database) -> Iterator[Connection]:
+    """A connection that sees one moment of the database, however long it reads."""
+    with database.engine.connect() as connection:
+        if not database.is_sqlite:  # SQLite's transactions are snapshots already
+            connection = connection.execution_options(isolation_level="REPEATABLE READ")
+        with connection.begin():
+            yield connection
+
+
+def _write(house: House, out: IO[bytes]) -> dict[str, int]:
+    counts = {}
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        with _snapshot(house.database) as connection:
+            for table in Base.metadata.sorted_tables:
+                with archive.open(f"tables/{table.name}.jsonl", "w", force_zip64=True) as lines:
+                    counts[table.name] = 0
+                    for row in _rows(connection, table):
+                        lines.write(json.dumps(row, default=_plain).encode() + b"\n")
+                        counts[table.name] += 1
+        for path in sorted((house.data_dir / "files").glob("*/*")):
+            archive.write(path, f"files/{path.parent.name}/{path.name}")
+        if _key_file(house.data_dir).is_file():
+            archive.write(_key_file(house.data_dir), KEY)
+        manifest = {"release": migrations.applied(house.database.url), "rows": counts}
+        archive.writestr(MANIFEST, json.dumps(manifest))
     return counts
+
+
+def _check_release(release: list[str], url: str) -> None:
+    if set(release) != set(migrations.applied(url)):
+        raise ArchiveError(
+            msg("The archive was written by another release of Alur."),
+            hint=msg("Restore it with the release that wrote it, then run `alur migrate` of this one."),
+        )
 
 
 def _rows(connection: Connection, table: Table) -> Iterator[dict[str, Any]]:
@@ -97,7 +133,13 @@ def _rows(connection: Connection, table: Table) -> Iterator[dict[str, Any]]:
         yield dict(row)
 
 
-def _fill(database: Database, rows_of: Any) -> dict[str, int]:
+def _fill(
+    database: Database,
+    rows_of: Callable[[Table], Iterator[dict[str, Any]]],
+    expected: dict[str, int],
+    beside: Callable[[], None] = lambda: None,
+) -> dict[str, int]:
+    """Put rows into empty tables and do what is to be done ``beside``, in one transaction."""
     counts = {}
     with database.write() as session:
         connection = session.connection()
@@ -109,22 +151,15 @@ def _fill(database: Database, rows_of: Any) -> dict[str, int]:
         if filled:
             raise Conflict(msg("The target holds data already (%(tables)s).", tables=", ".join(filled[:5])))
         for table in Base.metadata.sorted_tables:
+            rows = rows_of(table)
             counts[table.name] = 0
-            batch: list[dict[str, Any]] = []
-            for row in rows_of(table):
-                batch.append(row)
-                if len(batch) == BATCH:
-                    counts[table.name] += _insert(connection, table, batch)
-                    batch = []
-            counts[table.name] += _insert(connection, table, batch)
+            while batch := list(islice(rows, BATCH)):
+                connection.execute(table.insert(), batch)
+                counts[table.name] += len(batch)
         _continue_sequences(database, connection)
+        _compare(expected, counts)
+        beside()
     return counts
-
-
-def _insert(connection: Connection, table: Table, batch: list[dict[str, Any]]) -> int:
-    if batch:
-        connection.execute(table.insert(), batch)
-    return len(batch)
 
 
 def _continue_sequences(database: Database, connection: Connection) -> None:
@@ -145,7 +180,8 @@ def _archived(archive: zipfile.ZipFile, table: Table) -> Iterator[dict[str, Any]
 
 def _typed(column: Any, value: Any) -> Any:
     """A value as its column's Python type."""
-    kind = column.type.python_type
+    of = column.type
+    kind = (of.impl_instance if isinstance(of, TypeDecorator) else of).python_type
     if value is None or kind in (dict, list):
         return value
     if kind is datetime:
@@ -161,19 +197,20 @@ def _plain(value: Any) -> Any:
     return value.isoformat()
 
 
-def _restore_file(data_dir: Path, archive: zipfile.ZipFile, name: str) -> None:
-    parts = name.split("/")
-    if name == "secret.key":
-        _key_file(data_dir).write_bytes(archive.read(name))
-        _key_file(data_dir).chmod(0o600)
-    elif len(parts) == 3 and parts[0] == "files" and all(part.isalnum() for part in parts):
-        path = data_dir.joinpath(*parts)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(archive.read(name))
+def _restore_files(data_dir: Path, archive: zipfile.ZipFile) -> None:
+    for name in archive.namelist():
+        parts = name.split("/")
+        if name == KEY:
+            _key_file(data_dir).write_bytes(archive.read(name))
+            _key_file(data_dir).chmod(0o600)
+        elif len(parts) == 3 and parts[0] == "files" and all(part.isalnum() for part in parts):
+            path = data_dir.joinpath(*parts)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(archive.read(name))
 
 
 def _key_file(data_dir: Path) -> Path:
-    return data_dir / "secret.key"
+    return data_dir / KEY
 
 
 def _compare(expected: dict[str, int], counts: dict[str, int]) -> None:
