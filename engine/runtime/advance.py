@@ -53,6 +53,8 @@ def _settle(step: Step) -> None:
         try:
             step.run.step()
         except StepFailed as failure:
+            if step.lost is not None:
+                raise step.lost from failure  # no fault of the flow: nothing of this step is kept
             taken = _take_events(step, taken)
             incidents.open_incident(step, failure.element, "flow", failure)
             return

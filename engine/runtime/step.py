@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from sqlalchemy import bindparam, insert, select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from engine import clock, feel, spiff, worktime
@@ -51,6 +52,7 @@ class Step:
         self.happenings: list[Happening] = []
         self.started = False
         self.refused: set[str] = set()  # topics whose connector failed in this step
+        self.lost: SQLAlchemyError | None = None  # the database failed under the running flow
         self._run: spiff.Run | None = None
         self._history: list[dict[str, Any]] = []
 
@@ -80,7 +82,11 @@ class Step:
 
     @cached_property
     def calendar(self) -> worktime.Calendar:
-        return calendar_of(self.session, self.instance.agency_id)
+        try:
+            return calendar_of(self.session, self.instance.agency_id)
+        except SQLAlchemyError as error:
+            self.lost = error
+            raise
 
     @property
     def touched(self) -> bool:

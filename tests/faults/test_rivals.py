@@ -1,0 +1,111 @@
+"""Two servers and two schedulers on one PostgreSQL: each task is won once, each timer fires once."""
+
+import subprocess
+import threading
+import time
+from collections import Counter
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from engine.db.models import HistoryEvent, Instance, Job
+from engine.runtime.house import House
+from engine.upkeep import audit
+from tests.faults import world
+from tests.support.agency import START
+from tests.support.server import ALUR, LiveServer
+
+pytestmark = pytest.mark.postgres
+
+
+@pytest.mark.parametrize("tasks", [10, pytest.param(200, marks=pytest.mark.slow)])
+def test_of_two_servers_exactly_one_completes_a_task(postgres_url: str, tmp_path: Path, tasks: int) -> None:
+    house, token = world.furnished(postgres_url, tmp_path)
+    world.file_reports(house, tasks)
+    items = [(item.id, item.version) for item in world.open_items(house)]
+    servers = [world.server(postgres_url, tmp_path / name) for name in ("one", "two")]
+    outcomes: dict[str, list[int]] = {item_id: [] for item_id, _ in items}
+    gate = threading.Barrier(len(servers))
+
+    def contest(server: LiveServer) -> None:
+        for item_id, version in items:
+            gate.wait(timeout=60)
+            body = {"version": version, "answers": {"nomor_register": "1"}, "take": True}
+            bearer = f"Bearer {token}"
+            status, _ = world.post(server.url, f"/work-items/{item_id}/complete", body, Authorization=bearer)
+            outcomes[item_id].append(status)
+
+    try:
+        starting = [threading.Thread(target=server.start) for server in servers]
+        for thread in starting:
+            thread.start()
+        for thread in starting:
+            thread.join(timeout=90)
+        threads = [threading.Thread(target=contest, args=(server,)) for server in servers]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(timeout=300)
+    finally:
+        for server in servers:
+            server.stop()
+    assert Counter(tuple(sorted(found)) for found in outcomes.values()) == {(200, 409): tasks}
+    assert world.most_often(house, "task_completed") == 1
+    assert len(world.open_items(house, "V_T01")) == tasks
+    assert audit.verify(house) == []
+    house.database.close()
+
+
+@pytest.mark.parametrize("timers", [15, pytest.param(200, marks=pytest.mark.slow)])
+def test_each_timer_fires_once_though_one_scheduler_dies(
+    postgres_url: str, tmp_path: Path, timers: int
+) -> None:
+    house, _ = world.furnished(postgres_url, tmp_path)
+    world.start_timers(house, timers)
+    place = world.server(postgres_url, tmp_path)
+    place.set_clock((START + timedelta(hours=2)).isoformat())
+    rivals = [_scheduler(place), _scheduler(place)]
+    try:
+        _wait(house, fired=timers // 5)
+        rivals[0].kill()
+        _wait(house, fired=timers)
+        time.sleep(1.5)  # one more beat, in which nothing may happen
+    finally:
+        for rival in rivals:
+            rival.kill()
+            rival.wait(timeout=15)
+    assert _fired(house) == timers
+    assert world.most_often(house, "timer_fired") == 1
+    with house.database.read() as session:
+        assert session.scalar(select(func.count()).select_from(Job)) == 0
+        assert session.scalar(select(func.count()).select_from(Instance)) == timers
+    assert len(world.open_items(house, "t")) == timers
+    assert audit.verify(house) == []
+    house.database.close()
+
+
+def _scheduler(place: LiveServer) -> "subprocess.Popen[bytes]":
+    with place.log.open("ab") as log:
+        return subprocess.Popen(
+            [ALUR, "scheduler"],
+            env=place.environment,
+            cwd=place.folder,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+        )
+
+
+def _wait(house: House, fired: int) -> None:
+    end = time.monotonic() + 120
+    while _fired(house) < fired:
+        assert time.monotonic() < end, f"only {_fired(house)} of {fired} timers fired"
+        time.sleep(0.02)
+
+
+def _fired(house: House) -> int:
+    with house.database.read() as session:
+        query = select(func.count()).select_from(HistoryEvent).where(HistoryEvent.kind == "timer_fired")
+        return session.scalar(query) or 0

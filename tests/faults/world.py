@@ -1,0 +1,105 @@
+"""An agency in a database of its own, servers on it, and a client that tells answers from broken lines."""
+
+import http.client
+import json
+import urllib.error
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import func, select
+
+from engine.cases.filing import Filing, file
+from engine.cases.opening import Opening, active_definition, open_case
+from engine.db.models import Agency, HistoryEvent, WorkItem
+from engine.people.principals import SYSTEM
+from engine.people.signin import create_token
+from engine.runtime.house import House
+from tests.support.agency import REPORT, START, open_agency, open_house, put_files_in_force, put_in_force
+from tests.support.server import LiveServer
+
+OFFICER = "petugas_pengaduan@contoh"
+FIRST_TASK = "T01_registrasi"
+
+TIMED = b"""<?xml version="1.0" encoding="UTF-8"?>
+<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL"
+  xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" id="d" targetNamespace="t"
+  xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">
+  <bpmn:process id="berwaktu" isExecutable="true">
+    <bpmn:startEvent id="s"/><bpmn:sequenceFlow id="f0" sourceRef="s" targetRef="w"/>
+    <bpmn:intermediateCatchEvent id="w"><bpmn:timerEventDefinition id="td">
+      <bpmn:timeDuration xsi:type="bpmn:tFormalExpression">PT1H</bpmn:timeDuration>
+    </bpmn:timerEventDefinition></bpmn:intermediateCatchEvent>
+    <bpmn:sequenceFlow id="f1" sourceRef="w" targetRef="t"/>
+    <bpmn:userTask id="t"><bpmn:extensionElements>
+      <zeebe:assignmentDefinition candidateGroups="petugas_pengaduan"/>
+    </bpmn:extensionElements></bpmn:userTask>
+    <bpmn:sequenceFlow id="f2" sourceRef="t" targetRef="e"/>
+    <bpmn:endEvent id="e"/>
+  </bpmn:process>
+</bpmn:definitions>"""
+
+
+def furnished(url: str, folder: Path) -> tuple[House, str]:
+    """A house with the generic SOP in force, on the servers' clock, and a token of its officer."""
+    house, _ = open_house(url, folder / "data")
+    put_in_force(house, open_agency(house))
+    return house, create_token(house, OFFICER, "tests")
+
+
+def server(url: str, folder: Path) -> LiveServer:
+    """A server on this database; the clock stands where the house's does."""
+    return LiveServer(folder, database_url=url, now=START.isoformat())
+
+
+def file_reports(house: House, number: int) -> None:
+    """Reports filed before anything fails."""
+    for count in range(number):
+        file(house, Filing("contoh", "sp4n_umum", dict(REPORT), key=f"before-{count}"))
+
+
+def start_timers(house: House, number: int) -> None:
+    """Cases that each wait for one timer of an hour."""
+    with house.database.read() as session:
+        agency_id = session.scalars(select(Agency.id)).one()
+    put_files_in_force(house, agency_id, "berwaktu", {"berwaktu.bpmn": TIMED})
+    for _ in range(number):
+        with house.database.write() as session:
+            definition = active_definition(session, agency_id, "berwaktu")
+            assert definition is not None
+            open_case(house, session, definition, Opening(report={}), SYSTEM)
+
+
+def post(server_url: str, path: str, body: Any, **headers: str) -> tuple[int, Any]:
+    """Status and document of the answer; status 0 when there was none, and nobody knows what happened."""
+    request = urllib.request.Request(
+        f"{server_url}/api/v1{path}",
+        data=json.dumps(body).encode(),
+        headers={"Content-Type": "application/json", **{k.replace("_", "-"): v for k, v in headers.items()}},
+    )
+    try:
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return answer.status, json.loads(answer.read())
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code, None
+    except (OSError, http.client.HTTPException, ValueError):
+        return 0, None
+
+
+def open_items(house: House, element: str = FIRST_TASK) -> list[WorkItem]:
+    """The open tasks of an element, oldest first."""
+    with house.database.read() as session:
+        query = select(WorkItem).where(WorkItem.element == element, WorkItem.state == "open")
+        return list(session.scalars(query.where(WorkItem.kind == "task").order_by(WorkItem.id)))
+
+
+def most_often(house: House, kind: str) -> int:
+    """How often an event of this kind happened to the one task or case to which it happened most."""
+    with house.database.read() as session:
+        rows = session.execute(
+            select(HistoryEvent.instance_id, HistoryEvent.element, func.count())
+            .where(HistoryEvent.kind == kind)
+            .group_by(HistoryEvent.instance_id, HistoryEvent.element)
+        )
+        return max((count for _, _, count in rows), default=0)
