@@ -3,10 +3,19 @@
 from typing import Any
 
 from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
 
-from engine.db.models import Agency, Person, RoleHolder, SignIn
+from engine.db.models import Agency, Person, Role, RoleHolder, SignIn
 from engine.db.store import Store
 from engine.errors import NotFound, msg
+from engine.people.principals import (
+    ADMIN,
+    DESIGNER,
+    IDENTITY_KEEPER,
+    OPERATOR,
+    PLATFORM,
+    PLATFORM_AGENCY,
+)
 from engine.people.rules import person_faults, raise_faults
 from engine.people.signin import hash_password, normalise_login
 from engine.people.staff import add_person, appoint, unit_of
@@ -20,6 +29,7 @@ def add(store: Store, login: str, name: str, password: str, roles: list[str], un
         agency = session.scalar(select(Agency).where(Agency.key == agency_key))
         if agency is None:
             raise NotFound(msg("There is no agency %(key)s.", key=agency_key))
+        _must_know(session, agency, roles)
         home = unit_of(session, agency.id, unit) if unit else None
         person = add_person(
             store,
@@ -32,6 +42,20 @@ def add(store: Store, login: str, name: str, password: str, roles: list[str], un
         )
         for role in roles:
             appoint(store, session, agency.id, person.id, role, None)
+
+
+def _must_know(session: Session, agency: Agency, roles: list[str]) -> None:
+    """Raises NotFound for a role that neither the agency nor the platform has: nothing would come to it."""
+    known = {ADMIN, DESIGNER, OPERATOR, IDENTITY_KEEPER}
+    known |= set(session.scalars(select(Role.key).where(Role.agency_id == agency.id)))
+    if agency.key == PLATFORM_AGENCY:
+        known.add(PLATFORM)
+    for role in roles:
+        if role not in known:
+            raise NotFound(
+                msg("There is no role %(role)s.", role=role),
+                hint=msg("Known here: %(roles)s.", roles=", ".join(sorted(known))),
+            )
 
 
 def set_password(store: Store, login: str, password: str) -> None:
@@ -62,7 +86,7 @@ def listing(store: Store, agency_key: str) -> list[dict[str, Any]]:
             )
             .where(Person.agency_id == agency.id)
             .order_by(Person.login, RoleHolder.role)
-        ).tuples()
+        )
         people: dict[str, dict[str, Any]] = {}
         for person, role in rows:
             entry = people.setdefault(

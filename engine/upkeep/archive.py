@@ -104,11 +104,12 @@ def _write(house: House, out: IO[bytes]) -> dict[str, int]:
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         with _snapshot(house.database) as connection:
             for table in Base.metadata.sorted_tables:
-                with archive.open(f"tables/{table.name}.jsonl", "w", force_zip64=True) as lines:
-                    counts[table.name] = 0
+                name = str(table.name)
+                counts[name] = 0
+                with archive.open(f"tables/{name}.jsonl", "w", force_zip64=True) as lines:
                     for row in _rows(connection, table):
                         lines.write(json.dumps(row, default=_plain).encode() + b"\n")
-                        counts[table.name] += 1
+                        counts[name] += 1
         for path in sorted((house.data_dir / "files").glob("*/*")):
             archive.write(path, f"files/{path.parent.name}/{path.name}")
         if _key_file(house.data_dir).is_file():
@@ -151,11 +152,11 @@ def _fill(
         if filled:
             raise Conflict(msg("The target holds data already (%(tables)s).", tables=", ".join(filled[:5])))
         for table in Base.metadata.sorted_tables:
-            rows = rows_of(table)
-            counts[table.name] = 0
+            rows, name = rows_of(table), str(table.name)
+            counts[name] = 0
             while batch := list(islice(rows, BATCH)):
                 connection.execute(table.insert(), batch)
-                counts[table.name] += len(batch)
+                counts[name] += len(batch)
         _continue_sequences(database, connection)
         _compare(expected, counts)
         beside()
