@@ -138,7 +138,7 @@ def empty_decision(decision_id: str) -> bytes:
   <decision id="{decision_id}" name="{decision_id}">
     <decisionTable id="Table_{decision_id}" hitPolicy="FIRST">
       <input id="Input_1" label="Masukan"><inputExpression id="InputExpression_1" typeRef="string">
-        <text></text></inputExpression></input>
+        <text>masukan</text></inputExpression></input>
       <output id="Output_1" name="hasil" typeRef="string"/>
     </decisionTable>
   </decision>

@@ -1,4 +1,4 @@
-"""Pages for designers of SOPs: upload, draw, see findings, answer, compare, try out, put in force."""
+"""Pages for designers of SOPs: upload, draw, see findings, answer, compare, try out, bring into force."""
 
 from engine.errors import msg
 from webapp.designer import comparing, files, listing, making, modeler, scenarios, sheet, trial, version

@@ -5,9 +5,11 @@ window.alurEditors = {
   async diagram(canvas, text, { panel, templates, changed }) {
     const modeler = new BpmnModeler({ container: canvas, propertiesPanel: { parent: panel } });
     const own = await (await fetch(templates)).json();
+    modeler.on("elementTemplates.errors", ({ errors }) => console.error(errors.map(String).join("; ")));
     modeler.get("elementTemplatesLoader").setTemplates(own);
+    keepWhatIsThere();
     const { warnings } = await modeler.importXML(text);
-    modeler.get("canvas").zoom("fit-viewport");
+    fit();
     modeler.on("commandStack.changed", changed);
     const overlays = modeler.get("overlays");
     const registry = modeler.get("elementRegistry");
@@ -38,7 +40,7 @@ window.alurEditors = {
       giveTemplate() {
         const [shape] = modeler.get("selection").get();
         const kept = modeler.get("elementTemplates");
-        const template = shape && own.find((each) => each.appliesTo.includes(shape.type) && fits(each, shape));
+        const template = shape && own.find((each) => each.appliesTo.includes(shape.type));
         if (!template) return false;
         const loaded = kept.getLatest(template.id)[0];
         if (kept.get(shape) !== loaded) kept.applyTemplate(shape, loaded);
@@ -46,10 +48,29 @@ window.alurEditors = {
       },
     };
 
-    function fits(template, shape) {
-      const wanted = template.elementType && template.elementType.eventDefinition;
-      const events = (shape.businessObject.eventDefinitions || []).map((each) => each.$type);
-      return wanted ? events.includes(wanted) : true;
+    // Applying a template takes away what it does not name: mappings, forms, called SOPs. On an element that says
+    // something already it is only linked, which shows its fields in the panel and changes nothing else.
+    function keepWhatIsThere() {
+      const kept = modeler.get("elementTemplates");
+      const apply = kept.applyTemplate.bind(kept);
+      kept.applyTemplate = (shape, template) => {
+        const said = shape.businessObject.get("extensionElements");
+        if (!said || !said.get("values").length || !own.some((each) => each.id === template.id)) {
+          return apply(shape, template);
+        }
+        const link = { "zeebe:modelerTemplate": template.id, "zeebe:modelerTemplateVersion": template.version };
+        modeler.get("modeling").updateProperties(shape, link);
+        return shape;
+      };
+    }
+
+    // The whole drawing, beside the palette.
+    function fit() {
+      const canvas = modeler.get("canvas");
+      canvas.zoom("fit-viewport");
+      const { scale, x, y, width, height } = canvas.viewbox();
+      const aside = 130 / scale;
+      canvas.viewbox({ x: x - aside, y, width: width + aside, height });
     }
   },
 
