@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from engine.upkeep.demo import PASSWORD
+from tests.browser.driver import Reporter
 from tests.support import browser as chromium
 from tests.support.needs import lacking
 from tests.support.server import LiveServer, copied
@@ -16,6 +18,8 @@ from tests.support.watch import Watch
 RESULTS = Path(__file__).resolve().parents[2] / "test-results"
 DESKTOP = {"width": 1280, "height": 800}
 PHONE = {"width": 360, "height": 740}
+
+SECOND_OFFICER = "petugas_kedua@sp4n_umum"  # beside petugas_pengaduan@sp4n_umum, in the same role
 
 Opener = Callable[..., Page]
 
@@ -46,7 +50,7 @@ def open_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Open
                 timezone_id="Asia/Jakarta",
             )
             closing.callback(context.close)
-            context.set_default_timeout(10_000)
+            context.set_default_timeout(20_000)
             page = context.new_page()
             watches.append(Watch(page))
             return page
@@ -83,6 +87,12 @@ def plain_phone(open_page: Opener) -> Page:
     return open_page(PHONE, javascript=False)
 
 
+@pytest.fixture
+def phone_reporter(open_page: Opener, live_server: LiveServer) -> Reporter:
+    """A reporter with a telephone, at the shared server."""
+    return Reporter(open_page(PHONE), live_server)
+
+
 @pytest.fixture(params=["with script", "without script"])
 def any_phone(request: pytest.FixtureRequest, open_page: Opener) -> Page:
     """A telephone; the test runs once with JavaScript and once without."""
@@ -91,9 +101,11 @@ def any_phone(request: pytest.FixtureRequest, open_page: Opener) -> Page:
 
 @pytest.fixture(scope="session")
 def demo_server(tmp_path_factory: pytest.TempPathFactory) -> LiveServer:
-    """The demo data, made once for the run and never served itself."""
+    """The demo data and one person more, made once for the run and never served itself."""
     server = LiveServer(tmp_path_factory.mktemp("demo") / "alur")
     server.prepare()
+    person = ("--name", "Tono Karangan", "--role", "petugas_pengaduan", "--password", PASSWORD)
+    server.alur("user", "add", SECOND_OFFICER, *person)
     return server
 
 
@@ -101,6 +113,15 @@ def demo_server(tmp_path_factory: pytest.TempPathFactory) -> LiveServer:
 def live_server(demo_server: LiveServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
     """A running server with demo data that the tests of a run share: do not move its clock."""
     server = copied(demo_server, tmp_path_factory.mktemp("live") / "alur")
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def moving_server(demo_server: LiveServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
+    """A running server with demo data whose clock the tests of a run move, only ever forward."""
+    server = copied(demo_server, tmp_path_factory.mktemp("moving") / "alur")
     server.start()
     yield server
     server.stop()

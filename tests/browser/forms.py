@@ -29,8 +29,9 @@ def press(page: Page, name: str) -> None:
     page.locator("main").get_by_role("button", name=name, exact=True).click()
 
 
-def sign_in(page: Page, url: str, login: str) -> None:
-    """Sign in as one of the demo people."""
+def sign_in(page: Page, url: str, login: str, password: str = PASSWORD) -> None:
+    """Sign in, as one of the demo people unless another password is given."""
     page.goto(f"{url}/masuk")
-    fill(page, login=login, kata_sandi=PASSWORD)
+    fill(page, login=login, kata_sandi=password)
     press(page, "Masuk")
+    page.locator("header .who").wait_for()
