@@ -67,7 +67,7 @@ def appointments(store: Store, who: Principal, key: str, after: str | None = Non
     with store.database.read() as session:
         return [
             Appointment(row.id, person, row.since, row.until)
-            for row, person in session.execute(query).tuples()
+            for row, person in session.execute(query)
         ]
 
 
@@ -85,7 +85,7 @@ def roles_of_people(store: Store, who: Principal, ids: Iterable[str]) -> dict[st
     )
     found: dict[str, list[str]] = {}
     with store.database.read() as session:
-        for person_id, key in session.execute(query).tuples():
+        for person_id, key in session.execute(query):
             found.setdefault(person_id, []).append(key)
     return found
 
@@ -128,7 +128,7 @@ def names(store: Store, who: Principal, ids: Iterable[str | None]) -> dict[str, 
     with store.database.read() as session:
         rows = session.execute(
             select(Person.id, Person.name).where(Person.id.in_(wanted), Person.agency_id == who.agency_id)
-        ).tuples()
+        )
         return dict(rows.all())
 
 

@@ -21,6 +21,9 @@ write_local_times(blueprint)
 
 
 @blueprint.get("/saya")
+@blueprint.get("/saya/bahasa", endpoint="show_language")
+@blueprint.get("/saya/sandi", endpoint="show_password")
+@blueprint.get("/saya/token", endpoint="show_tokens")
 @allow(signed_in)
 def show() -> Response:
     """Everything about one's own account."""
@@ -64,7 +67,7 @@ def password() -> Answer:
     )
 
 
-@blueprint.get("/saya/keluar-semua")
+@blueprint.get("/saya/sesi")
 @allow(signed_in)
 def ask_to_end_sessions() -> Response:
     """Ask before all sessions end."""
@@ -80,7 +83,7 @@ def ask_to_end_sessions() -> Response:
     )
 
 
-@blueprint.post("/saya/keluar-semua")
+@blueprint.post("/saya/sesi")
 @allow(signed_in)
 def end_sessions() -> Answer:
     """End all sessions of one's own."""

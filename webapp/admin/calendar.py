@@ -191,9 +191,10 @@ def _page(values: dict[str, str], found: Attempt | None = None) -> Response:
 
 def _year(typed: str) -> int:
     """The asked year, else that of the day just typed, else this one."""
-    text = request.args.get("tahun", "") or typed
-    if not text.isdecimal():
-        return filling.today_here().year
-    if int(text[:4]) not in YEARS:
+    asked = request.args.get("tahun", "")
+    for text in (asked, typed):
+        if text.isdecimal() and int(text[:4]) in YEARS:
+            return int(text[:4])
+    if asked.isdecimal():
         raise NoPage
-    return int(text[:4])
+    return filling.today_here().year

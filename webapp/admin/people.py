@@ -83,6 +83,7 @@ def add() -> Answer:
 
 
 @blueprint.get("/kelola/orang/<person_id>")
+@blueprint.get("/kelola/orang/<person_id>/peran", endpoint="show_appoint")
 @allow(administers)
 def show(person_id: str) -> Response:
     """A person with the roles held now, later and before."""

@@ -86,13 +86,15 @@ def add() -> Answer:
 
 
 @blueprint.get("/kelola/peran/<key>")
+@blueprint.get("/kelola/peran/<key>/ubah", endpoint="show_change")
+@blueprint.get("/kelola/peran/<key>/tunjuk", endpoint="show_appoint")
 @allow(administers)
 def show(key: str) -> Response:
     """A role: title, note, the SOPs that name it, everybody appointed to it."""
     return _page(key)
 
 
-@blueprint.post("/kelola/peran/<key>")
+@blueprint.post("/kelola/peran/<key>/ubah")
 @refill.refillable
 @allow(administers)
 def change(key: str) -> Answer:
