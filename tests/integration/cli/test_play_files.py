@@ -8,7 +8,7 @@ import pytest
 from tests.integration.cli.kit import START_END, Table, alur, diagram, elements, properties, topic, user
 from tests.integration.cli.test_check import ASKS, PACKAGE, zipped
 
-SAMPLES = Path("/work/shared/samples")
+SAMPLES = Path(__file__).resolve().parents[4] / "shared" / "samples"
 CALLED = diagram(START_END + user("c"), process="q", flows="s>c c>e")
 CALLER = diagram(
     START_END
