@@ -56,7 +56,7 @@ def upload(
     with house.database.write() as session:
         made = prepare(session, who.agency_id, files, answers or {})
         process = main_process(made.source, made.verdict)
-        agency = session.get_one(Agency, who.agency_id)
+        agency = _alone(session, who)
         last = session.scalar(
             select(func.max(Definition.version)).where(
                 Definition.agency_id == agency.id, Definition.process_key == process
@@ -144,6 +144,7 @@ def activate(house: House, who: Principal, definition_id: str) -> Definition:
     """
     _must_design(who)
     with house.database.write() as session:
+        _alone(session, who)
         definition = find(session, who, definition_id)
         _second_person(who, definition)
         if definition.state not in (DefinitionState.DRAFT, DefinitionState.SUBMITTED):
@@ -184,14 +185,14 @@ def put_in_force(session: Session, definition: Definition, program: Program) -> 
     definition.revision += 1
 
 
-def find(session: Session, who: Principal, definition_id: str) -> Definition:
-    """A version of this person's agency with its findings; raises NotFound for any other."""
-    definition = session.scalar(
+def find(session: Session, who: Principal, definition_id: str, *, lock: bool = True) -> Definition:
+    """A version of this person's agency with its findings, to change it; raises NotFound for any other."""
+    query = (
         select(Definition)
         .where(Definition.id == definition_id, Definition.agency_id == who.agency_id)
         .options(undefer(Definition.findings), undefer(Definition.answers))
-        .with_for_update()
     )
+    definition = session.scalar(query.with_for_update() if lock else query)
     if definition is None:
         raise NotFound(msg("There is no such version."))
     return definition
@@ -200,7 +201,13 @@ def find(session: Session, who: Principal, definition_id: str) -> Definition:
 def get(house: House, who: Principal, definition_id: str) -> Definition:
     """The same, to look at."""
     with house.database.read() as session:
-        return find(session, who, definition_id)
+        return find(session, who, definition_id, lock=False)
+
+
+def _alone(session: Session, who: Principal) -> Agency:
+    """One server at a time numbers versions and puts them in force; what refers to the agency goes on."""
+    query = select(Agency).where(Agency.id == who.agency_id).with_for_update(key_share=True)
+    return session.scalars(query).one()
 
 
 def listing(
@@ -235,7 +242,7 @@ def open_cases(house: House, who: Principal) -> dict[str, int]:
 def files(house: House, who: Principal, definition_id: str, *, source: bool = False) -> dict[str, bytes]:
     """The files of a version: what runs, or with ``source`` what was uploaded."""
     with house.database.read() as session:
-        definition = find(session, who, definition_id)
+        definition = find(session, who, definition_id, lock=False)
         return bundles.load(session, definition.source_hash if source else definition.bundle_hash)
 
 

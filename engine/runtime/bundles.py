@@ -5,6 +5,8 @@ from collections.abc import Mapping
 
 import orjson
 import zstandard
+from sqlalchemy.dialects.postgresql import insert as postgres_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from engine.db.models import Bundle
@@ -28,8 +30,10 @@ def keep(session: Session, files: Files) -> str:
     key = content_hash(files)
     if session.get(Bundle, key) is None:
         text = {path: content.decode("utf-8") for path, content in files.items()}
-        session.add(Bundle(hash=key, content=zstandard.compress(orjson.dumps(text), 3)))
-        session.flush()
+        insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgres_insert
+        content = zstandard.compress(orjson.dumps(text), 3)
+        # Another server may keep the same files at this moment: then they are kept.
+        session.execute(insert(Bundle).values(hash=key, content=content).on_conflict_do_nothing())
     return key
 
 

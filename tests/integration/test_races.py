@@ -1,6 +1,7 @@
 """What several servers do at the same moment on PostgreSQL: locks in one order, nothing twice, no crash."""
 
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -11,7 +12,8 @@ from sqlalchemy import func, select
 
 from engine.cases.filing import Filing, file
 from engine.cases.intake import Incoming, receive
-from engine.db.models import Case, Incident, Instance, Job, WorkItem
+from engine.catalog import definitions, library
+from engine.db.models import Case, Definition, Incident, Instance, Job, WorkItem
 from engine.runtime import jobs, work_items
 from engine.runtime.house import House
 from tests.support.agency import REPORT, open_agency, open_house, principal, put_in_force
@@ -164,3 +166,15 @@ def _at_once(calls: list[Callable[[], Any]]) -> list[Any]:
     for thread in threads:
         thread.join(timeout=60)
     return outcomes
+
+
+def test_versions_uploaded_and_activated_at_once_are_numbered_and_one_is_in_force(house: House) -> None:
+    designers = [principal(house, f"perancang{number}@contoh") for number in ("", "2")]
+    source = library.built_in().package("sp4n_umum", "sp4n_umum")
+    uploads = _at_once([lambda: definitions.upload(house, designers[0], source) for _ in range(4)])
+    made = [definition for definition, _ in uploads]
+    assert sorted(definition.version for definition in made) == [2, 3, 4, 5]
+    _at_once([lambda one=one: definitions.activate(house, designers[1], one.id) for one in made])
+    with house.database.read() as session:
+        states = Counter(session.scalars(select(Definition.state)))
+    assert states == {"active": 1, "retired": 4}
