@@ -25,12 +25,13 @@ def serve(host: str, port: int | None, without_scheduler: bool) -> None:
         raise AlurError(msg("On SQLite the scheduler runs inside `alur serve`."))
     with opened(settings) as house:
         heartbeat = None if without_scheduler else Heartbeat(house)
-        _serve(house, host, port or settings.port, heartbeat)
+        _serve(house, settings, host, port or settings.port, heartbeat)
 
 
-def _serve(house: House, host: str, port: int, heartbeat: Heartbeat | None) -> None:
+def _serve(house: House, settings: Settings, host: str, port: int, heartbeat: Heartbeat | None) -> None:
     try:
-        server = create_server(create_app(house), host=host, port=port, threads=THREADS, ident=None)
+        app = create_app(house, https=settings.https, practice=not settings.production)
+        server = create_server(app, host=host, port=port, threads=THREADS, ident=None)
     except OSError as error:
         raise AlurError(
             msg(
