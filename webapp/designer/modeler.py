@@ -163,7 +163,7 @@ def _listed(found: list[Shown], path: str) -> list[dict[str, Any]]:
 
 
 def _page(version: Version, path: str, content: str, error: AlurError | None = None) -> Response:
-    problems = [{"id": "isi", "text": _words(error)}] if error else []
+    problems = [{"id": "naskah", "text": _words(error)}] if error else []
     html = render_template(
         "designer/modeler.html",
         version=version,
