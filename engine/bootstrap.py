@@ -3,6 +3,7 @@
 import os
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -69,15 +70,33 @@ class Settings:
             return self.secret_key.encode()
         path = self.data_dir / "secret.key"
         if not path.exists():
-            self.data_dir.mkdir(parents=True, exist_ok=True)
-            path.touch(mode=0o600)
-            path.write_text(secrets.token_hex(32), encoding="ascii")
-        return path.read_text(encoding="ascii").encode()
+            self.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+            _make_key(path)
+        text = path.read_text(encoding="ascii").strip()
+        if len(text) < SHORTEST_KEY:
+            raise SettingsError(
+                msg("%(path)s holds no key: bring it back from a backup.", path=str(path)),
+                hint=msg("Without it the receipts given out so far are worth nothing."),
+            )
+        return text.encode()
+
+
+def _make_key(path: Path) -> None:
+    """A new key, whole or not at all; of two processes that start together one makes it for both."""
+    part = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+    descriptor = os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    with os.fdopen(descriptor, "w", encoding="ascii") as out:
+        out.write(secrets.token_hex(32))
+        out.flush()
+        os.fsync(out.fileno())
+    with suppress(FileExistsError):
+        os.link(part, path)
+    part.unlink()
 
 
 def open_house(settings: Settings, clock: Clock | None = None) -> House:
     """Open database and data folder and wire everything together; migrations are a command of their own."""
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     return furnish(
         Database(settings.database_url), clock or settings.clock(), settings.key(), settings.data_dir
     )

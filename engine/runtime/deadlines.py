@@ -59,7 +59,8 @@ def find(step: Step, subject: str, key: str) -> Deadline | None:
 def count(step: Step, deadline: Deadline) -> None:
     """Compute due and reminder from limit, start and pauses, and set the jobs that tell of them."""
     due = _due(step, deadline, 100)
-    deadline.due_at, deadline.receipt = due.at, due.receipt
+    kept = {"extended": deadline.receipt["extended"]} if deadline.extension and deadline.receipt else {}
+    deadline.due_at, deadline.receipt = due.at, {**due.receipt, **kept}
     deadline.reminder_at = _due(step, deadline, deadline.reminder_percent).at
     deadline.round += 1
     _clear(step, deadline)
@@ -115,14 +116,11 @@ def extend(step: Step, deadline: Deadline, by: worktime.Limit) -> None:
         raise Conflict(msg("The limit %(name)s was extended before.", name=deadline.name))
     if deadline.due_at is not None and deadline.due_at <= step.now:
         raise Conflict(msg("The limit %(name)s has expired.", name=deadline.name))
-    before = deadline.due_at
+    before = deadline.due_at.isoformat() if deadline.due_at else None
+    deadline.receipt = {**deadline.receipt, "extended": {"by": by.words, "before": before}}
     deadline.extension = str(by)
     deadline.told = 0
     count(step, deadline)
-    deadline.receipt = {
-        **deadline.receipt,
-        "extended": {"by": by.words, "before": before.isoformat() if before else None},
-    }
 
 
 def running(step: Step, subject: str) -> list[Deadline]:

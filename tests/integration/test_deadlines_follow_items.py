@@ -7,6 +7,10 @@ from sqlalchemy import func, select
 from engine.cases.play import Player
 from engine.clock import instant
 from engine.db.models import Deadline, Job, WorkItemRole
+from engine.people.principals import SYSTEM
+from engine.runtime import deadlines
+from engine.runtime.step import Step
+from engine.worktime import Limit
 from tests.scenarios.test_scenarios import PROGRAMS, bundle
 
 REPORT = {
@@ -52,3 +56,19 @@ def test_what_was_escalated_is_settled_when_the_late_task_is_done() -> None:
     assert any(row["escalation_of"] == "T01_registrasi" for row in player.state()["waiting"])
     player.apply({"complete": "T01_registrasi", "with": {"nomor_register": "1"}})
     assert not any(row["escalation_of"] == "T01_registrasi" for row in player.state()["waiting"])
+
+
+def test_an_extension_stays_on_the_receipt_through_later_counts() -> None:
+    player = _player()
+    player.apply({"start": "M01_laporan", "with": REPORT})
+    with player.house.database.write() as session:
+        step = Step.open(player.house, session, str(player.instance_id), SYSTEM)
+        clock = deadlines.find(step, "clock", "jam_tanggapan")
+        assert clock is not None and clock.due_at is not None
+        before = clock.due_at.isoformat()
+        deadlines.extend(step, clock, Limit.parse("2 HK"))
+        deadlines.pause(step, clock)
+        deadlines.resume(step, clock)
+        assert clock.receipt["extended"] == {"by": "2 HK", "before": before}
+        deadlines.start(step, "clock", clock.key, element="x", name="x", limit=Limit.parse("5 HK"), roles=[])
+        assert "extended" not in clock.receipt
