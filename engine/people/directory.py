@@ -65,10 +65,7 @@ def appointments(store: Store, who: Principal, key: str, after: str | None = Non
     if after:
         query = query.where(RoleHolder.id < after)
     with store.database.read() as session:
-        return [
-            Appointment(row.id, person, row.since, row.until)
-            for row, person in session.execute(query)
-        ]
+        return [Appointment(row.id, person, row.since, row.until) for row, person in session.execute(query)]
 
 
 def roles_of_people(store: Store, who: Principal, ids: Iterable[str]) -> dict[str, list[str]]:
