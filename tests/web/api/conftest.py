@@ -1,6 +1,8 @@
 """Two agencies side by side, the generic SOP in force in both, and a program that calls the API."""
 
+import shutil
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -20,13 +22,25 @@ def one_hash() -> str:
     return hash_password(PASSWORD)
 
 
-@pytest.fixture
-def world(sqlite_url: str, tmp_path: Path, one_hash: str) -> Iterator[tuple[House, ManualClock]]:
-    """Agencies ``contoh`` and ``lain`` with people ``<role>@…``, and the platform's administrator."""
-    house, clock = agency.open_house(sqlite_url, tmp_path)
+@pytest.fixture(scope="session")
+def furnished(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory, one_hash: str) -> Path:
+    """A SQLite file to copy: agencies ``contoh``, ``lain`` and the platform's, people ``<role>@…``."""
+    folder = tmp_path_factory.mktemp("furnished")
+    shutil.copyfile(sqlite_template, folder / "alur.db")
+    before = agency.START - timedelta(minutes=1)  # what a test makes is newer
+    house, _ = agency.open_house(f"sqlite:///{folder / 'alur.db'}", folder, before)
     for key, code in (("contoh", "CT"), ("lain", "LN")):
         agency.put_in_force(house, agency.open_agency(house, key, code, one_hash))
     agency.open_agency(house, "alur", "AL", one_hash)
+    house.database.close()
+    return folder / "alur.db"
+
+
+@pytest.fixture
+def world(furnished: Path, tmp_path: Path) -> Iterator[tuple[House, ManualClock]]:
+    """A house of the test's own over a copy."""
+    shutil.copyfile(furnished, tmp_path / "alur.db")
+    house, clock = agency.open_house(f"sqlite:///{tmp_path / 'alur.db'}", tmp_path)
     yield house, clock
     house.database.close()
 

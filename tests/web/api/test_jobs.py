@@ -117,15 +117,12 @@ def test_a_failure_is_retried_then_asks_an_operator_who_retries_it(
     assert api.ok(api.get(f"/instances/{job['instance_id']}", OFFICER))["state"] == "active"
 
 
-@pytest.mark.parametrize(
-    ("lease", "status"),
-    [("PT5M", 200), (0.5, 200), (3600, 200), ("PT2H", 422), (0, 422), (-1, 422), ("lama", 422), (None, 422)],
-)
-def test_a_lease_is_seconds_or_a_duration_up_to_an_hour(
-    api: Api, leased: Any, lease: Any, status: int
-) -> None:
-    body = {"topics": ["lain"], "worker": "satu", "lease": lease}
-    api.ok(api.post("/jobs/fetch", OPERATOR, body), status)
+def test_a_lease_is_seconds_or_a_duration_up_to_an_hour(api: Api) -> None:
+    for lease in ("PT5M", 0.5, 3600):
+        api.ok(api.post("/jobs/fetch", OPERATOR, {"topics": ["lain"], "worker": "satu", "lease": lease}))
+    for lease in ("PT2H", 0, -1, "lama", None):
+        body = {"topics": ["lain"], "worker": "satu", "lease": lease}
+        assert api.post("/jobs/fetch", OPERATOR, body).status_code == 422
 
 
 def test_lists_of_jobs_come_in_pages(api: Api, leased: Any) -> None:
