@@ -171,7 +171,6 @@ def _load(session: Session, who: Principal, roles: list[str], now: datetime) -> 
             WorkItem,
             (WorkItem.assignee_id == Person.id)
             & (WorkItem.state == WorkItemState.OPEN)
-            & (WorkItem.agency_id == who.agency_id)
             & _not_of_own_unit(who),
         )
         .where(

@@ -40,7 +40,7 @@ def find_similar(step: Step, wait: Wait) -> dict[str, Any]:
             or_(Case.accused_unit.is_(None), Case.accused_unit == accused),
             or_(*(Case.title.icontains(word, autoescape=True) for word in words)),
         )
-        .order_by(Case.filed_at.desc())
+        .order_by(Case.id.desc())
         .limit(SIMILAR_AT_MOST * 5)
     ).all()
     scored = sorted(rows, key=lambda row: -sum(word in row.title.lower() for word in words))

@@ -8,7 +8,7 @@ import logging
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
@@ -28,6 +28,8 @@ ATTEMPTS = 5  # of a due job that fails, before an operator is asked
 LONGEST_LEASE = timedelta(hours=1)
 BACKOFF = timedelta(minutes=1)
 DUE_KINDS = ("timer", "reminder", "escalation")
+# Written out, not bound: only so does the index over waiting jobs serve, and each beat asks this.
+IS_WAITING = Job.state == bindparam("waiting", JobState.WAITING.value, literal_execute=True)
 
 
 def run_due(house: House, limit: int = BATCH) -> int:
@@ -35,7 +37,7 @@ def run_due(house: House, limit: int = BATCH) -> int:
     with house.database.read() as session:
         due = session.execute(
             select(Job.id)
-            .where(Job.state == JobState.WAITING, Job.kind.in_(DUE_KINDS), Job.due_at <= house.now())
+            .where(IS_WAITING, Job.kind.in_(DUE_KINDS), Job.due_at <= house.now())
             .order_by(Job.due_at, Job.id)
             .limit(limit)
         )
@@ -47,7 +49,7 @@ def next_due(session: Session) -> datetime | None:
     """When the next timer, reminder or escalation is due."""
     return session.scalar(
         select(Job.due_at)
-        .where(Job.state == JobState.WAITING, Job.kind.in_(DUE_KINDS), Job.due_at.is_not(None))
+        .where(IS_WAITING, Job.kind.in_(DUE_KINDS), Job.due_at.is_not(None))
         .order_by(Job.due_at)
         .limit(1)
     )

@@ -16,6 +16,7 @@ class Case(Base):
     __table_args__ = (
         UniqueConstraint("agency_id", "case_number"),
         Index("ix_cases_status", "agency_id", "status", "filed_at"),
+        Index("ix_cases_newest", "agency_id", "id"),
     )
 
     id: Mapped[str] = mapped_column(ID, primary_key=True)

@@ -103,7 +103,15 @@ class Job(Base):
             sqlite_where=text("state = 'waiting'"),
             postgresql_where=text("state = 'waiting'"),
         ),
-        Index("ix_jobs_topic", "state", "topic", "due_at"),
+        # Only jobs with a topic: the search for due timers must not be tempted by it.
+        Index(
+            "ix_jobs_topic",
+            "state",
+            "topic",
+            "due_at",
+            sqlite_where=text("topic IS NOT NULL"),
+            postgresql_where=text("topic IS NOT NULL"),
+        ),
     )
 
     id: Mapped[str] = mapped_column(ID, primary_key=True)
