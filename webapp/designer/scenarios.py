@@ -3,7 +3,6 @@
 from typing import Any
 
 from flask import Blueprint
-from flask_babel import gettext as _  # type: ignore[import-untyped]
 
 from engine.cases import scenarios
 from engine.cases.scenarios import Result, Scenario
@@ -74,12 +73,11 @@ def _played(version: Version, scenario: Scenario) -> dict[str, Any]:
             firings=playing.FIRINGS,
         )
     except AlurError as error:
-        result = Result(scenario, [str(error)])
+        result = Result(scenario, [error.message])
     except (KeyError, TypeError, ValueError) as error:
         # A file may hold anything: a step or expectation of another shape is a fault of that scenario.
-        result = Result(
-            scenario, [_("A step or expectation is not written as it should be: %(what)s", what=error)]
-        )
+        fault = msg("A step or expectation is not written as it should be: %(what)s", what=str(error))
+        result = Result(scenario, [fault])
     return {"scenario": scenario, "result": result}
 
 

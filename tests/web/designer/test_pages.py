@@ -151,7 +151,7 @@ def test_scenarios_are_played_and_their_faults_told(draft: FlaskClient) -> None:
     assert "jalur biasa" in text(page) and "lulus" not in text(page)
     html = text(send(draft, page, "/skenario"))
     assert "1 dari 2 skenario lulus." in html
-    assert html.count("Lulus<") == 1 and "T09 is not open" in html
+    assert html.count("Lulus<") == 1 and "T09 tidak terbuka" in html
 
 
 def test_broken_scenarios_are_a_sentence_not_a_crash(draft: FlaskClient) -> None:
