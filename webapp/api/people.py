@@ -16,8 +16,6 @@ from webapp.visitor import person
 
 blueprint = APIBlueprint("api_people", __name__, url_prefix="/api/v1", tag="People")
 
-Moment = Annotated[AwareDatetime, Field(strict=False)]
-
 
 class Role(Answer):
     """A role; ``holders`` is how many people hold it today."""
@@ -84,8 +82,8 @@ class NewPerson(Given):
 
 class NewGrant(Given):
     role: Key
-    since: Moment | None = None
-    until: Moment | None = None
+    since: AwareDatetime | None = None
+    until: AwareDatetime | None = None
 
 
 class CalendarChange(Answer):
@@ -103,7 +101,7 @@ class CalendarChanges(Answer):
 
 
 class NewCalendarChange(Given):
-    day: Annotated[date, Field(strict=False)]
+    day: date
     kind: Literal["libur", "kerja"]
     name: Name
 
@@ -157,7 +155,7 @@ def read_person(person_id: str) -> PersonWithRoles:
 
 
 @blueprint.post("/people/<person_id>/roles")
-@operation("grantRole", body=NewGrant, answer=PersonWithRoles, status=201)
+@operation("grantRole", body=NewGrant, answer=PersonWithRoles, status=201, errors=(409,))
 @allow(administers)
 def grant(person_id: str, body: NewGrant) -> PersonWithRoles:
     """Let a person hold a role."""

@@ -157,6 +157,7 @@ def test_what_the_rules_of_the_directory_refuse_is_named(api: Api) -> None:
         ("/people", {"login": "baru", "name": "Baru", "password": "pendek"}, "password"),
         ("/people", {"login": "baru", "name": "Baru", "password": SECRET, "role": "admin"}, "role"),
         ("/calendar/changes", {"day": "2026-02-30", "kind": "libur", "name": "x"}, "day"),
+        ("/calendar/changes", {"day": 0, "kind": "libur", "name": "x"}, "day"),
         ("/calendar/changes", {"day": "2026-06-05", "kind": "cuti", "name": "x"}, "kind"),
     ]
     for path, body, key in cases:
