@@ -6,6 +6,7 @@ a photo's place and camera can unmask a reporter.
 
 import hashlib
 import io
+import os
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import puremagic
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
@@ -55,7 +56,7 @@ def keep(house: House, agency_key: str, name: str, data: bytes, person_id: str |
             raise NotFound(msg("There is no such agency."))
         path = _path(house, file_id)
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)  # before the row: a crash in between leaves an unnamed file, never a lost one
+        _write(path, data)  # before the row: a crash in between leaves an unnamed file, never a lost one
         session.add(
             File(
                 id=file_id,
@@ -69,6 +70,19 @@ def keep(house: House, agency_key: str, name: str, data: bytes, person_id: str |
             )
         )
     return file_id
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Write durably: the row that names the file survives a power cut, so must the file."""
+    with path.open("wb") as out:
+        out.write(data)
+        out.flush()
+        os.fsync(out.fileno())
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
 
 
 def sniff(name: str, data: bytes) -> str:
@@ -94,13 +108,17 @@ def without_metadata(name: str, data: bytes, media_type: str) -> bytes:
             if image.width * image.height > MOST_PIXELS:
                 raise TooLarge(msg("%(name)s has too many pixels.", name=name))
             upright = ImageOps.exif_transpose(image)
+            # Comments and profiles travel along in here; only a palette's transparent colour is part of it.
+            upright.info = {key: value for key, value in upright.info.items() if key == "transparency"}
             out = io.BytesIO()
             if media_type == "image/png":
                 upright.save(out, "PNG")
             else:
                 upright.convert("RGB").save(out, "JPEG", quality=88)
             return out.getvalue()
-    except (UnidentifiedImageError, OSError, Image.DecompressionBombError, SyntaxError, ValueError) as error:
+    except TooLarge:
+        raise
+    except Exception as error:  # the decoders raise whatever a broken file makes them stumble over
         raise _refused(name, msg("%(name)s cannot be read as a picture.", name=name)) from error
 
 

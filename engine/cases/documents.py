@@ -23,6 +23,7 @@ def attachment(house: House, who: Principal, file_id: str) -> tuple[File, bytes]
         case = session.get(Case, file.case_id) if file and file.case_id else None
         allowed = (
             views.may_see(session, who, case)
+            and any(one.id == file_id for one in views.files_of(session, who, case))
             if case is not None
             else file is not None and file.created_by == who.id
         )

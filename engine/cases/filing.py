@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from engine import feel, form, worktime
 from engine.cases import attachments, numbers
-from engine.cases.opening import Opening, active_definition, open_case
+from engine.cases.opening import Opening, active_definition, identity_apart, open_case
 from engine.db.models import Agency, Case, Deadline, Definition, IdempotencyKey
 from engine.errors import Conflict, Invalid, NotFound, msg
 from engine.people.calendars import calendar_of
@@ -165,7 +165,7 @@ def _file(house: House, filing: Filing) -> Filed:
             raise Invalid(msg("Some answers need correction."), checked.errors)
         definition_form = house.programs.get(session, definition.bundle_hash).start_form(filing.process)
         assert definition_form is not None  # _check found it
-        report, identity = _split(definition_form, checked.values)
+        report, identity = identity_apart(definition_form, checked.values)
         opening = Opening(
             report=report,
             identity=identity,
@@ -208,13 +208,6 @@ def _check(
     calendar, now = calendar_of(session, agency.id), house.now()
     env = feel.Environment(now=now, zone=calendar.zone, functions=worktime.functions(calendar, now))
     return found.validate(answers, {}, env)
-
-
-def _split(definition: form.Form, values: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Identity apart from the report: it is kept in its own table and never enters the flow."""
-    own = {key for key in definition.reporter_keys() if values.get(key) is not None}
-    report = {key: value for key, value in values.items() if key not in own}
-    return report, {key: values[key] for key in own}
 
 
 def _filed(session: Session, case: Case, agency: Agency, receipt: str) -> Filed:

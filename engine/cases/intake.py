@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from engine.cases.opening import Opening, open_case
+from engine.cases.opening import Opening, identity_apart, open_case
 from engine.db.models import Case, Definition, Instance, ReceivedMessage
 from engine.errors import Conflict, NotFound, msg
 from engine.people.principals import Actor, Principal, actor_of
@@ -117,9 +117,12 @@ def _start(house: House, session: Session, agency_id: str, incoming: Incoming, a
     definition, start_event = found
     payload = dict(incoming.payload)
     report = payload.pop("laporan", None)
+    start_form = house.programs.get(session, definition.bundle_hash).start_form(definition.process_key)
+    told, identity = identity_apart(start_form, report if isinstance(report, dict) else {})
     opening = Opening(
-        report=report if isinstance(report, dict) else {},
-        extra=payload,
+        report=told,
+        identity=identity,
+        extra=identity_apart(start_form, payload)[0],
         channel=str(payload.get("instansi_asal") or "api"),
         received=incoming.name,
         start_event=start_event,
@@ -134,9 +137,7 @@ def _message_start(
     """The version in force whose process starts with this message, and its start event."""
     for definition in session.scalars(
         select(Definition)
-        .where(
-            Definition.agency_id == agency_id, Definition.state == "active", Definition.startable.is_(True)
-        )
+        .where(Definition.agency_id == agency_id, Definition.state == "active")
         .order_by(Definition.process_key)
     ):
         program = house.programs.get(session, definition.bundle_hash)

@@ -8,12 +8,15 @@ from sqlalchemy.orm import Session
 
 from engine.cases import numbers
 from engine.db.models import Agency, Case, Definition, Instance, Reporter
+from engine.form import Form
 from engine.people.principals import Actor
 from engine.runtime import advance, commands
 from engine.runtime.house import House
 from engine.runtime.program import Program
 from engine.runtime.step import Step
 from engine.states import CaseStatus, InstanceState
+
+ANONYMOUS, SECRET = "anonim", "rahasia"
 
 
 @dataclass(frozen=True)
@@ -52,7 +55,7 @@ def open_case(
     )
     session.add(instance)
     session.flush()
-    case = _case(house, agency, instance, opening, report)
+    case = _case(house, agency, instance, opening, report, program.start_form(definition.process_key))
     session.add(case)
     session.flush()
     if opening.identity:
@@ -88,7 +91,31 @@ def active_definition(session: Session, agency_id: str, process_key: str) -> Def
     )
 
 
-def _case(house: House, agency: Agency, instance: Instance, opening: Opening, report: dict[str, Any]) -> Case:
+def identity_apart(form: Form | None, report: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Report and reporter's identity: the second has a table of its own and never enters the flow.
+
+    An anonymous report has none, whatever came with it.
+    """
+    keys = form.reporter_keys() if form else frozenset()
+    own = {key: report[key] for key in keys if report.get(key) is not None}
+    rest = {key: value for key, value in report.items() if key not in keys or value is None}
+    return rest, {} if flagged(form, report, ANONYMOUS) else own
+
+
+def flagged(form: Form | None, report: dict[str, Any], flag: str) -> bool:
+    """Whether the reporter ticked what the form marks as this flag (``alur:flag``), or as its usual key."""
+    key = form.flags().get(flag, flag) if form else flag
+    return report.get(key) is True or report.get(key) == "ya"
+
+
+def _case(
+    house: House,
+    agency: Agency,
+    instance: Instance,
+    opening: Opening,
+    report: dict[str, Any],
+    form: Form | None,
+) -> Case:
     title = report.get("judul") or report.get("isi_laporan") or instance.process_key
     return Case(
         id=house.new_id(instance.started_at),
@@ -101,8 +128,8 @@ def _case(house: House, agency: Agency, instance: Instance, opening: Opening, re
         process_key=instance.process_key,
         status=CaseStatus.RECEIVED,
         channel=str(report.get("kanal") or opening.channel)[:40],
-        anonymous=report.get("anonim") is True,
-        secret=report.get("rahasia") is True,
+        anonymous=flagged(form, report, ANONYMOUS),
+        secret=flagged(form, report, SECRET),
         language=opening.language,
         answers=report,
         filed_at=instance.started_at,

@@ -79,12 +79,14 @@ def task(house: House, who: Principal, item_id: str) -> TaskView:
         item = work_items.find(session, who, item_id)
         step = Step.look(house, session, item.instance_id)
         form = work_items.form_of(step, item)
-        context = visible_context(step, item)
         case = session.scalar(select(Case).where(Case.instance_id == item.instance_id))
+        # A head may hand over the task of a secret report without reading the report.
+        seen = case is None or may_see(session, who, case)
+        context = visible_context(step, item) if seen else {}
         return TaskView(
             item=item,
             form=form,
-            answers=_first_answers(form, item, context),
+            answers=_first_answers(form, item, context) if seen else {},
             context=context,
             choices=options.of_form(step, item, form, context) if form else {},
             deadline=session.get(Deadline, item.deadline_id or item.escalation_of or ""),
@@ -92,7 +94,7 @@ def task(house: House, who: Principal, item_id: str) -> TaskView:
             may_work=work_items.may_work(who, item),
             may_lead=work_items.may_lead(session, who, item),
             assignee=session.scalar(select(Person.name).where(Person.id == (item.assignee_id or ""))),
-            report=_report(house, session, who, case) if case else None,
+            report=_report(house, session, who, case) if case and seen else None,
         )
 
 
@@ -111,7 +113,7 @@ def report(house: House, who: Principal, case_number: str, *, before: int | None
 
 
 def may_see(session: Session, who: Principal, case: Case) -> bool:
-    """Not the accused's unit; a secret report only those who handle it, its custodian and administrators."""
+    """Not the accused's unit; a secret report only those who handle it and its custodian."""
     if case.accused_unit and who.unit_key == case.accused_unit:
         return False
     if not case.secret:
@@ -136,6 +138,15 @@ def identity_of(session: Session, who: Principal, case: Case) -> tuple[dict[str,
         return None, False
     allowed = who.has(IDENTITY_KEEPER) or (not case.secret and handles(session, who, case))
     return (row.fields if allowed else None), True
+
+
+def files_of(session: Session, who: Principal, case: Case) -> list[File]:
+    """The attachments that this person may open: proofs of identity only with the identity."""
+    identity, exists = identity_of(session, who, case)
+    hidden: set[str] = set()
+    if exists and identity is None:
+        hidden = attachments.mentioned(session.get_one(Reporter, case.id).fields)
+    return [file for file in attachments.of_case(session, case.id) if file.id not in hidden]
 
 
 def log_access(house: House, who: Principal, case_id: str, what: str, reason: str = "") -> None:
@@ -226,7 +237,7 @@ def _report(
         identity=identity,
         identity_exists=exists,
         letters=correspondence.of_case(session, case.id),
-        files=attachments.of_case(session, case.id),
+        files=files_of(session, who, case),
         instance=view,
         clocks=list(
             session.scalars(

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as Answer
 from engine.bpmn.drawing import MARKS
 from engine.cases import attachments, diagrams, entries, views
 from engine.cases.views import CaseView
-from engine.errors import Forbidden, Message, msg
+from engine.errors import Forbidden, Message, NotFound, msg
 from webapp import csrf, notices
 from webapp.access import allow, signed_in
 from webapp.house import house
@@ -76,6 +76,8 @@ def steps(number: str) -> Response:
 def download(number: str, file_id: str) -> Response:
     """An attachment, always to be saved, never opened in the page."""
     view = _opened(number)
+    if all(file.id != file_id for file in view.files):
+        raise NotFound(msg("There is no such file."))
     file, data = attachments.read_of_case(house(), view.case.id, file_id)
     answer = Response(data, mimetype=file.media_type)
     answer.headers.set("Content-Disposition", "attachment", filename=file.name)
