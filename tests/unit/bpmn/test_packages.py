@@ -82,7 +82,9 @@ def test_all_faults_of_an_archive_are_listed() -> None:
     assert len(refused(packed({"../a": b"", "/b": b"", "c.zip": b""}))) == 3
 
 
-@pytest.mark.parametrize("data", [b"PK\x03\x04broken", packed({"a": b"x" * 100})[:60]])
+@pytest.mark.parametrize(
+    "data", [b"PK\x03\x04broken", packed({"a": b"x" * 100})[:60]], ids=["no-zip", "cut-short"]
+)
 def test_broken_archives_are_refused(data: bytes) -> None:
     assert refused(data)[0].startswith("The archive is broken")
 
