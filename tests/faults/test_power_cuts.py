@@ -100,9 +100,15 @@ def test_what_was_acknowledged_survives_on_postgresql(postgres_url: str, tmp_pat
 
 
 def _cut_the_power(url: str, folder: Path, kills: int) -> None:
+    with world.furnished(url, folder) as (house, token):
+        clients = Clients(token)
+        _work_and_die(house, world.server(url, folder), clients, kills)
+        assert clients.refused == []
+        _nothing_lost_nothing_twice(house, clients)
+
+
+def _work_and_die(house: House, server: LiveServer, clients: Clients, kills: int) -> None:
     chance = random.Random(SEED)
-    house, token = world.furnished(url, folder)
-    server, clients = world.server(url, folder), Clients(token)
     try:
         for _ in range(kills):
             server.start()
@@ -115,9 +121,6 @@ def _cut_the_power(url: str, folder: Path, kills: int) -> None:
         assert server.alur("verify", check=False).returncode == 0
     finally:
         server.stop()
-    assert clients.refused == []
-    _nothing_lost_nothing_twice(house, clients)
-    house.database.close()
 
 
 def _nothing_lost_nothing_twice(house: House, clients: Clients) -> None:

@@ -22,50 +22,63 @@ pytestmark = pytest.mark.postgres
 
 @pytest.mark.parametrize("tasks", [10, pytest.param(200, marks=pytest.mark.slow)])
 def test_of_two_servers_exactly_one_completes_a_task(postgres_url: str, tmp_path: Path, tasks: int) -> None:
-    house, token = world.furnished(postgres_url, tmp_path)
-    world.file_reports(house, tasks)
-    items = [(item.id, item.version) for item in world.open_items(house)]
-    servers = [world.server(postgres_url, tmp_path / name) for name in ("one", "two")]
+    with world.furnished(postgres_url, tmp_path) as (house, token):
+        world.file_reports(house, tasks)
+        items = [(item.id, item.version) for item in world.open_items(house)]
+        servers = [world.server(postgres_url, tmp_path / name) for name in ("one", "two")]
+        try:
+            for server in servers:
+                server.start()
+            outcomes = _contest(servers, items, token)
+        finally:
+            for server in servers:
+                server.stop()
+        assert Counter(tuple(sorted(found)) for found in outcomes.values()) == {(200, 409): tasks}
+        assert world.most_often(house, "task_completed") == 1
+        assert len(world.open_items(house, "V_T01")) == tasks
+        assert audit.verify(house) == []
+
+
+def _contest(servers: list[LiveServer], items: list[tuple[str, int]], token: str) -> dict[str, list[int]]:
+    """Complete each task on all servers at the same moment; the statuses of the answers by task."""
     outcomes: dict[str, list[int]] = {item_id: [] for item_id, _ in items}
     gate = threading.Barrier(len(servers))
 
-    def contest(server: LiveServer) -> None:
+    def complete(server: LiveServer) -> None:
         for item_id, version in items:
             gate.wait(timeout=60)
             body = {"version": version, "answers": {"nomor_register": "1"}, "take": True}
-            bearer = f"Bearer {token}"
-            status, _ = world.post(server.url, f"/work-items/{item_id}/complete", body, Authorization=bearer)
-            outcomes[item_id].append(status)
+            path, bearer = f"/work-items/{item_id}/complete", f"Bearer {token}"
+            outcomes[item_id].append(world.post(server.url, path, body, Authorization=bearer)[0])
 
-    try:
-        starting = [threading.Thread(target=server.start) for server in servers]
-        for thread in starting:
-            thread.start()
-        for thread in starting:
-            thread.join(timeout=90)
-        threads = [threading.Thread(target=contest, args=(server,)) for server in servers]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join(timeout=300)
-    finally:
-        for server in servers:
-            server.stop()
-    assert Counter(tuple(sorted(found)) for found in outcomes.values()) == {(200, 409): tasks}
-    assert world.most_often(house, "task_completed") == 1
-    assert len(world.open_items(house, "V_T01")) == tasks
-    assert audit.verify(house) == []
-    house.database.close()
+    threads = [threading.Thread(target=complete, args=(server,)) for server in servers]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=300)
+    return outcomes
 
 
 @pytest.mark.parametrize("timers", [15, pytest.param(200, marks=pytest.mark.slow)])
 def test_each_timer_fires_once_though_one_scheduler_dies(
     postgres_url: str, tmp_path: Path, timers: int
 ) -> None:
-    house, _ = world.furnished(postgres_url, tmp_path)
-    world.start_timers(house, timers)
-    place = world.server(postgres_url, tmp_path)
-    place.set_clock((START + timedelta(hours=2)).isoformat())
+    with world.furnished(postgres_url, tmp_path) as (house, _):
+        world.start_timers(house, timers)
+        place = world.server(postgres_url, tmp_path)
+        place.set_clock((START + timedelta(hours=2)).isoformat())
+        _fire_with_a_death(house, place, timers)
+        assert _fired(house) == timers
+        assert world.most_often(house, "timer_fired") == 1
+        with house.database.read() as session:
+            assert session.scalar(select(func.count()).select_from(Job)) == 0
+            assert session.scalar(select(func.count()).select_from(Instance)) == timers
+        assert len(world.open_items(house, "t")) == timers
+        assert audit.verify(house) == []
+
+
+def _fire_with_a_death(house: House, place: LiveServer, timers: int) -> None:
+    """Two schedulers fire what is due, until one of them is killed in the middle of it."""
     rivals = [_scheduler(place), _scheduler(place)]
     try:
         _wait(house, fired=timers // 5)
@@ -76,14 +89,6 @@ def test_each_timer_fires_once_though_one_scheduler_dies(
         for rival in rivals:
             rival.kill()
             rival.wait(timeout=15)
-    assert _fired(house) == timers
-    assert world.most_often(house, "timer_fired") == 1
-    with house.database.read() as session:
-        assert session.scalar(select(func.count()).select_from(Job)) == 0
-        assert session.scalar(select(func.count()).select_from(Instance)) == timers
-    assert len(world.open_items(house, "t")) == timers
-    assert audit.verify(house) == []
-    house.database.close()
 
 
 def _scheduler(place: LiveServer) -> "subprocess.Popen[bytes]":

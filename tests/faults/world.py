@@ -4,6 +4,8 @@ import http.client
 import json
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -40,11 +42,15 @@ TIMED = b"""<?xml version="1.0" encoding="UTF-8"?>
 </bpmn:definitions>"""
 
 
-def furnished(url: str, folder: Path) -> tuple[House, str]:
+@contextmanager
+def furnished(url: str, folder: Path) -> Iterator[tuple[House, str]]:
     """A house with the generic SOP in force, on the servers' clock, and a token of its officer."""
     house, _ = open_house(url, folder / "data")
-    put_in_force(house, open_agency(house))
-    return house, create_token(house, OFFICER, "tests")
+    try:
+        put_in_force(house, open_agency(house))
+        yield house, create_token(house, OFFICER, "tests")
+    finally:
+        house.database.close()
 
 
 def server(url: str, folder: Path) -> LiveServer:
