@@ -65,6 +65,7 @@ class Journey:
 
     agency: str
     process: str
+    title: str
     report: Answers
     steps: tuple[Task | Topic | Reply | Unit, ...]
     script: bool = True
@@ -77,11 +78,6 @@ class Journey:
     def service(self) -> str:
         """Its address under /lapor."""
         return f"{self.agency}/{self.process}"
-
-    @property
-    def title(self) -> str:
-        """The report's title: nothing else in the house is called so."""
-        return f"Perjalanan {self.process}"
 
     def answers(self, today: str) -> Answers:
         """The whole report as the reporter writes it."""
@@ -112,6 +108,7 @@ ANSWER = "Loket sudah dibuka kembali dan petugas sudah ditegur. Terima kasih ata
 SP4N = Journey(
     "sp4n_umum",
     "sp4n_umum",
+    "Loket tutup pada jam layanan",
     {"kategori": "layanan", "unit_layanan": "Loket 3"},
     (
         Task("petugas_pengaduan", "Registrasi dan beri tanda terima"),
@@ -136,6 +133,7 @@ SP4N = Journey(
 KEMENKUMHAM = Journey(
     "kemenkumham",
     "kemenkumham_lapdu",
+    "Paspor belum terbit setelah sebulan",
     {
         "kategori": "layanan_imigrasi",
         "jenis_upt": "kanim",
@@ -163,6 +161,7 @@ KEMENKUMHAM = Journey(
 KEMENKES = Journey(
     "kemenkes",
     "kemenkes_dumas",
+    "Antrean pendaftaran sejak pagi",
     {"kategori": "pelayanan_rs", "nama_fasilitas": "RS Contoh", "pemilik_fasilitas": "kemenkes"},
     (
         Task("operator_halo", "Catat laporan dan pastikan alamat balasan"),
@@ -193,6 +192,7 @@ KEMENKES = Journey(
 KEMENDIKBUD = Journey(
     "kemendikbud",
     "kemendikbud_ult",
+    "Dana bantuan PAUD tidak sampai",
     {
         "kategori": "penyalahgunaan_wewenang",
         "nama_sekolah": "PAUD Contoh",
@@ -221,6 +221,7 @@ TEAM = "mahkamah_agung"
 MAHKAMAH_AGUNG = Journey(
     "mahkamah_agung",
     "ma_siwas",
+    "Sidang ditunda tanpa penjelasan",
     {"kategori": "kode_etik_hakim", "pengadilan": "PN Contoh", "saksi": [{"nama": "Orang Contoh"}]},
     (
         Task("petugas_meja", "Masukkan pengaduan ke SIWAS"),
@@ -263,6 +264,7 @@ MAHKAMAH_AGUNG = Journey(
 KEJAKSAAN = Journey(
     "kejaksaan_agung",
     "kejaksaan_lapdu",
+    "Diminta uang agar perkara cepat",
     {"kategori": "pemerasan", "satuan_kerja": "Kejari Contoh", "satuan_kerja_tingkat": "kejari"},
     (
         Task("petugas_pengaduan", "Registrasi lapdu; jawab di tempat bila dapat"),
@@ -280,6 +282,7 @@ KEJAKSAAN = Journey(
 BPOM = Journey(
     "bpom",
     "bpom_ulpk",
+    "Krim tanpa izin edar dijual daring",
     {
         "kategori": "produk_ilegal",
         "komoditi": "kosmetik",
