@@ -54,7 +54,8 @@ def enter(house: House, who: Principal, case_number: str, name: str, answers: di
     """Deliver a message with these answers. Raises Invalid, Forbidden, Conflict, NotFound."""
     with house.database.write() as session:
         case = _case(session, who, case_number)
-        step = Step.look(house, session, case.instance_id)
+        step = Step.open(house, session, case.instance_id, actor_of(who), who.agency_id)
+        session.refresh(case)
         found = declared(step).get(name)
         if found is None:
             raise NotFound(msg("There is no such message."))

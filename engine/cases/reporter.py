@@ -177,7 +177,7 @@ def rate(house: House, tracking_number: str, receipt: str, rating: int, comment:
         )
     with house.database.write() as session:
         case = _own(house, session, tracking_number, receipt)
-        step = Step.open(house, session, case.instance_id, REPORTER)
+        step = _locked(house, session, case)
         if not _may_rate(case, step.now):
             raise Conflict(msg("This report cannot be rated now."))
         case.rating, case.rating_comment, case.rated_at = rating, comment, step.now
@@ -209,18 +209,27 @@ def _send(
 ) -> bool:
     with house.database.write() as session:
         case = _own(house, session, tracking_number, receipt)
-        incoming = intake.Incoming(name, payload, message_id=f"{case.id}:{key}" if key else None)
+        # Locked before looking: a catch that waits now still waits when the message is handed over.
+        step = _locked(house, session, case)
+        message_id = f"{case.id}:{house.digest('reporter-message', key)}" if key else None
+        incoming = intake.Incoming(name, payload, message_id=message_id)
         if not intake.is_first(house, session, case.agency_id, incoming, case.instance_id):
             return True
         found = messages.find(session, case.agency_id, name, case.case_number, case.instance_id)
         if found is not None:
             intake.deliver(house, session, case.instance_id, found.wait_id, incoming, REPORTER)
             return True
-        step = Step.open(house, session, case.instance_id, REPORTER)
         step.record("correspondence_received", None, name)
         correspondence.write(step, case, "in", name, payload)
         step.save()
         return False
+
+
+def _locked(house: House, session: Session, case: Case) -> Step:
+    """The case's instance locked, and the case as whoever held the lock before left it."""
+    step = Step.open(house, session, case.instance_id, REPORTER)
+    session.refresh(case)
+    return step
 
 
 def _own(store: Store, session: Session, tracking_number: str, receipt: str) -> Case:

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, or_, select
+from sqlalchemy import ColumnElement, Executable, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
-from engine.db.models import Agency, Person, RoleHolder, Unit
+from engine.db.models import Agency, ApiToken, Person, RoleHolder, Unit
+from engine.db.models.base import UtcDateTime
 from engine.errors import NotFound, msg
 
 ADMIN = "admin"
@@ -44,17 +46,34 @@ class Actor:
     label: str
 
 
-# Made once: these are asked with every request, and building a statement costs as much as running it.
+# Made once and read without objects: this is asked with every request.
 PERSON = (
-    select(Person, Agency, Unit.key)
+    select(
+        Person.id,
+        Person.login,
+        Person.name,
+        Person.language,
+        Agency.id.label("agency_id"),
+        Agency.key.label("agency_key"),
+        Agency.zone,
+        Unit.key.label("unit_key"),
+        RoleHolder.role,
+    )
     .join(Agency, Agency.id == Person.agency_id)
     .outerjoin(Unit, Unit.id == Person.unit_id)
-    .where(Person.id == bindparam("person"), Person.active.is_(True), Agency.active.is_(True))
+    .outerjoin(
+        RoleHolder,
+        and_(
+            RoleHolder.person_id == Person.id,
+            RoleHolder.since <= bindparam("now", type_=UtcDateTime()),
+            or_(RoleHolder.until.is_(None), RoleHolder.until > bindparam("now", type_=UtcDateTime())),
+        ),
+    )
+    .where(Person.active.is_(True), Agency.active.is_(True))
 )
-ROLES = select(RoleHolder.role).where(
-    RoleHolder.person_id == bindparam("person"),
-    RoleHolder.since <= bindparam("now"),
-    or_(RoleHolder.until.is_(None), RoleHolder.until > bindparam("now")),
+BY_ID = PERSON.where(Person.id == bindparam("person"))
+BY_TOKEN = PERSON.join(ApiToken, ApiToken.person_id == Person.id).where(
+    ApiToken.token_hash == bindparam("token"), ApiToken.revoked_at.is_(None)
 )
 
 REPORTER = Actor(None, "pelapor")
@@ -69,29 +88,36 @@ def actor_of(who: Principal) -> Actor:
 
 def of_person(session: Session, person_id: str, now: datetime) -> Principal:
     """The principal of an active person; raises NotFound when the person or agency is gone or inactive."""
-    row = session.execute(PERSON, {"person": person_id}).one_or_none()
-    if row is None:
+    found = _read(session, BY_ID, {"person": person_id, "now": now})
+    if found is None:
         raise NotFound(msg("No such person."))
-    person, agency, unit_key = row
-    roles = roles_of(session, person.id, now)
-    if agency.key != PLATFORM_AGENCY:
+    return found
+
+
+def of_token(session: Session, token_hash: str, now: datetime) -> Principal | None:
+    """The principal whom a live bearer token acts as, by the token's hash."""
+    return _read(session, BY_TOKEN, {"token": token_hash, "now": now})
+
+
+def _read(session: Session, query: Executable, values: dict[str, Any]) -> Principal | None:
+    rows = session.connection().execute(query, values).all()
+    if not rows:
+        return None
+    person = rows[0]
+    roles = frozenset(row.role for row in rows if row.role)
+    if person.agency_key != PLATFORM_AGENCY:
         roles -= {PLATFORM}  # an agency names its roles itself; this one counts in the platform's own only
     return Principal(
         id=person.id,
         login=person.login,
         name=person.name,
-        agency_id=agency.id,
-        agency_key=agency.key,
-        zone=agency.zone,
+        agency_id=person.agency_id,
+        agency_key=person.agency_key,
+        zone=person.zone,
         roles=roles,
-        unit_key=unit_key,
+        unit_key=person.unit_key,
         language=person.language,
     )
-
-
-def roles_of(session: Session, person_id: str, now: datetime) -> frozenset[str]:
-    """The roles that a person holds at ``now``."""
-    return frozenset(session.scalars(ROLES, {"person": person_id, "now": now}))
 
 
 def holders(session: Session, agency_id: str, role: str, now: datetime) -> list[Person]:

@@ -7,23 +7,19 @@ from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from engine.db.models import ApiToken, Person, SignIn, SignInAttempt
 from engine.db.store import Store
 from engine.errors import NotFound, NotSignedIn, TooMany, msg
-from engine.people.principals import Principal, of_person
+from engine.people.principals import Principal, of_person, of_token
 
 IDLE = timedelta(minutes=30)
 LONGEST = timedelta(hours=12)
 TOUCH = timedelta(minutes=1)  # a session's last-seen time is written at most this often
 FREE_FAILURES = 5
 LONGEST_BLOCK = timedelta(minutes=15)
-
-TOKEN = select(ApiToken.person_id).where(
-    ApiToken.token_hash == bindparam("hash"), ApiToken.revoked_at.is_(None)
-)
 
 _hasher = PasswordHasher()
 
@@ -131,13 +127,7 @@ def by_token(store: Store, token: str) -> Principal | None:
     """Who a bearer token acts as, or nothing."""
     now = store.now()
     with store.database.read() as session:
-        person_id = session.scalar(TOKEN, {"hash": _hash(token)})
-        if person_id is None:
-            return None
-        try:
-            return of_person(session, person_id, now)
-        except NotFound:
-            return None
+        return of_token(session, _hash(token), now)
 
 
 def normalise_login(login: str) -> str:

@@ -1,6 +1,7 @@
 """One report of each agency, from the reporter's telephone to the rating, through real forms and pages."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.conftest import DESKTOP, PHONE, Opener, shot
 from tests.browser.driver import Clock, Officers, Program, Reporter, a_minute_after, wait_for
@@ -25,6 +26,8 @@ def test_a_report_runs_from_filing_to_rating(
     assert reporter.page.context.cookies() == []
 
     number = reporter.case_number()
+    if journey.secret:
+        nobody_else_sees_it(reporter, number, Officers(moving_server, lambda: open_page(DESKTOP)))
     play(journey, reporter, number, Officers(moving_server, lambda: open_page(DESKTOP)))
 
     assert reporter.status() == "Dijawab"
@@ -55,11 +58,24 @@ def play(journey: Journey, reporter: Reporter, number: str, officers: Officers) 
                 assert reporter.status() != "Menunggu jawaban Anda"
 
 
+def nobody_else_sees_it(reporter: Reporter, number: str, officers: Officers) -> None:
+    """A secret report has no public status, and is no report for colleagues who do not handle it."""
+    page = reporter.page
+    page.goto(f"{reporter.server.url}/lacak/{reporter.number}")
+    assert "Diterima" not in page.locator("main").inner_text()
+    colleague = officers.of("kajari@kejaksaan_agung")
+    answered = colleague.goto(f"{reporter.server.url}/laporan/{number}")
+    assert answered is not None and answered.status == 404
+    desk = officers.of("petugas_pengaduan@kejaksaan_agung")
+    desk.goto(f"{reporter.server.url}/tugas?tab=peran&cari={number}")
+    expect(desk.locator("ol.tasks")).to_contain_text("(judul tertutup)")
+
+
 def close_by_itself(clock: Clock, reporter: Reporter, appeal: str) -> None:
     """Nothing is called: time passes, and the running server closes the report on its day and not before."""
     if appeal:
         clock.set(a_minute_after(clock.end_of(TIME_FOR_A_REPLY)))
-        wait_for(lambda: reporter.may("Ajukan banding atas keputusan"), "the time for an appeal")
+        wait_for(lambda: reporter.may("Ajukan banding"), "the time for an appeal")
     end = clock.end_of(appeal or TIME_FOR_A_REPLY)
     clock.set(end.replace(hour=9, minute=0))
     assert reporter.status() == "Dijawab"

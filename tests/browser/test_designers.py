@@ -15,6 +15,9 @@ from tests.support.server import LiveServer
 
 pytestmark = pytest.mark.browser
 
+# The editors' own surfaces are bpmn.io's; the page has the text of the drawing beside them.
+EDITORS = ("#kanvas", "#panel")
+RENAMED = "Terima kontak warga"
 AGENCY, PROCESS = "bpom", "bpom_ulpk"
 SCRIPTED = (
     b'<bpmn:scriptTask id="S99_hitung" name="Hitung"><bpmn:script>x = 1</bpmn:script></bpmn:scriptTask>'
@@ -54,6 +57,10 @@ def test_a_second_person_puts_an_uploaded_package_in_force(
     assert page.locator(".picture svg").count() > 0
     assert faults(page) == []
     shot(page, "designer-version")
+    rename_a_task(page)
+    page.goto(f"{live_server.url}/sop/{PROCESS}/v/2/banding")
+    expect(page.locator('tr[data-change="T01_terima"]').first).to_contain_text(RENAMED)
+    page.goto(f"{live_server.url}/sop/{PROCESS}/v/2")
     press(page, "Ajukan")
     assert banner(page).startswith("Diajukan.")
     assert page.get_by_text("Anda mengunggah versi ini: orang kedua harus memberlakukannya.").is_visible()
@@ -66,6 +73,20 @@ def test_a_second_person_puts_an_uploaded_package_in_force(
     press(second, "Berlakukan")
     assert banner(second).startswith("Berlaku untuk laporan baru.")
     assert "laporan berjalan tetap memakai v1" in banner(second)
+
+
+def rename_a_task(page: Page) -> None:
+    """Draw in the browser: a task gets another name, and the draft is kept."""
+    page.get_by_role("link", name="Ubah diagram", exact=True).click()
+    page.locator('form#simpan[data-ready="1"]').wait_for()
+    page.locator('[data-element-id="T01_terima"] .djs-hit').first.dblclick(force=True)
+    page.keyboard.press("Control+A")
+    page.keyboard.type(RENAMED)
+    page.locator("#kanvas svg").first.click(position={"x": 5, "y": 5}, force=True)
+    shot(page, "designer-modeler")
+    assert faults(page, leave_out=EDITORS) == []
+    press(page, "Simpan draf")
+    expect(page.locator("#keadaan")).to_have_text("Tersimpan.", timeout=30_000)
 
 
 def refuse_own(server: LiveServer) -> None:

@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
+from engine.cases import reporter
 from engine.cases.filing import Filing, file
 from engine.cases.intake import Incoming, receive
 from engine.catalog import definitions, library
-from engine.db.models import Case, Definition, Incident, Instance, Job, WorkItem
+from engine.db.models import Case, Definition, Incident, Instance, Job, Letter, WorkItem
 from engine.runtime import jobs, work_items
 from engine.runtime.house import House
 from tests.support.agency import REPORT, open_agency, open_house, principal, put_in_force
@@ -104,6 +105,23 @@ def test_one_reply_from_many_servers_is_delivered_once(house: House) -> None:
     incoming = Incoming("balasan_pelapor", {"teks": "Ini jawabannya."}, "CT-2026-000001", "m2")
     outcomes = _at_once([lambda: receive(house, who, incoming) for _ in range(6)])
     assert sorted(taken.outcome for taken in outcomes) == ["delivered"] + ["repeated"] * 5
+
+
+def test_replies_sent_at_once_are_all_kept_and_one_resumes_the_case(house: House) -> None:
+    _ask(house)
+    answers = dict(REPORT)
+    with house.database.read() as session:
+        number = session.scalars(select(Case.tracking_number)).one()
+    receipt = file(house, Filing("contoh", "sp4n_umum", answers, key="k1")).receipt
+    replies = [
+        lambda n=n: reporter.reply(house, number, receipt, f"Jawaban {n}", key=f"{n}" * 200) for n in range(5)
+    ]
+    assert sorted(_at_once(replies)) == [False] * 4 + [True]
+    assert reporter.reply(house, number, receipt, "Jawaban 0", key="0" * 200)
+    with house.database.read() as session:
+        letters = session.scalars(select(Letter.body).where(Letter.direction == "in")).all()
+        assert sorted(letters) == [f"Jawaban {n}" for n in range(5)]
+        assert session.scalars(select(Case.status)).one() != "menunggu_pelapor"
 
 
 def test_a_broken_case_does_not_hold_up_the_jobs_behind_it(house: House) -> None:
