@@ -12,6 +12,7 @@ _TITLES: dict[str, Message] = {
     correspondence.ANSWER: msg("The agency's answer"),
     correspondence.FORWARD: msg("Passed on to another agency"),
     "perpanjangan_waktu": msg("More time needed"),
+    "penutupan": msg("Closing note, and an invitation to rate"),
     correspondence.REPLY: msg("You wrote"),
     correspondence.WITHDRAWAL: msg("You asked to withdraw"),
     correspondence.OMBUDSMAN: msg("You turned to the Ombudsman"),
