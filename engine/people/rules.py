@@ -8,7 +8,7 @@ from engine.people.signin import normalise_login
 
 KEY = re.compile(r"[a-z][a-z0-9_]{1,59}")
 CODE = re.compile(r"[A-Z]{2,8}")
-LOGIN = re.compile(r"[a-z0-9_.-]{2,60}@[a-z0-9_]{2,60}")
+LOGIN = re.compile(r"[a-z0-9_.-]{2,59}@[a-z0-9_]{2,60}")  # 120 characters, as the column holds
 SHORTEST_PASSWORD = 12
 LONGEST_NAME = 200
 LONGEST_TEXT = 500

@@ -8,6 +8,8 @@ from functools import cache
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import delete, select, update
+from sqlalchemy.dialects.postgresql import insert as postgres_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from engine.db.models import ApiToken, Person, SignIn, SignInAttempt
@@ -45,19 +47,21 @@ def sign_in(store: Store, login: str, password: str) -> str:
     """
     now, login = store.now(), normalise_login(login)
     key = store.digest("sign-in", login)
-    with store.database.write() as session:
+    with store.database.read() as session:
         attempt = session.get(SignInAttempt, key)
-        if attempt and attempt.blocked_until and attempt.blocked_until > now:
-            wait = int((attempt.blocked_until - now).total_seconds()) + 1
-            raise TooMany(
-                msg("Too many attempts. Try again in %(seconds)d seconds.", seconds=wait), retry_after=wait
-            )
         person = session.scalar(select(Person).where(Person.login == login, Person.active.is_(True)))
-        right = _verify(person.password_hash if person else _nobody(), password) and person is not None
+    if attempt and attempt.blocked_until and attempt.blocked_until > now:
+        wait = int((attempt.blocked_until - now).total_seconds()) + 1
+        raise TooMany(
+            msg("Too many attempts. Try again in %(seconds)d seconds.", seconds=wait), retry_after=wait
+        )
+    # Slow on purpose, so outside the transaction: nobody who writes waits for somebody's guesses.
+    right = _verify(person.password_hash if person else _nobody(), password)
+    with store.database.write() as session:
         if right and person is not None:
             session.execute(delete(SignInAttempt).where(SignInAttempt.key == key))
             return _open_session(store, session, person.id, now)
-        _count_failure(session, attempt, key, now)
+        _count_failure(session, key, now)
     raise NotSignedIn(msg("Login or password is wrong."))
 
 
@@ -152,18 +156,21 @@ def _open_session(store: Store, session: Session, person_id: str, now: datetime)
     return token
 
 
-def _count_failure(session: Session, attempt: SignInAttempt | None, key: str, now: datetime) -> None:
-    failures = (attempt.failures if attempt else 0) + 1
-    over = failures - FREE_FAILURES
-    blocked = now + min(timedelta(seconds=2**over), LONGEST_BLOCK) if 0 <= over < 32 else None
-    session.merge(
-        SignInAttempt(
-            key=key,
-            failures=failures,
-            last_at=now,
-            blocked_until=now + LONGEST_BLOCK if over >= 32 else blocked,
+def _count_failure(session: Session, key: str, now: datetime) -> None:
+    """Counted in one statement: guesses sent at the same moment to several servers all count."""
+    insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgres_insert
+    failures = session.scalar(
+        insert(SignInAttempt)
+        .values(key=key, failures=1, last_at=now)
+        .on_conflict_do_update(
+            index_elements=[SignInAttempt.key], set_={"failures": SignInAttempt.failures + 1, "last_at": now}
         )
+        .returning(SignInAttempt.failures)
     )
+    over = min((failures or 1) - FREE_FAILURES, 32)
+    if over >= 0:
+        blocked = now + min(timedelta(seconds=2**over), LONGEST_BLOCK)
+        session.execute(update(SignInAttempt).where(SignInAttempt.key == key).values(blocked_until=blocked))
 
 
 @cache

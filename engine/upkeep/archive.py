@@ -154,13 +154,28 @@ def _fill(
         for table in Base.metadata.sorted_tables:
             rows, name = rows_of(table), str(table.name)
             counts[name] = 0
+            within, later = _within(table), []
             while batch := list(islice(rows, BATCH)):
-                connection.execute(table.insert(), batch)
+                later += [dict(row) for row in batch if any(row[column] for column in within)]
+                connection.execute(table.insert(), [{**row, **dict.fromkeys(within)} for row in batch])
                 counts[name] += len(batch)
+            _link(connection, table, within, later)
         _continue_sequences(database, connection)
         _compare(expected, counts)
         beside()
     return counts
+
+
+def _within(table: Table) -> list[str]:
+    """The columns that refer to rows of the table itself, perhaps to one that stands further below."""
+    return [str(key.parent.name) for key in table.foreign_keys if key.column.table is table]
+
+
+def _link(connection: Connection, table: Table, within: list[str], rows: list[dict[str, Any]]) -> None:
+    """Put the references of rows to each other in, now that all rows are there."""
+    for row in rows:
+        same = [column == row[column.name] for column in table.primary_key.columns]
+        connection.execute(table.update().where(*same).values({name: row[name] for name in within}))
 
 
 def _continue_sequences(database: Database, connection: Connection) -> None:

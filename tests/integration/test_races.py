@@ -14,7 +14,9 @@ from engine.cases import reporter
 from engine.cases.filing import Filing, file
 from engine.cases.intake import Incoming, receive
 from engine.catalog import definitions, library
-from engine.db.models import Case, Definition, Incident, Instance, Job, Letter, WorkItem
+from engine.db.models import Case, Definition, Incident, Instance, Job, Letter, SignInAttempt, WorkItem
+from engine.errors import NotSignedIn, TooMany
+from engine.people import signin
 from engine.runtime import jobs, work_items
 from engine.runtime.house import House
 from tests.support.agency import REPORT, open_agency, open_house, principal, put_in_force
@@ -122,6 +124,15 @@ def test_replies_sent_at_once_are_all_kept_and_one_resumes_the_case(house: House
         letters = session.scalars(select(Letter.body).where(Letter.direction == "in")).all()
         assert sorted(letters) == [f"Jawaban {n}" for n in range(5)]
         assert session.scalars(select(Case.status)).one() != "menunggu_pelapor"
+
+
+def test_guesses_sent_at_once_all_count(house: House) -> None:
+    outcomes = _at_once([lambda: signin.sign_in(house, OFFICER, "wrong") for _ in range(6)])
+    assert {type(error) for error in outcomes} == {NotSignedIn}
+    with house.database.read() as session:
+        assert session.scalars(select(SignInAttempt.failures)).one() == 6
+    with pytest.raises(TooMany):
+        signin.sign_in(house, OFFICER, "wrong")
 
 
 def test_a_broken_case_does_not_hold_up_the_jobs_behind_it(house: House) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy import delete, func, select, update
 from engine.bootstrap import Settings, open_house
 from engine.cases.filing import Filing, file
 from engine.db.models import (
+    Agency,
     Base,
     Case,
     File,
@@ -20,6 +21,7 @@ from engine.db.models import (
     Instance,
     Job,
     Subscription,
+    Unit,
     WorkItem,
     WorkItemRole,
 )
@@ -218,3 +220,26 @@ def test_a_lost_or_cut_attachment_is_seen(house: House, content: bytes | None) -
     (path,) = (house.data_dir / "files").glob("*/*")
     path.unlink() if content is None else path.write_bytes(content)
     assert [problem["kind"] for problem in audit.verify(house)] == ["file"]
+
+
+@pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def test_rows_that_refer_to_later_rows_are_restored(
+    house: House, kind: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    fresh = f"sqlite:///{tmp_path / 'baru.db'}"
+    target = fresh if kind == "sqlite" else request.getfixturevalue("empty_postgres_url")
+    with house.database.write() as session:
+        agency = session.scalars(select(Agency.id)).one()
+        for key in ("a", "b"):
+            session.add(Unit(id=key * 26, agency_id=agency, key=key, name=key))
+        session.flush()
+        session.get_one(Unit, "a" * 26).parent_id = "b" * 26
+        first, second = session.scalars(select(Case).order_by(Case.id)).all()
+        first.parent_id = second.id
+    archive.backup(house, tmp_path / "cadangan.zip")
+    archive.restore(settings(target, tmp_path / "baru"), tmp_path / "cadangan.zip")
+    restored = Database(target)
+    with restored.read() as session:
+        assert session.get_one(Unit, "a" * 26).parent_id == "b" * 26
+        assert session.get_one(Case, first.id).parent_id == second.id
+    restored.close()
