@@ -12,8 +12,8 @@ The contract with engine.spiff:
   (``P3D``, ``P3WD``, ``R3/PT1H``, instants) or FEEL.
 - Plain and manual tasks are user tasks; send and receive tasks are message events unless something stands on
   them or they are repeated; links are flows; exits of tasks are split by gateways; each scope has one start
-  event, each path an end event; standard loops are flows; event subprocesses are boundary events
-  (``rewrites.event_subprocesses``). Signal ends stay: the engine's own end event throws them.
+  event, each path an end event; standard loops are flows. Signal ends and event subprocesses stay: the
+  engine runs them itself.
 - Outgoing flows are in the order of the document.
 - A process with several start events has one variant per start event, with the process id
   ``<process>#<start id>``, where that start is plain and the others are gone; under its own id it begins at

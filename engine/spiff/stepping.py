@@ -3,7 +3,6 @@
 from SpiffWorkflow.util.task import TaskState
 
 from engine.errors import msg
-from engine.spiff.activities import ScopeTask
 from engine.spiff.errors import BudgetExceeded, FlowError, StepFailed, cause
 from engine.spiff.events import Catch
 from engine.spiff.gateways import InclusiveGateway
@@ -108,9 +107,18 @@ def look_at_condition(token: Token, spec: Catch) -> None:
 
 
 def look_for_deadlock(instance: Instance) -> None:
-    """Tokens at a join and nothing else that could ever move: a failure, not a silence."""
+    """Tokens at a join and nothing else that could ever move: a failure, not a silence.
+
+    Event subprocesses that only wait to begin do not count: they can take the scope's place, not help it on.
+    """
     tokens = [token for space in instance.spaces() for token in space.tokens()]
-    holding = [token for token in tokens if not isinstance(token.task_spec, ScopeTask)]
-    if holding and all(token.state == TaskState.WAITING and not token.failed for token in holding):
-        for token in holding:
+    if any(token.failed or can_move(token) for token in tokens):
+        return
+    for token in tokens:
+        if token.state == TaskState.WAITING:
             fail(token, FlowError(msg("The join waits for a branch that cannot come any more.")))
+
+
+def can_move(token: Token) -> bool:
+    """Whether the token waits for something outside and its coming moves the flow on."""
+    return token.state == TaskState.STARTED and token.task_spec.wait_kind() is not None and not token.idle

@@ -11,7 +11,6 @@ from lxml import etree
 
 from engine.bpmn import names
 from engine.bpmn.graph import reachable
-from engine.bpmn.rewrites.event_subprocesses import event_subprocesses
 from engine.bpmn.rewrites.flows import scopes
 from engine.bpmn.rewrites.identifiers import drawn_id
 
@@ -52,7 +51,6 @@ def _starting_at(root: etree._Element, start_id: str | None, process_id: str) ->
                 start.remove(child)
     if others:
         _prune(tree, start_id)
-    event_subprocesses(tree)
     return tree
 
 

@@ -1,4 +1,4 @@
-"""An event subprocess is run as a boundary event on a subprocess around the steps of its scope."""
+"""An event subprocess begins with one event that says what triggers it, and nothing leads to it."""
 
 from collections.abc import Iterator
 
@@ -13,24 +13,23 @@ TRIGGERS = frozenset({"timer", "message", "signal", "error", "escalation", "cond
 def _check(subject: Subject) -> Iterator[Finding]:
     for node in subject.nodes():
         if node.is_event_subprocess:
-            yield _finding(node)
+            yield from _findings(node)
 
 
-def _finding(node: Node) -> Finding:
+def _findings(node: Node) -> Iterator[Finding]:
     starts = node.inner.starts() if node.inner is not None else []
     if node.incoming or node.outgoing or node.boundaries:
-        return rule.error(
+        yield rule.error(
             node,
             msg("An event subprocess has no flows and nothing on its border."),
             msg("Connect an ordinary subprocess, or begin this one by its event alone."),
         )
-    if len(starts) != 1 or starts[0].event_kind not in TRIGGERS:
-        return rule.error(
+    elif len(starts) != 1 or starts[0].event_kind not in TRIGGERS:
+        yield rule.error(
             node,
             msg("An event subprocess begins with one event that says what triggers it."),
             msg("Give it one start event: a timer, message, signal, error, escalation or condition."),
         )
-    return rule.repaired(node, msg("It is run as an event on the border of the steps around it."))
 
 
 rule = Rule("event-subprocess", _check)

@@ -85,6 +85,30 @@ def test_it_does_not_keep_its_scope_alive(play):
         player.run.fire(wait.id)
 
 
+def test_it_does_not_hide_a_join_that_can_never_be_filled(play):
+    join = node("exclusiveGateway", "g", default="f_g_j") + node("parallelGateway", "j")
+    body = START_END + user("a") + user("b") + join + handler(event("message", "m_x"))
+    body += flows("s a", "a g", "g b: x", "g j", "b j", "j e")
+    player = play(diagram(body, outside=message("x")))
+    with pytest.raises(StepFailed) as failure:
+        player.complete("a", x=False)
+    assert failure.value.element == "j"
+    player.deliver("hs")
+    assert player.waiting() == ["ha"] and player.run.failures() == []
+
+
+def test_it_sees_and_sets_the_variables_of_its_scope(play):
+    tell = handler(event("message", "m_x"), False, ext=io(None, {"terlihat": "= n + m", "m": "= m + 1"}))
+    inner = node("startEvent", "s1") + user("a") + node("endEvent", "e1") + tell + chain("s1", "a", "e1")
+    body = START_END + node("subProcess", "b", inner, io({"m": "= 2"}, {"akhir": "= m"}))
+    player = play(diagram(body + chain("s", "b", "e"), outside=message("x")), n=1)
+    player.deliver("hs")
+    assert player.data == {"n": 1, "terlihat": 3}
+    player.complete("ha")
+    player.complete("a")
+    assert player.run.done and player.data == {"n": 1, "terlihat": 3, "akhir": 3}
+
+
 def test_timer_cycle_beside_the_process(play):
     cycle = "<bpmn:timerEventDefinition><bpmn:timeCycle>R2/P1D</bpmn:timeCycle></bpmn:timerEventDefinition>"
     player = play(diagram(main(handler(cycle, False))))
