@@ -4,6 +4,8 @@ A refused command changes nothing. When the flow fails behind a command that was
 broken expression), what the command did is kept and the instance stops there with an incident.
 """
 
+from typing import Any
+
 from sqlalchemy.orm import Session
 
 from engine.db.models import Instance
@@ -88,7 +90,9 @@ def _take_events(step: Step, taken: int) -> int:
     """Write what the engine did since the last look into the history."""
     events = step.run.events
     for event in events[taken:]:
-        data = {"payload": event.payload} if event.payload else {}
+        data: dict[str, Any] = {"payload": event.payload} if event.payload else {}
+        if "count" in event.detail:
+            data["count"] = event.detail["count"]  # a cycle's times that passed unseen, all in this firing
         kind = (
             THROWN_KINDS.get(event.detail.get("kind", ""), "thrown") if event.kind == "thrown" else event.kind
         )

@@ -126,15 +126,15 @@ class Step:
             return text
         return feel.to_json(feel.parse(text).evaluate(feel.from_json(context), self.env()))
 
-    def moment(self, value: Any, ends: worktime.Ends = None) -> datetime:
-        """The UTC instant that a limit counted from now, an ISO instant or a FEEL temporal value means."""
+    def moment(self, value: Any, ends: worktime.Ends = None, since: datetime | None = None) -> datetime:
+        """The UTC instant that a limit counted from ``since`` (now), an ISO instant or a FEEL value means."""
         if isinstance(value, datetime):
             return clock.as_utc(value)
         text = value if isinstance(value, str) else feel.to_json(value)
         if not isinstance(text, str):
             raise Invalid(msg("%(value)s is no point in time and no duration.", value=str(value)[:80]))
         if not _starts_with_year(text):
-            at = worktime.due(worktime.Limit.parse(text), self.now, self.calendar, ends=ends).at
+            at = worktime.due(worktime.Limit.parse(text), since or self.now, self.calendar, ends=ends).at
             assert at is not None  # a count without pauses always ends
             return at
         try:
@@ -206,10 +206,10 @@ class StepServices:
         env = self._step.env()
         return feel.to_json(self._step.program.decisions.evaluate(decision, feel.from_json(context), env))
 
-    def deadline(self, element_id: str, value: Any) -> datetime:
-        """The instant of a timer: a literal limit counted from now, or an instant that FEEL gave."""
+    def deadline(self, element_id: str, value: Any, since: datetime | None = None) -> datetime:
+        """The instant of a timer: a literal limit counted from ``since`` (now), or an instant FEEL gave."""
         element = self._step.program.elements.get(element_id)
-        return self._step.moment(value, ends_of(element))
+        return self._step.moment(value, ends_of(element), since)
 
 
 def ends_of(element: Element | None) -> worktime.Ends:

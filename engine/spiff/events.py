@@ -21,6 +21,8 @@ from engine.spiff.settings import Trigger
 from engine.spiff.workflow import Space, Token, evaluate, frames
 
 WAITING_KINDS = frozenset({"message", "signal", "timer", "condition"})
+MOST_MISSED = 10_000
+"""Times of a cycle that are counted in one firing."""
 
 
 def key_at(token: Token, key: feel.Expression, element: str) -> Any:
@@ -62,17 +64,43 @@ class Catch(Node):
         return internal
 
     def timer_settings(self, at: Token, limit: Any) -> dict[str, Any]:
-        """The due instant; for a cycle ``R3/PT1H`` also how often it is still to fire (-1: always)."""
+        """The due instant; for a cycle ``R3/PT1H`` also how often it is still to fire (-1: always).
+
+        A cycle with a beginning (``R3/2026-03-01T09:00:00+07:00/P1D``) fires then for the first time.
+        """
         internal: dict[str, Any] = {}
         if isinstance(limit, str) and limit.startswith("R") and "/" in limit:
-            count, _, limit = limit.partition("/")
+            count, *begin, every = limit.split("/")
             internal["left"] = int(count[1:]) if count[1:].isdigit() else -1
-            internal["every"] = limit
-        due = at.instance.services.deadline(self.element, limit)
+            internal["every"] = every
+            limit = begin[0] if begin else every
+        internal["due"] = self.instant(at, limit).isoformat()
+        return internal
+
+    def instant(self, at: Token, limit: Any, since: datetime | None = None) -> datetime:
+        """The instant, in UTC, that a limit means; raises FlowError when it means none."""
+        due = at.instance.services.deadline(self.element, limit, since)
         if not isinstance(due, datetime):
             raise FlowError(msg("The timer %(element)s has no due time.", element=self.element))
-        internal["due"] = as_utc(due).isoformat()
-        return internal
+        return as_utc(due)
+
+    def missed(self, token: Token) -> dict[str, int]:
+        """Let one firing of a cycle stand for all its times that have passed; how many, if several.
+
+        After that ``due`` is the last of them and ``left`` counts what is still to come.
+        """
+        internal, count = token.internal_data, 1
+        left, every = internal.get("left", 1), internal.get("every")
+        if every is None or left == 0:
+            return {}
+        due, now = datetime.fromisoformat(internal["due"]), token.instance.services.env(self.element).now
+        while count != left and count < MOST_MISSED:
+            following = self.instant(token, every, due)
+            if not due < following <= now:
+                break
+            due, count = following, count + 1
+        internal["due"], internal["left"] = due.isoformat(), left - count if left > 0 else left
+        return {"count": count} if count > 1 else {}
 
     def enter(self, token: Token) -> bool:
         self.take_inputs(token)
@@ -127,14 +155,12 @@ class Attached(Catch):
             plant(anchor, self, **{name: value for name, value in kept.items() if value is not None})
 
     def finish(self, token: Token) -> None:
-        left = token.internal_data.get("left", 1)
-        left -= left > 0
-        anchor, again = self.anchor(token), None
-        if left and anchor is not None and not self.interrupting:
-            again = self.timer_settings(token, token.internal_data["every"])
+        internal, anchor, again = token.internal_data, self.anchor(token), None
+        if internal.get("left") and anchor is not None and not self.interrupting:
+            again = self.instant(token, internal["every"], datetime.fromisoformat(internal["due"]))
         super().finish(token)
         if again is not None and anchor is not None:
-            plant(anchor, self, **again, left=left, every=token.internal_data["every"])
+            plant(anchor, self, due=again.isoformat(), left=internal["left"], every=internal["every"])
 
 
 class Boundary(Attached):

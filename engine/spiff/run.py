@@ -29,8 +29,11 @@ class Services(Protocol):
     def decide(self, decision: str, context: dict[str, Any]) -> Any:
         """The value of a decision for JSON variables; JSON or FEEL."""
 
-    def deadline(self, element: str, value: Any) -> datetime:
-        """The due instant, aware, of a timer: a literal text, or the FEEL value of its expression."""
+    def deadline(self, element: str, value: Any, since: datetime | None = None) -> datetime:
+        """The due instant, aware, of a timer: a literal text, or the FEEL value of its expression.
+
+        A duration is counted from now, or from ``since``.
+        """
 
 
 class Run:
@@ -139,8 +142,12 @@ class Run:
         token.ready(FINISH, submitted)
 
     def fire(self, wait_id: str) -> None:
-        """The timer's time has come; whether it has is the caller's to know."""
-        strike(self._open(wait_id, "timer"), {})
+        """The timer's time has come; whether it has is the caller's to know.
+
+        Times of a cycle that have passed meanwhile are one firing, whose event says how many (``count``).
+        """
+        token = self._open(wait_id, "timer")
+        strike(token, {}, **token.task_spec.missed(token))
 
     def deliver(self, wait_id: str, payload: Mapping[str, Any] | None = None) -> None:
         """A message or signal has come for the wait."""

@@ -21,8 +21,8 @@ class Services:
     def decide(self, decision: str, context: dict[str, Any]) -> Any:
         raise AssertionError("no decision is drawn")
 
-    def deadline(self, element: str, value: Any) -> datetime:
-        return NOW + timedelta(seconds=float(Limit.parse(str(value)).amount))
+    def deadline(self, element: str, value: Any, since: datetime | None = None) -> datetime:
+        return (since or NOW) + timedelta(seconds=float(Limit.parse(str(value)).amount))
 
 
 class Played:

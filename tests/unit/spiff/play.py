@@ -142,17 +142,19 @@ class House:
         self.asked.append((decision, context))
         return self.decisions[decision](context)
 
-    def deadline(self, element: str, value: Any) -> datetime:
+    def deadline(self, element: str, value: Any, since: datetime | None = None) -> datetime:
         """Instants as they are, and PnD, PTnH."""
         if isinstance(value, datetime):
             return value
         if isinstance(value, timedelta):
-            return self.now + value
+            return (since or self.now) + value
+        if value[:4].isdigit():
+            return datetime.fromisoformat(value)
         found = re.fullmatch(r"P(?:(\d+)D)?(?:T(\d+)H)?", value)
         if found is None:
             raise ValueError(f"no duration: {value}")
         days, hours = found.groups()
-        return self.now + timedelta(days=int(days or 0), hours=int(hours or 0))
+        return (since or self.now) + timedelta(days=int(days or 0), hours=int(hours or 0))
 
 
 class Player:

@@ -144,6 +144,63 @@ def test_boundary_cycle_fires_as_often_as_it_says(play):
     assert player.waiting() == ["k", "k"]
 
 
+def cycle(text: str) -> str:
+    return f"<bpmn:timerEventDefinition><bpmn:timeCycle>{text}</bpmn:timeCycle></bpmn:timerEventDefinition>"
+
+
+def reminded(text: str, interrupting: bool = False) -> bytes:
+    body = START_END + user("a") + boundary("t", "a", cycle(text), interrupting) + user("k")
+    return diagram(body + flows("s a", "a e", "t k", "k e"))
+
+
+def test_missed_times_of_a_cycle_are_one_firing_with_a_count(play):
+    player = play(reminded("R5/PT1H"))
+    player.house.now += timedelta(hours=3, minutes=20)
+    player.fire("t")
+    assert player.waiting() == ["a", "k"]
+    assert [one.detail.get("count") for one in player.events if one.kind == "fired"] == [3]
+    assert player.wait("t").due == START + timedelta(hours=4)
+    player.house.now += timedelta(days=9)
+    player.fire("t")
+    assert [one.detail.get("count") for one in player.events if one.kind == "fired"] == [3, 2]
+    assert player.waiting() == ["a", "k", "k"] and player.waiting(boundary=True) == []
+
+
+def test_a_cycle_without_a_number_goes_on_in_its_own_rhythm(play):
+    player = play(reminded("R/PT1H"))
+    player.house.now += timedelta(hours=10, minutes=59)
+    player.fire("t")
+    assert [one.detail.get("count") for one in player.events if one.kind == "fired"] == [10]
+    assert player.wait("t").due == START + timedelta(hours=11)
+
+
+def test_an_interrupting_cycle_interrupts(play):
+    player = play(reminded("R5/PT1H", interrupting=True))
+    player.fire("t")
+    assert player.waiting() == ["k"] and player.waiting(boundary=True) == []
+    player.complete("k")
+    assert player.run.done
+
+
+def test_a_cycle_may_say_when_it_begins(play):
+    player = play(reminded("R2/2026-03-05T02:00:00+00:00/P1D"))
+    assert player.wait("t").due == START + timedelta(days=3)
+    player.house.now += timedelta(days=3)
+    player.fire("t")
+    assert player.wait("t").due == START + timedelta(days=4)
+    player.fire("t")
+    assert player.waiting(boundary=True) == []
+
+
+def test_a_catching_cycle_is_its_first_time(play):
+    player = play(
+        diagram(START_END + node("intermediateCatchEvent", "t", cycle("R3/PT1H")) + chain("s", "t", "e"))
+    )
+    assert player.wait("t").due == START + timedelta(hours=1)
+    player.fire("t")
+    assert player.run.done
+
+
 def test_message_carries_its_correlation_key_and_its_payload_becomes_variables(play):
     definition = event("message", "m_balasan")
     body = (
