@@ -5,7 +5,14 @@ from functools import lru_cache
 
 from engine.feel.tokens import KEYWORDS, NAME, Token, words
 
-EXTRA_FUNCTIONS = ("working days", "hari kerja", "working hours", "jam kerja")
+EXTRA_FUNCTIONS = (
+    "working days",
+    "hari kerja",
+    "working hours",
+    "jam kerja",
+    "working minutes",
+    "menit kerja",
+)
 """Functions the environment brings; named here so that every parser knows their spelling."""
 
 

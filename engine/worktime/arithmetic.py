@@ -1,5 +1,6 @@
 """Working time between two instants, for lists and chips ("sisa 4 hari kerja", "lewat 2 hari kerja")."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -41,7 +42,7 @@ def working_days_between(a: datetime, b: datetime, calendar: Calendar) -> int:
     first, last = calendar.local(a).date(), calendar.local(b).date()
     if last < first:
         return -working_days_between(b, a, calendar)
-    return _working_days(first, last, calendar)
+    return sum(1 for _ in _working_days(first, last, calendar))
 
 
 def working_time_between(a: datetime, b: datetime, calendar: Calendar) -> timedelta:
@@ -51,20 +52,20 @@ def working_time_between(a: datetime, b: datetime, calendar: Calendar) -> timede
         return timedelta(0)
     if begin.date() == end.date():
         return _within(begin.date(), begin, end, calendar)
-    between = _working_days(begin.date(), end.date() - ONE_DAY, calendar)
+    whole = _working_days(begin.date(), end.date() - ONE_DAY, calendar)
+    between = sum((calendar.hours(day).length for day in whole), timedelta(0))
     edges = _within(begin.date(), begin, end, calendar) + _within(end.date(), begin, end, calendar)
-    return between * calendar.day_length + edges
+    return between + edges
 
 
-def _working_days(after: date, until: date, calendar: Calendar) -> int:
-    count = 0
+def _working_days(after: date, until: date, calendar: Calendar) -> Iterator[date]:
     for offset in range(1, min((until - after).days, MOST_DAYS) + 1):
-        count += calendar.is_working(after + offset * ONE_DAY)
-    return count
+        day = after + offset * ONE_DAY
+        if calendar.is_working(day):
+            yield day
 
 
 def _within(day: date, begin: datetime, end: datetime, calendar: Calendar) -> timedelta:
     if not calendar.is_working(day):
         return timedelta(0)
-    opening, closing = calendar.at(day, calendar.opening), calendar.at(day, calendar.closing)
-    return max(timedelta(0), min(end, closing) - max(begin, opening))
+    return max(timedelta(0), min(end, calendar.closes(day)) - max(begin, calendar.opens(day)))

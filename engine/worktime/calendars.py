@@ -1,18 +1,20 @@
-"""An agency's calendar: which days are worked, between which hours, in which zone."""
+"""An agency's or a unit's calendar: which days are worked, between which hours, in which zone."""
 
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from functools import cached_property, lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from engine.errors import Invalid, msg
 from engine.worktime import national
+from engine.worktime.hours import Hours, Period, Week, checked_week, hours_on, week
 
 NATIONAL = "id-nasional"
 ZONES = {"WIB": "Asia/Jakarta", "WITA": "Asia/Makassar", "WIT": "Asia/Jayapura"}
+USUAL = week()
 LAST_MINUTE = time(23, 59)
 # The years whose list the version label covers: fixed, since the label must not depend on today.
 VERSION_YEARS = range(2020, 2041)
@@ -37,21 +39,22 @@ class Reason:
 
 @dataclass(frozen=True)
 class Calendar:
-    """Working days and office hours; days and hours are local to ``zone``. ``week`` counts Monday as 0."""
+    """Working days and office hours; days and hours are local to ``zone``.
+
+    ``periods`` have hours of their own; of two that cover a day the first listed counts. ``settled`` are the
+    years whose holidays the calendar's keeper confirmed, so that no count warns of them.
+    """
 
     id: str
     zone: ZoneInfo
-    week: frozenset[int] = frozenset(range(5))
-    opening: time = time(8)
-    closing: time = time(16)
+    week: Week = USUAL
+    periods: tuple[Period, ...] = ()
     changes: tuple[Change, ...] = ()
+    settled: frozenset[int] = frozenset()
     _off: dict[date, Change] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        if not self.week or not self.week <= frozenset(range(7)):
-            raise Invalid(msg("A calendar needs at least one working day of the week."))
-        if self.opening >= self.closing:
-            raise Invalid(msg("Office hours must open before they close."))
+        checked_week(self.week)
         table: dict[date, Change] = {}
         for change in self.changes:
             if change.kind not in ("libur", "kerja"):
@@ -69,7 +72,7 @@ class Calendar:
         change = self._off.get(day)
         if change is not None:
             return Reason("change", change.name) if change.kind == "libur" else None
-        if day.weekday() not in self.week:
+        if self.week[day.weekday()] is None:
             return Reason("weekend")
         name = national.year(day.year).days.get(day)
         return Reason("holiday", name) if name is not None else None
@@ -77,6 +80,19 @@ class Calendar:
     def is_working(self, day: date) -> bool:
         """Whether the office works on that day."""
         return self.reason(day) is None
+
+    def hours(self, day: date) -> Hours:
+        """When the office opens and closes on a day that is worked."""
+        pattern = next((each.week for each in self.periods if each.covers(day)), self.week)
+        return hours_on(pattern, day.weekday())
+
+    def opens(self, day: date) -> datetime:
+        """The instant at which the office opens on that day."""
+        return self.at(day, self.hours(day).opening)
+
+    def closes(self, day: date) -> datetime:
+        """The instant at which the office closes on that day."""
+        return self.at(day, self.hours(day).closing)
 
     def local(self, moment: datetime) -> datetime:
         """The same instant on the office's wall clock; raises Invalid for a naive datetime."""
@@ -90,12 +106,6 @@ class Calendar:
         """The instant at which the office's wall clock shows this."""
         return datetime.combine(day, clock, tzinfo=self.zone)
 
-    @property
-    def day_length(self) -> timedelta:
-        """Working time in a day (eight hours by default)."""
-        midnight = date.min
-        return datetime.combine(midnight, self.closing) - datetime.combine(midnight, self.opening)
-
     @cached_property
     def version(self) -> str:
         """A short label of everything a count depends on: package version, its list, hours, changes."""
@@ -107,21 +117,26 @@ def calendar(
     zone: str = "Asia/Jakarta",
     changes: Iterable[Change] = (),
     *,
-    week: Iterable[int] = range(5),
-    opening: time = time(8),
-    closing: time = time(16),
+    week: Week = USUAL,
+    periods: Iterable[Period] = (),
+    settled: Iterable[int] = (),
 ) -> Calendar:
     """The national calendar in a zone (a zone name, or WIB, WITA, WIT), with an agency's own changes.
 
     Raises Invalid for an unknown zone or contradicting changes.
     """
     ordered = tuple(sorted(changes, key=lambda change: (change.day, change.kind, change.name)))
-    return _calendar(id, zone, ordered, frozenset(week), opening, closing)
+    return _calendar(id, zone, ordered, week, tuple(periods), frozenset(settled))
 
 
 @lru_cache(maxsize=256)
 def _calendar(
-    id: str, zone: str, changes: tuple[Change, ...], week: frozenset[int], opening: time, closing: time
+    id: str,
+    zone: str,
+    changes: tuple[Change, ...],
+    week: Week,
+    periods: tuple[Period, ...],
+    settled: frozenset[int],
 ) -> Calendar:
     try:
         place = ZoneInfo(ZONES.get(zone.upper(), zone))
@@ -130,12 +145,17 @@ def _calendar(
             msg("%(zone)s is not a time zone.", zone=zone[:60]),
             hint=msg("Write WIB, WITA, WIT, or a name like Asia/Jakarta."),
         ) from error
-    return Calendar(id, place, week, opening, closing, changes)
+    return Calendar(id, place, week, periods, changes, settled)
 
 
 def _digest(calendar: Calendar) -> str:
-    lines = [f"{calendar.zone.key} {sorted(calendar.week)} {calendar.opening} {calendar.closing}"]
+    lines = [f"{calendar.zone.key} {_words(calendar.week)}"]
+    lines += (f"{each.first} {each.last} {_words(each.week)}" for each in calendar.periods)
     for number in VERSION_YEARS:
         lines += (f"{day} {name}" for day, name in national.year(number).days.items())
     lines += (f"{change.day} {change.kind} {change.name}" for change in calendar.changes)
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:8]
+
+
+def _words(week: Week) -> str:
+    return " ".join("-" if hours is None else str(hours) for hours in week)

@@ -15,21 +15,21 @@ Span = tuple[datetime, datetime]
 MICROSECOND = timedelta(microseconds=1)
 
 
-def working_days(start: datetime, days: Fraction, clock: time, walk: Walk) -> datetime:
-    """``days`` working days from the opening of day 1 (rules 2 and 5); whole days end at ``clock``."""
+def working_days(start: datetime, days: Fraction, ends: str | None, walk: Walk) -> datetime:
+    """``days`` working days from the opening of day 1 (rules 2 and 5); whole days end as ``ends`` says."""
     whole = -(-days.numerator // days.denominator)
     day = walk.nth(start.date(), whole)
     share = days - (whole - 1)
     if share == 1:
-        return walk.calendar.at(day, clock)
-    return walk.calendar.at(day, walk.calendar.opening) + scaled(walk.calendar.day_length, share)
+        return end_of_day(day, ends, "office", walk.calendar)
+    return walk.calendar.opens(day) + scaled(walk.calendar.hours(day).length, share)
 
 
-def calendar_days(start: datetime, days: int, share: Fraction, clock: time, walk: Walk) -> datetime:
-    """Whole calendar days end at ``clock`` of the n-th day (rule 4); a share is one of the elapsed time."""
+def calendar_days(start: datetime, days: int, share: Fraction, ends: str | None, walk: Walk) -> datetime:
+    """Whole calendar days end with the n-th day (rule 4); a share is one of the elapsed time."""
     if share == 1:
-        return walk.calendar.at(walk.nth(start.date(), days), clock)
-    full = walk.calendar.at(start.date() + days * ONE_DAY, clock) - start
+        return end_of_day(walk.nth(start.date(), days), ends, "day", walk.calendar)
+    full = end_of_day(start.date() + days * ONE_DAY, ends, "day", walk.calendar) - start
     end = after_elapsed(start, scaled(full, share), _paused_days(start, walk))
     if end.date() > start.date():
         for day in walk.days(start.date()):
@@ -42,7 +42,7 @@ def working_hours(start: datetime, amount: timedelta, walk: Walk) -> datetime:
     """Working time from the instant itself (rule 3), standing still from each question to its reply."""
     left, calendar = amount, walk.calendar
     for day in walk.days(start.date() - ONE_DAY):
-        opening, closing = calendar.at(day, calendar.opening), calendar.at(day, calendar.closing)
+        opening, closing = calendar.opens(day), calendar.closes(day)
         if closing <= start:
             walk.give_back(None)
             continue
@@ -79,8 +79,8 @@ def after_months(start: datetime, months: int) -> datetime:
     return start.replace(year=first.year, month=first.month, day=min(start.day, last))
 
 
-def resumed(point: datetime, pause: Pause, last: time, walk: Walk) -> datetime:
-    """Where a point goes that would have come while the clock stood; ``last`` is when days end for the limit.
+def resumed(point: datetime, pause: Pause, ends: str, walk: Walk) -> datetime:
+    """Where a point goes that would have come while the clock stood; ``ends`` says where days end.
 
     Rule 6 leaves nothing to count: the question came on the last counted day. The point keeps its time of
     day on the first day still open at the reply, and never comes before the reply itself.
@@ -89,8 +89,10 @@ def resumed(point: datetime, pause: Pause, last: time, walk: Walk) -> datetime:
     calendar = walk.calendar
     for day in days_after(pause.end.date() - ONE_DAY):
         open_day = walk.holidays_count or calendar.is_working(day)
-        if open_day and calendar.at(day, last) > pause.end:
-            return max(calendar.at(day, point.time()), pause.end, calendar.at(day, calendar.opening))
+        last = end_of_day(day, ends, ends, calendar)
+        if open_day and last > pause.end:
+            moved = max(calendar.at(day, point.time()), pause.end, calendar.opens(day))
+            return min(moved, last)
     raise AssertionError("days never end without an error")
 
 
@@ -99,9 +101,9 @@ def scaled(amount: timedelta, share: Fraction) -> timedelta:
     return round(Fraction(amount // MICROSECOND) * share) * MICROSECOND
 
 
-def closing_clock(ends: str | None, default: str, calendar: Calendar) -> time:
-    """16:00 for ``office``, 23:59 for ``day``; without a word, what the kind of limit says."""
-    return LAST_MINUTE if (ends or default) == "day" else calendar.closing
+def end_of_day(day: date, ends: str | None, default: str, calendar: Calendar) -> datetime:
+    """When the office closes for ``office``, 23:59 for ``day``; without a word, what the kind says."""
+    return calendar.at(day, LAST_MINUTE) if (ends or default) == "day" else calendar.closes(day)
 
 
 def _paused_days(start: datetime, walk: Walk) -> Iterator[Span]:

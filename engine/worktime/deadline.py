@@ -41,8 +41,8 @@ def due(
 ) -> Due:
     """When ``percent`` of a limit that started at ``start`` is used up (sops/README section 3.1).
 
-    ``ends`` says where whole days end: ``office`` 16:00, ``day`` 23:59; None is office for working days and
-    day for calendar days. ``pauses`` are (question, reply or None) in any order; a point passed before a
+    ``ends`` says where whole days end: ``office`` at closing, ``day`` 23:59; None is office for working days
+    and day for calendar days. ``pauses`` are (question, reply or None) in any order; a point passed before a
     question stays where it was. Working hours and elapsed time stand still from question to reply; days,
     also calendar days, from the day after the question through the day of the reply.
 
@@ -95,14 +95,12 @@ def _point(limit: Limit, begin: datetime, share: Fraction, ends: Ends, walk: Wal
     amount = Fraction(limit.amount)
     standing = [(p.start, p.end) for p in walk.pauses if p.end is not None]
     if limit.kind == Kind.WORKING_DAYS:
-        clock = counting.closing_clock(ends if share == 1 else None, "office", walk.calendar)
-        return counting.working_days(begin, amount * share, clock, walk)
+        return counting.working_days(begin, amount * share, ends if share == 1 else None, walk)
     if limit.kind == Kind.WORKING_HOURS:
         hours = counting.scaled(timedelta(hours=1), amount * share)
         return counting.working_hours(begin, hours, walk)
     if limit.kind == Kind.CALENDAR_DAYS:
-        clock = counting.closing_clock(ends, "day", walk.calendar)
-        return counting.calendar_days(begin, int(amount), share, clock, walk)
+        return counting.calendar_days(begin, int(amount), share, ends, walk)
     if limit.kind == Kind.MONTHS:
         whole = counting.after_months(begin, int(amount)).astimezone(UTC) - begin.astimezone(UTC)
     else:
@@ -114,12 +112,11 @@ def _behind_pauses(
     point: datetime, limit: Limit, ends: Ends, pauses: tuple[Pause, ...], walk: Walk
 ) -> datetime | None:
     """Move a point out of the pauses it falls into; None when one of them is still open."""
-    last = counting.closing_clock(ends, DAY_KINDS.get(limit.kind, "office"), walk.calendar)
     for pause in pauses:
         if pause.end is None:
             return None if point > pause.start else point
         if limit.kind in DAY_KINDS and pause.covers(point):
-            moved = counting.resumed(point, pause, last, walk)
+            moved = counting.resumed(point, pause, ends or DAY_KINDS[limit.kind], walk)
             walk.note(point.date(), moved.date())
             point = moved
     return point

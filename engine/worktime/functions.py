@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from datetime import datetime, timezone
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from engine.errors import Invalid
 from engine.worktime.calendars import Calendar
 from engine.worktime.deadline import Ends, due
-from engine.worktime.limit import Kind, Limit
+from engine.worktime.limit import Kind, Limit, working_minutes
 
 
 def functions(calendar: Calendar, now: datetime, ends: Ends = "office") -> dict[str, Callable[..., Any]]:
@@ -18,20 +19,29 @@ def functions(calendar: Calendar, now: datetime, ends: Ends = "office") -> dict[
     as a failing operation does in FEEL. ``ends`` is the element's ``alur:dueAt``.
     """
 
-    def counted(kind: Kind) -> Callable[..., Any]:
+    def counted(limit: Callable[[Decimal], Limit]) -> Callable[..., Any]:
         def count(amount: Any = None) -> datetime | None:
             if isinstance(amount, bool) or not isinstance(amount, int | float | Decimal):
                 return None
             try:
-                at = due(Limit(kind, Decimal(str(amount))), now, calendar, ends=ends).at
+                at = due(limit(Decimal(str(amount))), now, calendar, ends=ends).at
             except Invalid:
                 return None
             return None if at is None else _with_offset(at, calendar)
 
         return count
 
-    days, hours = counted(Kind.WORKING_DAYS), counted(Kind.WORKING_HOURS)
-    return {"working days": days, "hari kerja": days, "working hours": hours, "jam kerja": hours}
+    days = counted(partial(Limit, Kind.WORKING_DAYS))
+    hours = counted(partial(Limit, Kind.WORKING_HOURS))
+    minutes = counted(working_minutes)
+    return {
+        "working days": days,
+        "hari kerja": days,
+        "working hours": hours,
+        "jam kerja": hours,
+        "working minutes": minutes,
+        "menit kerja": minutes,
+    }
 
 
 def _with_offset(moment: datetime, calendar: Calendar) -> datetime:

@@ -30,6 +30,8 @@ LARGEST = {
     Kind.MONTHS: 240,
 }
 
+MOST_DECIMALS = 9  # of an amount as written
+
 HINT = msg(
     "Write for example 3 HK (working days), 4 JK (office hours), 14 hari (calendar days), 2 jam or P3D."
 )
@@ -41,6 +43,7 @@ _UNITS = {
     Kind.CALENDAR_DAYS: ("hari", "hari kalender", "day", "days", "calendar day", "calendar days", "cd"),
     Kind.MONTHS: ("bulan", "month", "months"),
 }
+_WORKING_MINUTES = ("menit kerja", "working minute", "working minutes", "wm")
 _SECONDS = {
     1: ("detik", "second", "seconds"),
     60: ("menit", "minute", "minutes"),
@@ -54,7 +57,7 @@ _WORDS: dict[str, tuple[Kind, int]] = {
     "years": (Kind.MONTHS, 12),
 }
 _WRITTEN = re.compile(rf"{_NUMBER}\s*([A-Za-z]+(?: [A-Za-z]+)?)")
-_OURS = re.compile(rf"P(?:{_NUMBER}(WD|CD)|T{_NUMBER}(WH))", re.IGNORECASE)
+_OURS = re.compile(rf"P(?:{_NUMBER}(WD|CD)|T{_NUMBER}(WH|WM))", re.IGNORECASE)
 _ISO_MONTHS = re.compile("P(?:([0-9]{1,4})Y)?(?:([0-9]{1,4})M)?", re.IGNORECASE)
 _ISO_WEEKS = re.compile(rf"P{_NUMBER}W", re.IGNORECASE)
 _ISO = re.compile(
@@ -99,8 +102,9 @@ class Limit:
     def parse(cls, text: str) -> "Limit":
         """Read a limit in any written form or literal; raises Invalid that says what is wrong.
 
-        Forms (sops/README section 3.1): ``3 HK`` ``11,2 HK`` ``4 JK`` ``14 hari`` ``1 jam`` ``10 menit``,
-        the literals ``P3WD`` ``PT4WH`` ``P14CD`` and ISO 8601 durations, which are exact elapsed time.
+        Forms (sops/README section 3.1): ``3 HK`` ``11,2 HK`` ``4 JK`` ``20 menit kerja`` ``14 hari``
+        ``1 jam`` ``10 menit``, the literals ``P3WD`` ``PT4WH`` ``PT20WM`` ``P14CD``, and ISO 8601 durations,
+        which are exact elapsed time.
         """
         shown = text.strip()
         if not shown or len(shown) > 60:
@@ -141,7 +145,8 @@ class Limit:
         if self.kind == Kind.WORKING_DAYS:
             return f"P{number}WD"
         if self.kind == Kind.WORKING_HOURS:
-            return f"PT{number}WH"
+            minutes = _odd_minutes(self.amount)
+            return f"PT{number}WH" if minutes is None else f"PT{minutes}WM"
         if self.kind == Kind.CALENDAR_DAYS:
             return f"P{number}CD"
         if self.kind == Kind.MONTHS:
@@ -151,12 +156,26 @@ class Limit:
     @property
     def words(self) -> str:
         """As an SOP writes it: ``3 HK``, ``11,2 HK``, ``14 hari``, ``90 menit``, ``72 jam``."""
+        if self.kind == Kind.WORKING_HOURS and (minutes := _odd_minutes(self.amount)) is not None:
+            return f"{minutes.replace('.', ',')} menit kerja"
         if self.kind != Kind.ELAPSED:
             return f"{_plain(self.amount).replace('.', ',')} {self.kind.value}"
         for seconds, unit in ((3600, "jam"), (60, "menit")):
             if self.amount and self.amount % seconds == 0:
                 return f"{_plain(self.amount / seconds)} {unit}"
         return f"{_plain(self.amount).replace('.', ',')} detik"
+
+
+def working_minutes(amount: Decimal) -> Limit:
+    """Minutes of working time, which are counted as a share of an hour."""
+    return Limit(Kind.WORKING_HOURS, amount / 60)
+
+
+def _odd_minutes(hours: Decimal) -> str | None:
+    """Minutes as text where the hours have no short decimal fraction (20 minutes are a third of one)."""
+    if hours == round(hours, MOST_DECIMALS):
+        return None
+    return _plain(round(hours * 60, MOST_DECIMALS))
 
 
 def _decimal(text: str | None) -> Decimal:
@@ -180,6 +199,8 @@ def _iso(seconds: Decimal) -> str:
 
 def _written(text: str) -> Limit | None:
     found = _WRITTEN.fullmatch(" ".join(text.split()))
+    if found and found[2].lower() in _WORKING_MINUTES:
+        return working_minutes(_decimal(found[1]))
     if not found or found[2].lower() not in _WORDS:
         return None
     kind, factor = _WORDS[found[2].lower()]
@@ -188,9 +209,11 @@ def _written(text: str) -> Limit | None:
 
 def _literal(text: str) -> Limit | None:
     if found := _OURS.fullmatch(text):
-        days, unit, hours, _ = found.groups()
-        if hours:
-            return Limit(Kind.WORKING_HOURS, _decimal(hours))
+        days, unit, time, of = found.groups()
+        if time and of.upper() == "WM":
+            return working_minutes(_decimal(time))
+        if time:
+            return Limit(Kind.WORKING_HOURS, _decimal(time))
         kind = Kind.WORKING_DAYS if unit.upper() == "WD" else Kind.CALENDAR_DAYS
         return Limit(kind, _decimal(days))
     if found := _ISO_WEEKS.fullmatch(text):

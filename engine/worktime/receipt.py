@@ -26,8 +26,9 @@ def receipt_of(
     """Everything the count depended on, and each day it counted or passed over.
 
     ``skipped`` rows have ``day``, ``why`` (weekend, holiday, change, pause) and ``name`` where there is one.
-    At most 400 days are listed each way; ``truncated`` tells when there were more. ``warnings`` name the
-    years whose list is not final: ``estimated`` (with the names) and ``no_decreed_leave``.
+    ``hours`` lists the office hours from each day on which they changed. At most 400 days are listed each
+    way; ``truncated`` tells when there were more. ``warnings`` name the years whose list is not final:
+    ``estimated`` (with the names) and ``no_decreed_leave``.
     """
     counted, skipped = walk.counted, walk.skipped
     if due is None:
@@ -44,6 +45,7 @@ def receipt_of(
         "zone": walk.calendar.zone.key,
         "counted": [day.isoformat() for day in counted[:MOST_LISTED]],
         "days": len(counted),
+        "hours": _hours(limit, counted[:MOST_LISTED], walk),
         "skipped": [
             {"day": day.isoformat(), "why": reason.why} | ({"name": reason.name} if reason.name else {})
             for day, reason in skipped[:MOST_LISTED]
@@ -66,12 +68,25 @@ def _known(pauses: tuple[Pause, ...], day: date) -> bool:
     return day <= pauses[-1].start.date()
 
 
+def _hours(limit: Limit, counted: list[date], walk: Walk) -> list[dict[str, str]]:
+    if limit.kind not in CALENDAR_KINDS:
+        return []
+    runs: list[dict[str, str]] = []
+    for day in counted:
+        hours = str(walk.calendar.hours(day))
+        if not runs or runs[-1]["hours"] != hours:
+            runs.append({"from": day.isoformat(), "hours": hours})
+    return runs
+
+
 def _warnings(limit: Limit, start: datetime, due: datetime | None, walk: Walk) -> list[dict[str, Any]]:
     if limit.kind not in CALENDAR_KINDS:
         return []
     last = due or max([start, *(pause.start for pause in walk.pauses)])
     warnings: list[dict[str, Any]] = []
     for number in range(start.year, last.year + 1):
+        if number in walk.calendar.settled:
+            continue
         year = national.year(number)
         if year.estimated:
             warnings.append({"year": number, "kind": "estimated", "names": list(year.estimated)})

@@ -8,15 +8,20 @@ from engine.errors import Invalid
 from engine.worktime import (
     Calendar,
     Change,
+    Hours,
+    Period,
     Reason,
     calendar,
     remaining,
+    week,
     working_days_between,
     working_time_between,
 )
 from tests.unit.worktime.helpers import at
 
 DAYS = calendar()
+SHORT = Hours(time(8), time(15))
+RAMADAN = Period(date(2026, 2, 19), date(2026, 3, 20), "Ramadan 1447 H", week(hours=SHORT))
 
 # sops/README section 3.1, complete for the weekdays of 2026.
 OFF_2026 = """01-01 16-01 16-02 17-02 18-03 19-03 20-03 23-03 24-03 03-04 01-05 14-05 15-05 27-05 28-05 01-06
@@ -50,10 +55,12 @@ def test_version_names_everything_a_count_depends_on() -> None:
     others = [
         calendar(changes=day_off),
         calendar(zone="WITA"),
-        calendar(closing=time(15)),
-        calendar(week=range(6)),
+        calendar(week=week(hours=Hours(closing=time(15)))),
+        calendar(week=week(range(6))),
+        calendar(periods=[RAMADAN]),
     ]
-    assert len({DAYS.version, *(other.version for other in others)}) == 5
+    assert len({DAYS.version, *(other.version for other in others)}) == 6
+    assert calendar(settled=[2026]).version == DAYS.version  # a confirmation counts nothing differently
     both = [Change(date(2026, 7, 7), "libur"), *day_off]
     assert calendar(changes=both).version == calendar(changes=both[::-1]).version
 
@@ -68,9 +75,15 @@ def test_what_is_no_calendar() -> None:
     with pytest.raises(Invalid, match="either libur or kerja"):
         calendar(changes=[Change(date(2026, 7, 6), "cuti")])  # type: ignore[arg-type]
     with pytest.raises(Invalid, match="working day of the week"):
-        calendar(week=[])
+        week([])
+    with pytest.raises(Invalid, match="working day of the week"):
+        calendar(week=(None,) * 7)
+    with pytest.raises(Invalid, match="from 0"):
+        week([7])
     with pytest.raises(Invalid, match="open before they close"):
-        calendar(opening=time(16), closing=time(8))
+        Hours(time(16), time(8))
+    with pytest.raises(Invalid, match="ends before it begins"):
+        Period(date(2026, 3, 2), date(2026, 3, 1), "Ramadan", week())
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from engine.errors import Invalid
-from engine.worktime import Calendar, Change, Limit, calendar, due, functions
+from engine.worktime import Calendar, Change, Hours, Limit, Period, calendar, due, functions, week
 from tests.unit.worktime.helpers import at, shown
 
 DAYS = calendar()
@@ -114,7 +114,7 @@ def test_agency_changes_and_office_hours() -> None:
     receipt = due(Limit.parse("5 HK"), at(MONDAY), own).receipt
     assert {"day": "2026-07-07", "why": "change", "name": "HUT instansi"} in receipt["skipped"]
     assert "2026-07-11" in receipt["counted"]
-    short = calendar(opening=time(8), closing=time(12), week=range(6))
+    short = calendar(week=week(range(6), Hours(time(8), time(12))))
     assert counted("5 HK", MONDAY, percent=50, days=short) == "2026-07-09T10:00"
 
 
@@ -138,6 +138,26 @@ def test_receipt_names_every_day_passed_over() -> None:
     assert json.loads(json.dumps(receipt)) == receipt
 
 
+def test_receipt_says_from_when_the_hours_changed() -> None:
+    ramadan = Period(date(2026, 2, 19), date(2026, 3, 20), "Ramadan", week(hours=Hours(time(8), time(15))))
+    answer = due(Limit.parse("5 HK"), at("2026-02-13T09:00"), calendar(periods=[ramadan]))
+    assert shown(answer) == "2026-02-24T15:00"
+    assert answer.receipt["hours"] == [
+        {"from": "2026-02-18", "hours": "08:00-16:00"},
+        {"from": "2026-02-19", "hours": "08:00-15:00"},
+    ]
+    assert due(Limit.parse("3 hari"), at(MONDAY), DAYS).receipt["hours"] == []
+
+
+def test_a_due_moved_behind_a_pause_never_comes_after_closing() -> None:
+    ramadan = Period(date(2026, 2, 19), date(2026, 3, 20), "Ramadan", week(hours=Hours(time(8), time(15))))
+    asked, replied = at("2026-02-18T10:00"), at("2026-02-19T09:00")
+    answer = due(
+        Limit.parse("1 HK"), at("2026-02-13T09:00"), calendar(periods=[ramadan]), pauses=[(asked, replied)]
+    )
+    assert shown(answer) == "2026-02-19T15:00"
+
+
 def test_receipt_of_hours_lists_the_days_worked() -> None:
     receipt = due(Limit.parse("4 JK"), at("2026-07-10T15:00"), DAYS).receipt
     assert receipt["counted"] == ["2026-07-10", "2026-07-13"]
@@ -151,6 +171,12 @@ def test_receipt_is_bounded() -> None:
     assert receipt["truncated"]
     assert receipt["days"] == 1000
     assert len(receipt["counted"]) == len(receipt["skipped"]) == 400
+
+
+def test_a_year_that_the_keeper_confirmed_warns_no_more() -> None:
+    settled = calendar(settled=[2027])
+    assert due(Limit.parse("60 HK"), at("2026-12-18T09:00"), settled).receipt["warnings"] == []
+    assert due(Limit.parse("60 HK"), at("2027-12-18T09:00"), settled).receipt["warnings"] != []
 
 
 def test_receipt_warns_of_lists_that_are_not_final() -> None:
@@ -178,7 +204,7 @@ def test_naive_and_far_instants_are_refused() -> None:
 
 def test_a_calendar_that_is_never_worked_again_ends_in_an_error() -> None:
     never = calendar(
-        week=[0], changes=[Change(date.fromordinal(day), "libur") for day in range(739_000, 770_000)]
+        week=week([0]), changes=[Change(date.fromordinal(day), "libur") for day in range(739_000, 770_000)]
     )
     with pytest.raises(Invalid, match="no end"):
         due(Limit.parse("1 HK"), at(MONDAY), never)
@@ -190,6 +216,7 @@ def test_functions_of_expressions() -> None:
     assert known["hari kerja"](Decimal("2.5")).isoformat() == "2026-07-09T12:00:00+07:00"
     assert known["working hours"](Decimal(4)).isoformat() == "2026-07-06T13:00:00+07:00"
     assert known["jam kerja"](16).isoformat() == "2026-07-08T09:00:00+07:00"
+    assert known["menit kerja"](20).isoformat() == "2026-07-06T09:20:00+07:00"
     by_day = functions(DAYS, at(MONDAY), ends="day")
     assert by_day["working days"](10).isoformat() == "2026-07-20T23:59:00+07:00"
 

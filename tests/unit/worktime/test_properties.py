@@ -1,49 +1,25 @@
-"""Properties of the count, and agreement with a slow model that goes day by day and minute by minute."""
+"""Properties of the count, and agreement with the slow model that goes day by day and minute by minute."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.worktime import Kind, Limit, calendar, due
-from engine.worktime.national import year
+from engine.worktime import Kind, Limit, due, latest_start, working_days_between, working_time_between
+from tests.unit.worktime import model
+from tests.unit.worktime.offices import CALENDARS
 
-DAYS = calendar()
+OFFICE, DAYS = model.OFFICES["pusat"], CALENDARS["pusat"]
 MINUTE = timedelta(minutes=1)
 instants = st.datetimes(datetime(2025, 1, 1), datetime(2027, 12, 31)).map(
     lambda moment: moment.replace(second=0, microsecond=0, tzinfo=UTC)
 )
 counts = st.integers(1, 70)
+offices = st.sampled_from(sorted(CALENDARS))
 # Months differ in length: a month from the 28th and one from the 31st may end on the same day.
 EVEN = [kind for kind in Kind if kind != Kind.MONTHS]
 fives = st.integers(1, 40).map(lambda n: n * 5)
-
-
-def is_open(day: date) -> bool:
-    """The model's own idea of a working day."""
-    return day.weekday() not in (5, 6) and day not in year(day.year).days
-
-
-def model_days(day: date, minutes: int) -> datetime:
-    """Spend 480 minutes on each working day after ``day``."""
-    while True:
-        day = day + timedelta(days=1)
-        if is_open(day):
-            if minutes <= 480:
-                return datetime.combine(day, time(8), DAYS.zone) + minutes * MINUTE
-            minutes -= 480
-
-
-def model_hours(moment: datetime, minutes: int) -> datetime:
-    """Spend the minutes one by one, each where the office is open."""
-    while True:
-        opened = is_open(moment.date()) and time(8) <= moment.time() < time(16)
-        moment += MINUTE
-        if opened:
-            minutes -= 1
-            if minutes == 0:
-                return moment
 
 
 def working(amount: int, kind: Kind = Kind.WORKING_DAYS) -> Limit:
@@ -51,18 +27,19 @@ def working(amount: int, kind: Kind = Kind.WORKING_DAYS) -> Limit:
 
 
 @settings(max_examples=150, deadline=None)
-@given(instants, counts, fives)
-def test_days_agree_with_the_model(start: datetime, count: int, percent: int) -> None:
-    expected = model_days(start.astimezone(DAYS.zone).date(), count * 480 * percent // 100)
-    assert due(working(count), start, DAYS, percent=percent).at == expected
+@given(offices, instants, counts, fives)
+def test_days_agree_with_the_model(name: str, start: datetime, count: int, percent: int) -> None:
+    office = model.OFFICES[name]
+    expected = model.ends(office, f"{count} HK", start.astimezone(office.zone), percent)
+    assert due(working(count), start, CALENDARS[name], percent=percent).at == expected
 
 
 @settings(max_examples=60, deadline=None)
-@given(instants, st.integers(1, 16), st.sampled_from([25, 50, 80, 100, 120]))
-def test_hours_agree_with_the_model(start: datetime, count: int, percent: int) -> None:
-    minutes = count * 60 * percent // 100
-    expected = model_hours(start.astimezone(DAYS.zone), minutes)
-    assert due(working(count, Kind.WORKING_HOURS), start, DAYS, percent=percent).at == expected
+@given(offices, instants, st.integers(1, 16), st.sampled_from([25, 50, 80, 100, 120]))
+def test_hours_agree_with_the_model(name: str, start: datetime, count: int, percent: int) -> None:
+    office = model.OFFICES[name]
+    expected = model.ends(office, f"{count} JK", start.astimezone(office.zone), percent)
+    assert due(working(count, Kind.WORKING_HOURS), start, CALENDARS[name], percent=percent).at == expected
 
 
 @settings(max_examples=150, deadline=None)
@@ -71,7 +48,7 @@ def test_one_pause_is_the_sentence_of_rule_6(start: datetime, count: int, asked:
     question = start + timedelta(days=asked)
     reply = question + timedelta(days=owed)
     day0, asked_on = (moment.astimezone(DAYS.zone).date() for moment in (start, question))
-    used = sum(is_open(day0 + timedelta(days=n)) for n in range(1, (asked_on - day0).days + 1))
+    used = sum(OFFICE.open(day0 + timedelta(days=n)) for n in range(1, (asked_on - day0).days + 1))
     got = due(working(count), start, DAYS, pauses=[(question, reply)]).at
     plain = due(working(count), start, DAYS).at
     assert plain is not None and got is not None
@@ -83,17 +60,49 @@ def test_one_pause_is_the_sentence_of_rule_6(start: datetime, count: int, asked:
         assert got > reply
 
 
+@settings(max_examples=150, deadline=None)
+@given(offices, instants, counts, st.sampled_from([kind for kind in Kind if kind != Kind.MONTHS]))
+def test_counting_back_undoes_counting(name: str, end: datetime, count: int, kind: Kind) -> None:
+    days = CALENDARS[name]
+    start = latest_start(working(count, kind), end, days)
+    in_time = due(working(count, kind), start, days).at
+    too_late = due(working(count, kind), start + MINUTE, days).at
+    assert in_time is not None and too_late is not None
+    assert in_time <= end < too_late
+
+
+@settings(max_examples=150, deadline=None)
+@given(offices, instants, counts)
+def test_the_distance_to_a_due_is_the_limit(name: str, start: datetime, count: int) -> None:
+    days = CALENDARS[name]
+    by_days = due(working(count), start, days).at
+    by_hours = due(working(count, Kind.WORKING_HOURS), start, days).at
+    assert by_days is not None and by_hours is not None
+    assert working_days_between(start, by_days, days) == count
+    assert working_time_between(start, by_hours, days) == timedelta(hours=count)
+
+
+@settings(max_examples=150, deadline=None)
+@given(offices, instants, st.integers(0, 30_000), st.integers(0, 30_000))
+def test_distances_add_up(name: str, start: datetime, first: int, second: int) -> None:
+    days, middle = CALENDARS[name], start + first * MINUTE
+    end = middle + second * MINUTE
+    for between in (working_days_between, working_time_between):
+        assert between(start, middle, days) + between(middle, end, days) == between(start, end, days)
+
+
 @settings(max_examples=100, deadline=None)
-@given(instants, st.integers(0, 10_000), counts, st.sampled_from(EVEN), fives)
+@given(offices, instants, st.integers(0, 10_000), counts, st.sampled_from(EVEN), fives)
 def test_later_starts_and_longer_limits_never_end_earlier(
-    start: datetime, later: int, count: int, kind: Kind, percent: int
+    name: str, start: datetime, later: int, count: int, kind: Kind, percent: int
 ) -> None:
+    days = CALENDARS[name]
     if kind == Kind.CALENDAR_DAYS:
         percent = min(percent, 100)  # beyond the due, a later start means a shorter span to take a share of
-    first = due(working(count, kind), start, DAYS, percent=percent).at
-    moved = due(working(count, kind), start + later * MINUTE, DAYS, percent=percent).at
-    longer = due(working(count + 1, kind), start, DAYS, percent=percent).at
-    fuller = due(working(count, kind), start, DAYS, percent=percent + 5).at
+    first = due(working(count, kind), start, days, percent=percent).at
+    moved = due(working(count, kind), start + later * MINUTE, days, percent=percent).at
+    longer = due(working(count + 1, kind), start, days, percent=percent).at
+    fuller = due(working(count, kind), start, days, percent=percent + 5).at
     assert first is not None and moved is not None and longer is not None and fuller is not None
     assert start < first
     assert first <= moved
@@ -119,8 +128,8 @@ def test_a_due_is_legal_and_never_inside_a_pause(
     answer = due(working(count, kind), start, DAYS, percent=percent, pauses=pauses)
     assert answer.at is not None
     local = answer.at.astimezone(DAYS.zone)
-    assert is_open(local.date())
-    assert time(8) <= local.time() <= time(16)
+    assert OFFICE.open(local.date())
+    assert OFFICE.hours(local.date())[0] <= local.time() <= OFFICE.hours(local.date())[1]
     assert not any(question < answer.at < reply for question, reply in pauses)
     plain = due(working(count, kind), start, DAYS, percent=percent).at
     assert plain is not None and answer.at >= plain

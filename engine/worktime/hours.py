@@ -1,0 +1,76 @@
+"""Office hours: a week's pattern, and periods such as Ramadan that have a pattern of their own."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from engine.errors import Invalid, msg
+
+DAYS_OF_WEEK = 7
+MIDNIGHT = date(2000, 1, 1)  # any day: only the distance of two times on it counts
+
+
+@dataclass(frozen=True)
+class Hours:
+    """From opening to closing of one day, on the office's wall clock; raises Invalid when empty."""
+
+    opening: time = time(8)
+    closing: time = time(16)
+
+    def __post_init__(self) -> None:
+        if self.opening >= self.closing:
+            raise Invalid(msg("Office hours must open before they close."))
+
+    @property
+    def length(self) -> timedelta:
+        """The working time of the day (eight hours by default)."""
+        return datetime.combine(MIDNIGHT, self.closing) - datetime.combine(MIDNIGHT, self.opening)
+
+    def __str__(self) -> str:
+        return f"{self.opening:%H:%M}-{self.closing:%H:%M}"
+
+
+# Seven entries from Monday; None is a day of rest.
+Week = tuple[Hours | None, ...]
+
+
+def week(days: Iterable[int] = range(5), hours: Hours | None = None) -> Week:
+    """A week with the same hours on each of these days; Monday is 0."""
+    worked = frozenset(days)
+    if not worked <= frozenset(range(DAYS_OF_WEEK)):
+        raise Invalid(msg("A day of the week is a number from 0 (Monday) to 6."))
+    return checked_week(((hours or Hours()) if day in worked else None) for day in range(DAYS_OF_WEEK))
+
+
+def checked_week(days: Iterable[Hours | None]) -> Week:
+    """The pattern as a tuple; raises Invalid for other than seven days and for a week without work."""
+    found = tuple(days)
+    if len(found) != DAYS_OF_WEEK or not any(found):
+        raise Invalid(msg("A calendar needs at least one working day of the week."))
+    return found
+
+
+def hours_on(pattern: Week, weekday: int) -> Hours:
+    """The hours of a day of the week; one of rest that is worked all the same has those of the first one."""
+    return pattern[weekday] or next(hours for hours in pattern if hours is not None)
+
+
+@dataclass(frozen=True)
+class Period:
+    """Days from ``first`` through ``last`` with office hours of their own, for example Ramadan.
+
+    The period changes hours only: which days are worked, the calendar's week says.
+    """
+
+    first: date
+    last: date
+    name: str
+    week: Week
+
+    def __post_init__(self) -> None:
+        if self.last < self.first:
+            raise Invalid(msg("The period %(name)s ends before it begins.", name=self.name))
+
+    def covers(self, day: date) -> bool:
+        """Whether the day lies in the period."""
+        return self.first <= day <= self.last
