@@ -62,8 +62,9 @@ def count(step: Step, deadline: Deadline) -> None:
     kept = {"extended": deadline.receipt["extended"]} if deadline.extension and deadline.receipt else {}
     deadline.due_at, deadline.receipt = due.at, {**due.receipt, **kept}
     deadline.reminder_at = _due(step, deadline, deadline.reminder_percent).at
+    if deadline.round:
+        step.rows.drop_jobs_of(deadline)
     deadline.round += 1
-    _clear(step, deadline)
     if deadline.state != DeadlineState.RUNNING or due.at is None:
         return
     if deadline.told < REMIND and deadline.reminder_at is not None:
@@ -100,7 +101,7 @@ def stop(step: Step, deadline: Deadline) -> None:
     if deadline.state == DeadlineState.STOPPED:
         return
     deadline.state, deadline.stopped_at = DeadlineState.STOPPED, step.now
-    _clear(step, deadline)
+    step.rows.drop_jobs_of(deadline)
 
 
 def change_limit(step: Step, deadline: Deadline, limit: worktime.Limit) -> None:
@@ -171,8 +172,3 @@ def _set_job(step: Step, deadline: Deadline, kind: str, level: int, at: datetime
             created_at=step.now,
         )
     )
-
-
-def _clear(step: Step, deadline: Deadline) -> None:
-    for job in [job for job in step.rows.jobs if job.deadline_id == deadline.id]:
-        step.rows.drop(job)

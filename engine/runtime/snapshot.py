@@ -4,6 +4,7 @@ Rows are a mirror: the engine decides what is open, the rows make it findable. E
 a wait seen again is the same row, and a wait gone closes its row.
 """
 
+from collections.abc import Collection
 from typing import Any
 
 from engine import worktime
@@ -19,17 +20,24 @@ from engine.states import JobState, WorkItemState
 CONFLICT_VARIABLE = "unit_terlapor"  # people of this unit never handle the case (SOP conventions, section 2)
 REMINDER_PERCENT = 80
 JOB_KINDS = {"timer": "timer", "topic": "topic"}
+CATCH_KINDS = ("message", "signal", "condition")
 
 
 def sync(step: Step) -> None:
     """Write work items, jobs, subscriptions and limits as the live run has them now."""
     waits = {wait.id: wait for wait in step.run.waits()}
     _sync_items(step, {key: wait for key, wait in waits.items() if wait.kind == "user"})
-    _sync_jobs(step, {key: wait for key, wait in waits.items() if wait.kind in JOB_KINDS})
-    _sync_subscriptions(
-        step, {key: wait for key, wait in waits.items() if wait.kind in ("message", "signal", "condition")}
-    )
+    if _changed(step, waits, JOB_KINDS):
+        _sync_jobs(step, {key: wait for key, wait in waits.items() if wait.kind in JOB_KINDS})
+    if _changed(step, waits, CATCH_KINDS):
+        _sync_subscriptions(step, {key: wait for key, wait in waits.items() if wait.kind in CATCH_KINDS})
     _sync_scopes(step)
+
+
+def _changed(step: Step, waits: dict[str, Wait], kinds: Collection[str]) -> bool:
+    """Whether this step waits for something else of these kinds: only then are their rows worth reading."""
+    before = {key for key, kind in step.waited.items() if kind in kinds}
+    return before != {key for key, wait in waits.items() if wait.kind in kinds}
 
 
 def _sync_items(step: Step, waits: dict[str, Wait]) -> None:

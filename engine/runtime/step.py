@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from engine import clock, feel, spiff, worktime
 from engine.bpmn import Element
-from engine.db.models import HistoryEvent, Instance, OutboxEntry
+from engine.db.models import HistoryEvent, Instance, OutboxEntry, WorkItem
 from engine.errors import Invalid, NotFound, msg
 from engine.people.calendars import calendar_of
 from engine.people.principals import SYSTEM, Actor
@@ -19,11 +19,13 @@ from engine.runtime.house import House
 from engine.runtime.program import Program
 from engine.runtime.rows import Rows
 
-LOCK = (
-    select(Instance)
-    .where(Instance.id == bindparam("id"))
-    .with_for_update()
-    .execution_options(populate_existing=True)
+LOCKED = select(Instance).with_for_update().execution_options(populate_existing=True)
+LOCK = LOCKED.where(Instance.id == bindparam("id"))
+LOCK_OF_ITEM = LOCKED.where(
+    Instance.id
+    == select(WorkItem.instance_id)
+    .where(WorkItem.id == bindparam("item"), WorkItem.agency_id == bindparam("agency"))
+    .scalar_subquery()
 )
 REMEMBER = insert(HistoryEvent)
 
@@ -51,10 +53,21 @@ class Step:
         self.now = now
         self.happenings: list[Happening] = []
         self.started = False
+        self.waited: dict[str, str] = {}  # the kinds of what was waited for before this step, by wait id
         self.refused: set[str] = set()  # topics whose connector failed in this step
         self.lost: SQLAlchemyError | None = None  # the database failed under the running flow
         self._run: spiff.Run | None = None
         self._history: list[dict[str, Any]] = []
+
+    @classmethod
+    def open_for_item(
+        cls, house: House, session: Session, item_id: str, agency_id: str, actor: Actor
+    ) -> "Step":
+        """Lock the instance of a work item; raises NotFound when the agency has no such item."""
+        instance = session.scalar(LOCK_OF_ITEM, {"item": item_id, "agency": agency_id})
+        if instance is None:
+            raise NotFound(msg("There is no such task."))
+        return cls(house, session, instance, actor, house.now())
 
     @classmethod
     def open(
@@ -98,6 +111,7 @@ class Step:
         """The live run, loaded on first use."""
         if self._run is None:
             self._run = spiff.Run.load(self.program.compiled, self.instance.blob, self.services)
+            self.waited = {wait.id: wait.kind for wait in self._run.waits()}
         return self._run
 
     def begin(self, start_event: str | None, variables: dict[str, Any]) -> None:

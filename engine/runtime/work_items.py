@@ -14,9 +14,11 @@ from engine.runtime.house import House
 from engine.runtime.step import Step
 from engine.states import WorkItemState
 
-_OURS = (WorkItem.id == bindparam("item"), WorkItem.agency_id == bindparam("agency"))
-INSTANCE_OF = select(WorkItem.instance_id).where(*_OURS)
-LOCK = select(WorkItem).where(*_OURS).with_for_update().execution_options(populate_existing=True)
+LOCK = (
+    select(WorkItem)
+    .where(WorkItem.id == bindparam("item"), WorkItem.agency_id == bindparam("agency"))
+    .with_for_update()
+)
 
 
 def get(house: House, who: Principal, item_id: str) -> WorkItem:
@@ -59,8 +61,8 @@ def may_see(session: Session, who: Principal, item: WorkItem) -> bool:
 def claim(house: House, who: Principal, item_id: str, version: int | None = None) -> WorkItem:
     """Take an open item. One's own again changes nothing; another's is a Conflict that names who has it."""
     with house.database.write() as session:
-        step = _lock(house, session, who, item_id)
-        item = _open_item(session, who, item_id, version)
+        step = _open_step(house, session, who, item_id)
+        item = _open_item(step, who, item_id, version)
         if item.assignee_id == who.id:
             return item
         if item.assignee_id is not None:
@@ -74,8 +76,8 @@ def claim(house: House, who: Principal, item_id: str, version: int | None = None
 def release(house: House, who: Principal, item_id: str, version: int | None = None) -> WorkItem:
     """Put an item back into its roles' queues; by its assignee or a head."""
     with house.database.write() as session:
-        step = _lock(house, session, who, item_id)
-        item = _open_item(session, who, item_id, version)
+        step = _open_step(house, session, who, item_id)
+        item = _open_item(step, who, item_id, version)
         if item.assignee_id is None:
             raise Conflict(msg("Nobody has this task."), **state_of(session, item))
         if item.assignee_id != who.id and not may_lead(session, who, item):
@@ -89,8 +91,8 @@ def reassign(
 ) -> WorkItem:
     """Give an item to another person of its roles; by a head, or by its assignee who hands it over."""
     with house.database.write() as session:
-        step = _lock(house, session, who, item_id)
-        item = _open_item(session, who, item_id, version)
+        step = _open_step(house, session, who, item_id)
+        item = _open_item(step, who, item_id, version)
         if item.assignee_id != who.id and not may_lead(session, who, item):
             raise Forbidden(msg("Only its assignee or a head may reassign this task."))
         target = _candidate(house, session, item, login)
@@ -101,7 +103,9 @@ def reassign(
 def save_draft(house: House, who: Principal, item_id: str, answers: dict[str, Any]) -> None:
     """Keep what the assignee has typed so far; checked only when completing."""
     with house.database.write() as session:
-        item = _open_item(session, who, item_id, None)
+        item = _must_be_open(
+            session, who, session.scalar(LOCK, {"item": item_id, "agency": who.agency_id}), None
+        )
         if item.assignee_id != who.id:
             raise Conflict(_taken(session, item), **state_of(session, item))
         item.draft = answers
@@ -116,8 +120,8 @@ def complete(
     or somebody else completed it (its details say who and when), Forbidden, Invalid with every field fault.
     """
     with house.database.write() as session:
-        step = _lock(house, session, who, item_id)
-        item = _open_item(session, who, item_id, version)
+        step = _open_step(house, session, who, item_id)
+        item = _open_item(step, who, item_id, version)
         if item.assignee_id is None and take and may_work(who, item):
             item.assignee_id, item.claimed_at = who.id, step.now
         if item.assignee_id != who.id:
@@ -178,16 +182,19 @@ def state_of(session: Session, item: WorkItem) -> dict[str, Any]:
     }
 
 
-def _lock(house: House, session: Session, who: Principal, item_id: str) -> Step:
-    """The item's instance, locked before the item itself: every step takes its locks in this order."""
-    instance_id = session.scalar(INSTANCE_OF, {"item": item_id, "agency": who.agency_id})
-    if instance_id is None:
-        raise NotFound(msg("There is no such task."))
-    return Step.open(house, session, instance_id, actor_of(who), who.agency_id)
+def _open_step(house: House, session: Session, who: Principal, item_id: str) -> Step:
+    """The item's instance, locked: whatever changes an item does so under this lock."""
+    return Step.open_for_item(house, session, item_id, who.agency_id, actor_of(who))
 
 
-def _open_item(session: Session, who: Principal, item_id: str, version: int | None) -> WorkItem:
-    item = session.scalar(LOCK, {"item": item_id, "agency": who.agency_id})
+def _open_item(step: Step, who: Principal, item_id: str, version: int | None) -> WorkItem:
+    item = next((item for item in step.rows.items if item.id == item_id), None)
+    if item is None:
+        item = step.session.get(WorkItem, item_id)
+    return _must_be_open(step.session, who, item, version)
+
+
+def _must_be_open(session: Session, who: Principal, item: WorkItem | None, version: int | None) -> WorkItem:
     if item is None or not may_see(session, who, item):
         raise NotFound(msg("There is no such task."))
     if item.state != WorkItemState.OPEN:
