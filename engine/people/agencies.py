@@ -7,6 +7,7 @@ from engine import worktime
 from engine.db.models import Agency, Unit
 from engine.db.store import Store
 from engine.errors import Conflict, FieldError, Forbidden, NotFound, msg
+from engine.people import keeping
 from engine.people.principals import ADMIN, DESIGNER, IDENTITY_KEEPER, OPERATOR, PLATFORM, Principal
 from engine.people.rules import (
     CODE,
@@ -159,6 +160,8 @@ def save_unit(
             session.add(unit)
         if above is not None and _is_below(session, above, unit):
             raise_faults([FieldError("parent", msg("A unit cannot be above itself."))])
+        if unit.parent_id != (above.id if above else None):
+            keeping.stamp(store, session, who.agency_id)  # hours and days come from the unit above
         unit.name, unit.parent_id, unit.active = name.strip(), above.id if above else None, active
         return unit
 

@@ -1,99 +1,132 @@
-"""The working calendar of an agency: the national one with the agency's own changes."""
+"""The working calendars of an agency: the national one, the agency's own changes, and those of its units.
 
-from datetime import date
+A unit counts by what stands nearest: its own days and hours, those of the units above it, the agency's. An
+agency's ``calendar_stamp`` is new with every change, so a calendar once built is found again by its stamp.
+"""
 
-from sqlalchemy import bindparam, delete, select
+from collections.abc import Iterable, Sequence
+from datetime import time
+from typing import Any
+
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from engine import worktime
-from engine.db.models import Agency, CalendarChange
+from engine.db.models import Agency, CalendarChange, CalendarHours, CalendarYear, Unit
 from engine.db.store import Store
-from engine.errors import FieldError, NotFound, msg
 from engine.people.principals import Principal
-from engine.people.rules import LONGEST_NAME, length_faults, must_administer, raise_faults
 
 FREE, WORKED = "libur", "kerja"
-COUNTED = (
-    select(Agency.calendar, Agency.zone, CalendarChange.day, CalendarChange.kind, CalendarChange.name)
-    .outerjoin(CalendarChange, CalendarChange.agency_id == Agency.id)
-    .where(Agency.id == bindparam("agency"))
-    .order_by(CalendarChange.day)
-)
+WHOLE_AGENCY = ""
+MOST_KNOWN = 1_000
+STAMP = select(Agency.calendar, Agency.zone, Agency.calendar_stamp).where(Agency.id == bindparam("agency"))
+_known: dict[tuple[str, str], worktime.Calendar] = {}
 
 
-def calendar_of(session: Session, agency_id: str) -> worktime.Calendar:
-    """The calendar by which this agency counts, as it stands in this transaction."""
-    rows = session.execute(COUNTED, {"agency": agency_id}).all()
-    return worktime.calendar(
-        rows[0].calendar,
-        zone=rows[0].zone,
-        changes=[
-            worktime.Change(row.day, "kerja" if row.kind == WORKED else "libur", row.name)
-            for row in rows
-            if row.day is not None
-        ],
-    )
+def calendar_of(session: Session, agency_id: str, unit: str | None = None) -> worktime.Calendar:
+    """The calendar by which this agency or unit counts, as it stands in this transaction.
 
-
-def calendar(store: Store, who: Principal) -> worktime.Calendar:
-    """The calendar of this person's agency."""
-    with store.database.read() as session:
-        return calendar_of(session, who.agency_id)
-
-
-def changes(store: Store, who: Principal) -> list[CalendarChange]:
-    """The agency's own days, by date."""
-    with store.database.read() as session:
-        return _changes(session, who.agency_id)
-
-
-def add_change(store: Store, who: Principal, day: date, kind: str, name: str) -> CalendarChange:
-    """Rest or work on a day against the national calendar; stored due times do not move by it.
-
-    Raises Forbidden, Invalid.
+    A text that names no unit of the agency gives the agency's calendar.
     """
-    must_administer(who)
-    faults = length_faults("name", name, LONGEST_NAME)
-    if kind not in (FREE, WORKED):
-        faults.append(FieldError("kind", msg("Choose a day off or a working day.")))
-    if not name.strip():
-        faults.append(FieldError("name", msg("Write why.")))
-    raise_faults(faults)
-    with store.database.write() as session:
-        session.execute(
-            delete(CalendarChange).where(CalendarChange.agency_id == who.agency_id, CalendarChange.day == day)
-        )
-        now = store.now()
-        change = CalendarChange(
-            id=store.new_id(now),
-            agency_id=who.agency_id,
-            day=day,
-            kind=kind,
-            name=name.strip(),
-            created_by=who.id,
-            created_at=now,
-        )
-        session.add(change)
-        return change
+    base, zone, stamp = session.execute(STAMP, {"agency": agency_id}).one()
+    if stamp is None:
+        return worktime.calendar(base, zone=zone)
+    key = (stamp, unit or WHOLE_AGENCY)
+    if key not in _known:
+        if len(_known) >= MOST_KNOWN:
+            _known.clear()
+        _known[key] = _build(session, agency_id, base, zone, unit)
+    return _known[key]
 
 
-def remove_change(store: Store, who: Principal, change_id: str) -> None:
-    """Take an agency's own day back. Raises Forbidden, NotFound."""
-    must_administer(who)
-    with store.database.write() as session:
-        change = session.scalar(
-            select(CalendarChange).where(
-                CalendarChange.id == change_id, CalendarChange.agency_id == who.agency_id
-            )
-        )
-        if change is None:
-            raise NotFound(msg("There is no such day."))
-        session.delete(change)
+def calendar(store: Store, who: Principal, unit: str | None = None) -> worktime.Calendar:
+    """The calendar of this person's agency, or of one of its units."""
+    with store.database.read() as session:
+        return calendar_of(session, who.agency_id, unit)
 
 
-def _changes(session: Session, agency_id: str) -> list[CalendarChange]:
-    return list(
-        session.scalars(
-            select(CalendarChange).where(CalendarChange.agency_id == agency_id).order_by(CalendarChange.day)
+def fingerprint(session: Session, agency_id: str) -> str:
+    """What all calendars of an agency are now: another text after any change, also of the national list."""
+    stamp = session.execute(STAMP, {"agency": agency_id}).one().calendar_stamp
+    return f"{calendar_of(session, agency_id).version}:{stamp or ''}"
+
+
+def changes(store: Store, who: Principal, unit: str = WHOLE_AGENCY) -> list[CalendarChange]:
+    """The agency's own days, or a unit's own, by date."""
+    with store.database.read() as session:
+        query = select(CalendarChange).where(
+            CalendarChange.agency_id == who.agency_id, CalendarChange.unit == unit
         )
+        return list(session.scalars(query.order_by(CalendarChange.day)))
+
+
+def hours(store: Store, who: Principal, unit: str = WHOLE_AGENCY) -> list[CalendarHours]:
+    """The office hours that the agency or a unit set itself: the standing ones, then periods by date."""
+    with store.database.read() as session:
+        query = select(CalendarHours).where(
+            CalendarHours.agency_id == who.agency_id, CalendarHours.unit == unit
+        )
+        rows = list(session.scalars(query))
+    return sorted(rows, key=lambda row: (row.first is not None, row.first, row.id))
+
+
+def week_of(rows: Iterable[Sequence[str] | None]) -> worktime.Week:
+    """The stored pattern, seven of ``["08:00", "16:00"]`` or null; raises Invalid."""
+    return worktime.checked_week(
+        None if row is None else worktime.Hours(time.fromisoformat(row[0]), time.fromisoformat(row[1]))
+        for row in rows
     )
+
+
+def stored_week(week: worktime.Week) -> list[Any]:
+    """The pattern as it is stored."""
+    return [None if each is None else [f"{each.opening:%H:%M}", f"{each.closing:%H:%M}"] for each in week]
+
+
+def _build(session: Session, agency_id: str, base: str, zone: str, unit: str | None) -> worktime.Calendar:
+    units = _upwards(session, agency_id, unit) if unit else []
+    places = [*(each.key for each in units), WHOLE_AGENCY]  # the nearest first
+    standing: dict[str, worktime.Week] = {}
+    periods: list[tuple[int, worktime.Period]] = []
+    for row in session.scalars(
+        select(CalendarHours).where(CalendarHours.agency_id == agency_id, CalendarHours.unit.in_(places))
+    ):
+        if row.first is None or row.last is None:
+            standing[row.unit] = week_of(row.week)
+        else:
+            period = worktime.Period(row.first, row.last, row.name, week_of(row.week))
+            periods.append((places.index(row.unit), period))
+    return worktime.calendar(
+        f"{base}:{units[0].key}" if units else base,
+        zone=next((each.zone for each in units if each.zone), zone),
+        changes=_days(session, agency_id, places),
+        week=next((standing[place] for place in places if place in standing), worktime.USUAL),
+        periods=[each for _, each in sorted(periods, key=lambda pair: (pair[0], pair[1].first))],
+        settled=session.scalars(
+            select(CalendarYear.year).where(
+                CalendarYear.agency_id == agency_id, CalendarYear.confirmed_at.is_not(None)
+            )
+        ).all(),
+    )
+
+
+def _days(session: Session, agency_id: str, places: list[str]) -> list[worktime.Change]:
+    """Own days; where several places have one, the nearest counts."""
+    rows = session.scalars(
+        select(CalendarChange).where(CalendarChange.agency_id == agency_id, CalendarChange.unit.in_(places))
+    )
+    nearest = {row.day: row for row in sorted(rows, key=lambda row: -places.index(row.unit))}
+    return [
+        worktime.Change(row.day, "kerja" if row.kind == WORKED else "libur", row.name)
+        for row in nearest.values()
+    ]
+
+
+def _upwards(session: Session, agency_id: str, key: str) -> list[Unit]:
+    """The unit with this key and those above it; none when there is no such unit."""
+    current = session.scalar(select(Unit).where(Unit.agency_id == agency_id, Unit.key == key))
+    found: list[Unit] = []
+    while current is not None and current not in found:
+        found.append(current)
+        current = session.get(Unit, current.parent_id) if current.parent_id else None
+    return found

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as Answer
 
 from engine import worktime
 from engine.errors import Invalid, NotFound, msg
-from engine.people import calendars, directory
+from engine.people import calendars, directory, keeping
 from engine.worktime import national
 from webapp import csrf, deadlines, format, notices, refill
 from webapp.access import allow
@@ -87,7 +87,7 @@ def remove(change_id: str) -> Answer:
     """Take a day of the agency's own back."""
     csrf.submitted_key()
     change = _change(change_id)
-    calendars.remove_change(house(), person(), change_id)
+    keeping.remove_change(house(), person(), change_id)
     return notices.go(
         url_for("kelola_kalender.show", tahun=change.day.year),
         msg("%(day)s was taken back.", day=format.day(change.day)),
@@ -152,7 +152,7 @@ def _add(values: dict[str, str]) -> Any:
         raise filling.fault("day", msg("This day has an entry already. Take that one back first."))
     if values["jenis"] in (calendars.FREE, calendars.WORKED):
         _must_differ(wanted, values["jenis"])
-    return calendars.add_change(house(), person(), wanted, values["jenis"], values["alasan"])
+    return keeping.add_change(house(), person(), wanted, values["jenis"], values["alasan"])
 
 
 def _must_differ(wanted: date, kind: str) -> None:

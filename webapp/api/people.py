@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from apiflask import APIBlueprint
 from pydantic import AwareDatetime, Field
 
-from engine.people import calendars, staff
+from engine.people import calendars, keeping, staff
 from webapp.access import allow, signed_in
 from webapp.api.agencies import Key, Name, administers
 from webapp.api.operation import Answer, Given, local, maybe, operation
@@ -184,7 +184,7 @@ def changes() -> CalendarChanges:
 @allow(administers)
 def add_change(body: NewCalendarChange) -> CalendarChange:
     """Rest or work on a day; stored due times do not move by it."""
-    return _change(calendars.add_change(house(), person(), body.day, body.kind, body.name))
+    return _change(keeping.add_change(house(), person(), body.day, body.kind, body.name))
 
 
 @blueprint.delete("/calendar/changes/<change_id>")
@@ -192,7 +192,7 @@ def add_change(body: NewCalendarChange) -> CalendarChange:
 @allow(administers)
 def remove_change(change_id: str) -> None:
     """Take a day of the agency's own back."""
-    calendars.remove_change(house(), person(), change_id)
+    keeping.remove_change(house(), person(), change_id)
 
 
 def _with_roles(person_id: str) -> PersonWithRoles:

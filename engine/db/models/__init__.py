@@ -1,17 +1,18 @@
 """Every table, one file for each noun's family."""
 
 from engine.db.models.base import Base
+from engine.db.models.calendars import CalendarChange, CalendarHours, CalendarYear
 from engine.db.models.cases import AccessLog, Case, CaseNumber, File, IdempotencyKey, Letter, Reporter
 from engine.db.models.catalog import Bundle, Definition
 from engine.db.models.people import (
     Agency,
     ApiToken,
-    CalendarChange,
     Person,
     Role,
     RoleHolder,
     SignIn,
     SignInAttempt,
+    Substitution,
     Unit,
 )
 from engine.db.models.runtime import (
@@ -34,6 +35,8 @@ __all__ = [
     "Base",
     "Bundle",
     "CalendarChange",
+    "CalendarHours",
+    "CalendarYear",
     "Case",
     "CaseNumber",
     "Deadline",
@@ -54,6 +57,7 @@ __all__ = [
     "SignIn",
     "SignInAttempt",
     "Subscription",
+    "Substitution",
     "Unit",
     "WorkItem",
     "WorkItemRole",

@@ -1,6 +1,6 @@
-"""Agencies, their units, people, roles, sign-ins and calendars."""
+"""Agencies, their units, people, roles, substitutions and sign-ins."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -19,13 +19,14 @@ class Agency(Base):
     code: Mapped[str] = mapped_column(String(8), unique=True)
     zone: Mapped[str] = mapped_column(String(40))
     calendar: Mapped[str] = mapped_column(String(40))
+    calendar_stamp: Mapped[str | None] = mapped_column(ID)  # new with every change of its calendars
     contact: Mapped[str] = mapped_column(String(500), default="")
     active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]
 
 
 class Unit(Base):
-    """A unit of an agency, below its parent."""
+    """A unit of an agency, below its parent; ``zone`` where it differs from what stands above it."""
 
     __tablename__ = "units"
     __table_args__ = (UniqueConstraint("agency_id", "key"),)
@@ -35,6 +36,7 @@ class Unit(Base):
     key: Mapped[str] = mapped_column(String(60))
     name: Mapped[str] = mapped_column(String(200))
     parent_id: Mapped[str | None] = mapped_column(ForeignKey("units.id"))
+    zone: Mapped[str | None] = mapped_column(String(40))
     active: Mapped[bool] = mapped_column(default=True)
 
 
@@ -86,6 +88,27 @@ class RoleHolder(Base):
     granted_by: Mapped[str | None] = mapped_column(ID)
 
 
+class Substitution(Base):
+    """Who receives the tasks of somebody who is away, from when until when, and who set it."""
+
+    __tablename__ = "substitutions"
+    __table_args__ = (
+        Index("ix_substitutions_deputy", "deputy_id", "until"),
+        Index("ix_substitutions_absent", "absent_id", "until"),
+    )
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    agency_id: Mapped[str] = mapped_column(ForeignKey("agencies.id"))
+    absent_id: Mapped[str] = mapped_column(ForeignKey("people.id"))
+    deputy_id: Mapped[str] = mapped_column(ForeignKey("people.id"))
+    since: Mapped[datetime]
+    until: Mapped[datetime]
+    reason: Mapped[str] = mapped_column(String(200))
+    set_by: Mapped[str | None] = mapped_column(ID)
+    created_at: Mapped[datetime]
+    ended_by: Mapped[str | None] = mapped_column(ID)  # who ended it before its time
+
+
 class SignIn(Base):
     """A server-side session; the browser holds the token, we only its hash."""
 
@@ -121,18 +144,3 @@ class ApiToken(Base):
     name: Mapped[str] = mapped_column(String(120))
     created_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
-
-
-class CalendarChange(Base):
-    """A day that an agency (or one unit) works or rests against the national calendar; who and why."""
-
-    __tablename__ = "calendar_changes"
-    __table_args__ = (UniqueConstraint("agency_id", "day"),)
-
-    id: Mapped[str] = mapped_column(ID, primary_key=True)
-    agency_id: Mapped[str] = mapped_column(ForeignKey("agencies.id"))
-    day: Mapped[date]
-    kind: Mapped[str] = mapped_column(String(8))  # libur | kerja
-    name: Mapped[str] = mapped_column(String(200))
-    created_by: Mapped[str | None] = mapped_column(ID)
-    created_at: Mapped[datetime]

@@ -159,7 +159,16 @@ class Deadline(Base):
     """A running limit of a work item, a scope or a case clock, with the receipt that explains it."""
 
     __tablename__ = "deadlines"
-    __table_args__ = (UniqueConstraint("instance_id", "subject", "key"),)
+    __table_args__ = (
+        UniqueConstraint("instance_id", "subject", "key"),
+        Index(
+            "ix_deadlines_open",
+            "agency_id",
+            "id",
+            sqlite_where=text("state <> 'stopped'"),
+            postgresql_where=text("state <> 'stopped'"),
+        ),
+    )
 
     id: Mapped[str] = mapped_column(ID, primary_key=True)
     agency_id: Mapped[str] = mapped_column(ForeignKey("agencies.id"))
@@ -171,6 +180,7 @@ class Deadline(Base):
     limit: Mapped[str] = mapped_column(String(40))
     extension: Mapped[str | None] = mapped_column(String(40))
     ends: Mapped[str | None] = mapped_column(String(8))
+    unit: Mapped[str | None] = mapped_column(Clipped(60))  # whose calendar counts; empty: the SOP's
     reminder_percent: Mapped[int] = mapped_column(default=80)
     roles: Mapped[list[str]] = mapped_column(JSON)  # whom it escalates to, in order
     state: Mapped[str] = mapped_column(String(8))
