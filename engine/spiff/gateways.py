@@ -77,13 +77,14 @@ class InclusiveGateway(Join):
         """Merge the tokens that wait here, if no other can still come; asked when nothing else is ready.
 
         BPMN 2.0 section 13.4.3: a token elsewhere holds the gateway up when it can reach an incoming flow
-        that has no token, unless it can also reach one that has.
+        that has no token, unless it can also reach one that has. An event on the border of an activity or
+        behind an event gateway is no token: the one it waits for stands there itself.
         """
         arrived = self.arrived(space)
         if not arrived:
             return False
         empty = [flow for flow in self.incoming if flow not in arrived]
-        here = [token for token in space.tokens() if token.task_spec is not self]
+        here = [token for token in space.tokens() if token.task_spec is not self and not is_waited_for(token)]
         if any(self._reaches(token, empty) and not self._reaches(token, arrived) for token in here):
             return False
         self.merge(arrived)
@@ -91,6 +92,11 @@ class InclusiveGateway(Join):
 
     def _reaches(self, token: Token, flows: Any) -> bool:
         return any(token.task_spec.name in self.upstream[flow] for flow in flows)
+
+
+def is_waited_for(token: Token) -> bool:
+    """Whether it is an event that another token waits for."""
+    return token.state == TaskState.STARTED and token.parent is not None and bool(token.parent.live)
 
 
 class EventGateway(Node):

@@ -3,7 +3,7 @@
 import pytest
 
 from engine.spiff import StepFailed
-from tests.unit.spiff.play import chain, diagram, flows, io, node, user
+from tests.unit.spiff.play import chain, diagram, flows, io, node, timer, user
 
 START_END = node("startEvent", "s") + node("endEvent", "e")
 
@@ -226,6 +226,33 @@ def test_inclusive_join_in_a_rework_loop(play):
         assert player.waiting() == ["z"]
         player.complete("z", again=round_ < 2)
     assert player.run.done
+
+
+def test_inclusive_join_does_not_take_a_waiting_timer_for_a_token(play):
+    """The task's token can come to both flows of the join, so it holds nothing up; its timer is no token."""
+    body = (
+        START_END + user("t") + user("z")
+        + node("boundaryEvent", "late", timer("P1D"), attachedToRef="t")
+        + node("exclusiveGateway", "m") + node("exclusiveGateway", "g", default="f_g_e")
+        + node("parallelGateway", "fork") + node("inclusiveGateway", "join")
+        + flows("s m", "m fork", "fork join", "fork t", "t g", "g m: again", "g e", "late join", "join z", "z e")
+    )  # fmt: skip
+    player = play(diagram(body))
+    assert player.waiting() == ["t", "z"]
+
+
+def test_inclusive_join_does_not_take_an_event_behind_a_gateway_for_a_token(play):
+    body = (
+        START_END + user("z") + user("y")
+        + node("eventBasedGateway", "w")
+        + node("intermediateCatchEvent", "soon", timer("P1D"))
+        + node("intermediateCatchEvent", "late", timer("P2D"))
+        + node("exclusiveGateway", "m") + node("parallelGateway", "fork") + node("inclusiveGateway", "join")
+        + flows("s m", "m fork", "fork join", "fork w", "w soon", "w late", "soon join", "late y", "y m")
+        + flows("join z", "z e")
+    )  # fmt: skip
+    player = play(diagram(body))
+    assert player.waiting() == ["late", "soon", "z"]
 
 
 def test_parallel_review_in_a_rework_loop_waits_in_every_round(play):
