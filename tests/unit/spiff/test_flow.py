@@ -235,7 +235,8 @@ def test_inclusive_join_does_not_take_a_waiting_timer_for_a_token(play):
         + node("boundaryEvent", "late", timer("P1D"), attachedToRef="t")
         + node("exclusiveGateway", "m") + node("exclusiveGateway", "g", default="f_g_e")
         + node("parallelGateway", "fork") + node("inclusiveGateway", "join")
-        + flows("s m", "m fork", "fork join", "fork t", "t g", "g m: again", "g e", "late join", "join z", "z e")
+        + flows("s m", "m fork", "fork join", "fork t", "t g", "g m: again", "g e", "late join", "join z")
+        + flows("z e")
     )  # fmt: skip
     player = play(diagram(body))
     assert player.waiting() == ["t", "z"]
