@@ -11,6 +11,8 @@ from engine import worktime
 from engine.clock import instant
 from engine.db.models import Deadline, Job
 from engine.errors import Conflict, msg
+from engine.people.calendars import calendar_of
+from engine.runtime import years
 from engine.runtime.step import Step
 from engine.states import DeadlineState, JobState
 
@@ -29,8 +31,12 @@ def start(
     roles: list[str],
     ends: str | None = None,
     reminder_percent: int = 80,
+    unit: str | None = None,
 ) -> Deadline:
-    """Start a limit now, or count it anew from now when it runs, ran or was paused already."""
+    """Start a limit now, or count it anew from now when it runs, ran or was paused already.
+
+    ``unit`` names the unit by whose calendar it counts; without one the SOP's calendar does.
+    """
     deadline = find(step, subject, key)
     if deadline is None:
         deadline = Deadline(
@@ -45,6 +51,7 @@ def start(
         step.rows.add(deadline)
     deadline.element, deadline.name, deadline.limit = element, name, str(limit)
     deadline.extension, deadline.ends, deadline.reminder_percent = None, ends, reminder_percent
+    deadline.unit = unit
     deadline.roles, deadline.state, deadline.started_at = roles, DeadlineState.RUNNING, step.now
     deadline.pauses, deadline.stopped_at, deadline.told = [], None, 0
     count(step, deadline)
@@ -58,10 +65,12 @@ def find(step: Step, subject: str, key: str) -> Deadline | None:
 
 def count(step: Step, deadline: Deadline) -> None:
     """Compute due and reminder from limit, start and pauses, and set the jobs that tell of them."""
-    due = _due(step, deadline, 100)
+    calendar = calendar_for(step, deadline)
+    due = due_of(deadline, calendar)
     kept = {"extended": deadline.receipt["extended"]} if deadline.extension and deadline.receipt else {}
     deadline.due_at, deadline.receipt = due.at, {**due.receipt, **kept}
-    deadline.reminder_at = _due(step, deadline, deadline.reminder_percent).at
+    deadline.reminder_at = due_of(deadline, calendar, deadline.reminder_percent).at
+    years.ask(step, due.receipt)
     if deadline.round:
         step.rows.drop_jobs_of(deadline)
     deadline.round += 1
@@ -72,7 +81,7 @@ def count(step: Step, deadline: Deadline) -> None:
     if deadline.roles and deadline.told < ESCALATE:
         _set_job(step, deadline, "escalation", ESCALATE, due.at)
     if deadline.roles and deadline.told < ESCALATE_AGAIN:
-        second = _due(step, deadline, SECOND_PERCENT).at
+        second = due_of(deadline, calendar, SECOND_PERCENT).at
         if second is not None:
             _set_job(step, deadline, "escalation", ESCALATE_AGAIN, second)
 
@@ -137,14 +146,22 @@ def escalation_role(deadline: Deadline, level: int) -> str:
     return deadline.roles[index]
 
 
-def _due(step: Step, deadline: Deadline, percent: int) -> worktime.Due:
+def calendar_for(step: Step, deadline: Deadline) -> worktime.Calendar:
+    """The calendar by which this limit counts."""
+    if deadline.unit is None:
+        return step.calendar
+    return calendar_of(step.session, deadline.agency_id, deadline.unit)
+
+
+def due_of(deadline: Deadline, calendar: worktime.Calendar, percent: int = 100) -> worktime.Due:
+    """When so much of a limit is used up, extension and pauses included, counted on this calendar."""
     limit = worktime.Limit.parse(deadline.limit)
     if deadline.extension is not None:
         limit = limit.extended(worktime.Limit.parse(deadline.extension))
     return worktime.due(
         limit,
         deadline.started_at,
-        step.calendar,
+        calendar,
         percent=percent,
         ends="day" if deadline.ends == "day" else "office" if deadline.ends == "office" else None,
         pauses=[_interval(pair) for pair in deadline.pauses],

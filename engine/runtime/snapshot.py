@@ -11,7 +11,7 @@ from engine import worktime
 from engine.bpmn import Element
 from engine.db.models import Deadline, Job, Subscription, WorkItem
 from engine.errors import AlurError
-from engine.runtime import deadlines, incidents, queue
+from engine.runtime import deadlines, incidents, queue, timers
 from engine.runtime.candidates import holders_outside, unit_named
 from engine.runtime.step import Step, ends_of
 from engine.spiff import Wait
@@ -19,6 +19,7 @@ from engine.states import JobState, WorkItemState
 
 CONFLICT_VARIABLE = "unit_terlapor"  # people of this unit never handle the case (SOP conventions, section 2)
 REMINDER_PERCENT = 80
+CALENDAR = "alur:calendar"
 JOB_KINDS = {"timer": "timer", "topic": "topic"}
 CATCH_KINDS = ("message", "signal", "condition")
 
@@ -157,10 +158,18 @@ def _start_limit(
             roles=escalation_chain(step, role),
             ends=ends_of(element),
             reminder_percent=_reminder(element),
+            unit=_counting_unit(step, element, context),
         )
     except AlurError as error:
         incidents.open_incident(step, element.id, "deadline", error)
         return None
+
+
+def _counting_unit(step: Step, element: Element, context: dict[str, Any]) -> str | None:
+    """The unit by whose calendar the element's limit counts (``alur:calendar``), as the report names it."""
+    text = element.properties.get(CALENDAR)
+    named = step.evaluate(text, context) if text else None
+    return unit_named(step.session, step.instance.agency_id, named)
 
 
 def escalation_chain(step: Step, role: Any) -> list[str]:
@@ -192,11 +201,19 @@ def _sync_jobs(step: Step, waits: dict[str, Wait]) -> None:
                 wait_id=wait_id,
                 topic=wait.name if wait.kind == "topic" else None,
                 due_at=wait.due if wait.kind == "timer" else step.now,
-                payload=dict(wait.variables or {}) if wait.kind == "topic" else {},
+                payload=_payload(step, element, wait),
                 retries=element.retries or 3,
                 created_at=step.now,
             )
         )
+
+
+def _payload(step: Step, element: Element, wait: Wait) -> dict[str, Any]:
+    """What a worker gets, or how a timer's due time was counted."""
+    if wait.kind == "topic":
+        return dict(wait.variables or {})
+    receipt = timers.receipt_of(step, element, wait)
+    return {timers.RECEIPT: receipt} if receipt else {}
 
 
 def _sync_subscriptions(step: Step, waits: dict[str, Wait]) -> None:

@@ -95,8 +95,10 @@ class Step:
 
     @cached_property
     def calendar(self) -> worktime.Calendar:
+        """The agency's calendar, or that of the unit which the SOP names (``kalender``)."""
+        sop = self.program.sop
         try:
-            return calendar_of(self.session, self.instance.agency_id)
+            return calendar_of(self.session, self.instance.agency_id, sop.calendar if sop else None)
         except SQLAlchemyError as error:
             self.lost = error
             raise

@@ -8,15 +8,18 @@ from typing import Any
 
 from engine.errors import Invalid
 from engine.worktime.calendars import Calendar
-from engine.worktime.deadline import Ends, due
+from engine.worktime.deadline import Due, Ends, due
 from engine.worktime.limit import Kind, Limit, working_minutes
 
 
-def functions(calendar: Calendar, now: datetime, ends: Ends = "office") -> dict[str, Callable[..., Any]]:
+def functions(
+    calendar: Calendar, now: datetime, ends: Ends = "office", note: Callable[[Due], None] | None = None
+) -> dict[str, Callable[..., Any]]:
     """Working-time functions of an expression, counting from ``now``.
 
     Each takes a positive number and gives an instant with the office's offset, or null for anything else,
-    as a failing operation does in FEEL. ``ends`` is the element's ``alur:dueAt``.
+    as a failing operation does in FEEL. ``ends`` is the element's ``alur:dueAt``; ``note`` is told of each
+    count with its receipt.
     """
 
     def counted(limit: Callable[[Decimal], Limit]) -> Callable[..., Any]:
@@ -24,10 +27,12 @@ def functions(calendar: Calendar, now: datetime, ends: Ends = "office") -> dict[
             if isinstance(amount, bool) or not isinstance(amount, int | float | Decimal):
                 return None
             try:
-                at = due(limit(Decimal(str(amount))), now, calendar, ends=ends).at
+                found = due(limit(Decimal(str(amount))), now, calendar, ends=ends)
             except Invalid:
                 return None
-            return None if at is None else _with_offset(at, calendar)
+            if note is not None:
+                note(found)
+            return None if found.at is None else _with_offset(found.at, calendar)
 
         return count
 
