@@ -85,7 +85,7 @@ class Node:
     def is_compensation(self) -> bool:
         """A compensation handler or its boundary: reached by association, never by flow."""
         marked = self.xml.get("isForCompensation", "false") in ("true", "1")
-        return marked or self.event_kind == "compensation"
+        return marked or (self.kind == "boundaryEvent" and self.event_kind == "compensation")
 
     @property
     def default(self) -> str | None:

@@ -7,10 +7,10 @@ from SpiffWorkflow.bpmn.specs.mixins.subworkflow_task import SubWorkflowTask
 from engine import feel
 from engine.errors import msg
 from engine.spiff.errors import FlowError
-from engine.spiff.nodes import CHILD, Node, arm, armed, boundary_settings, spawn
+from engine.spiff.nodes import CHILD, Node, arm, armed, boundary_settings, enough, spawn
 from engine.spiff.scope import Frame, merged
 from engine.spiff.settings import Loop, Mappings, Value
-from engine.spiff.workflow import FINISH, Token, assign, evaluate, flow_frames, frames
+from engine.spiff.workflow import FINISH, Memory, Token, assign, evaluate, flow_frames, frames
 
 MAX_DEPTH = 50
 """Scopes within scopes: more is a process that calls itself for ever."""
@@ -157,6 +157,22 @@ class ScopeTask(Node, SubWorkflowTask):
 class SubProcess(ScopeTask):
     """An embedded subprocess."""
 
+    def memory(self, token: Token) -> Memory | None:
+        space = token.instance.subprocesses[token.id]
+        if self.compensation is not None or not (space.done or space.spec.undone_by):
+            return super().memory(token)
+        return {
+            "activity": self.name.removesuffix(CHILD),
+            "own": token.own,
+            "inside": space.spec.name,
+            "data": space.data,
+            "done": space.done,
+        }
+
+
+class Transaction(SubProcess):
+    """A subprocess that a cancel end event undoes as a whole."""
+
 
 class CallActivity(ScopeTask):
     """Runs another process, which sees its inputs and gives back its outputs."""
@@ -233,15 +249,7 @@ class MultiInstance(Node):
         if self.loop.result is not None:
             child.internal_data["result"] = feel.to_json(evaluate(child, self.loop.result, at=at))
         if self.loop.until is not None:
-            enough = evaluate(child, self.loop.until, at=[self.counts(token), *at])
-            if not isinstance(enough, bool):
-                raise FlowError(
-                    msg(
-                        "The completion condition %(text)s is neither true nor false.",
-                        text=self.loop.until.text,
-                    )
-                )
-            child.internal_data["enough"] = enough
+            child.internal_data["enough"] = enough(child, self.loop.until, [self.counts(token), *at])
 
     def counts(self, token: Token) -> Frame:
         """What a completion condition may ask, once the child at hand has completed."""

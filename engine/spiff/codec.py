@@ -57,7 +57,7 @@ def load(compiled: "Compiled", blob: bytes, services: Any) -> Instance:
     for host, spec, inner in state["inner"]:
         if spec not in compiled.specs:
             raise Conflict(msg("The definition has no %(element)s any more.", element=spec))
-        space = Subspace(compiled.specs[spec], host, instance, deserializing=True)
+        space = Subspace(compiled.specs[spec], host, instance)
         instance.subprocesses[host] = space
         _restore(space, inner)
     return instance
@@ -66,6 +66,8 @@ def load(compiled: "Compiled", blob: bytes, services: Any) -> Instance:
 def _space_state(space: Space) -> dict[str, Any]:
     return {
         "data": space.data,
+        "done": space.done,
+        "closing": space.closing,
         "completed": space.completed,
         "root": space.task_tree.id,
         "tokens": [
@@ -77,6 +79,8 @@ def _space_state(space: Space) -> dict[str, Any]:
 
 def _restore(space: Space, state: dict[str, Any]) -> None:
     space.data = state["data"]
+    space.done = state.get("done", [])  # older states have neither
+    space.closing = state.get("closing", False)
     space.completed = state["completed"]
     for token_id, name, parent, status, internal in state["tokens"]:
         spec = space.spec.task_specs.get(name)

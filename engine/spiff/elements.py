@@ -8,7 +8,7 @@ from SpiffWorkflow.bpmn.parser.util import full_tag
 from engine.bpmn import drawn_id
 from engine.errors import msg
 from engine.spiff import xml
-from engine.spiff.activities import CallActivity, MultiInstance, RuleTask, ScriptTask, SubProcess, TopicTask
+from engine.spiff.activities import CallActivity, MultiInstance, RuleTask, ScriptTask, TopicTask
 from engine.spiff.errors import CompileError
 from engine.spiff.event_subprocess import EVENT, EventStart, EventSubProcess
 from engine.spiff.events import Boundary, StartEvent
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from engine.spiff.parser import FlowParser
 
 SEND_TASK = full_tag("sendTask")
+ALWAYS_INTERRUPTING = ("error", "cancel")
 
 
 class ElementParser(TaskParser):
@@ -122,9 +123,14 @@ class SubProcessParser(ElementParser):
     def settings(self) -> tuple[type[Node], dict[str, Any]]:
         outer = self.process_parser
         inner = type(outer)(outer.parser, self.node, self.nsmap, {}, lane=self.lane, outer=outer)
-        settings = {"subworkflow_spec": inner.get_spec().name}
+        spec = inner.get_spec()
+        settings = {"subworkflow_spec": spec.name}
+        until = xml.found(self.node, "./bpmn:completionCondition")
+        if until is not None and (until.text or "").strip():
+            spec.until = xml.feel_of(until.text, self.bpmn_id)
+            spec.cancels_rest = self.node.get("cancelRemainingInstances", "true") not in ("false", "0")
         if self.node.get("triggeredByEvent") != "true":
-            return SubProcess, settings
+            return self.spec_class, settings
         self.add_event_start(inner)
         return EventSubProcess, settings
 
@@ -134,13 +140,17 @@ class SubProcessParser(ElementParser):
         trigger = trigger_of(starts[0], inner.parser)
         if len(starts) > 1 or trigger.kind == "none":
             raise self.refuse("An event subprocess needs one start event with a trigger.")
+        if trigger.kind == "compensation":
+            self.spec.undone_by = self.bpmn_id
+            return
         spec = EventStart(
             self.spec,
             self.bpmn_id + EVENT,
             element=drawn_id(starts[0].get("id")),
             io=Mappings(),
             trigger=trigger,
-            interrupting=starts[0].get("isInterrupting", "true") != "false" or trigger.kind == "error",
+            interrupting=starts[0].get("isInterrupting", "true") != "false"
+            or trigger.kind in ALWAYS_INTERRUPTING,
         )
         spec.flows = (Flow(spec.name, self.bpmn_id),)
         self.spec.event_starts += (spec.name,)
@@ -166,11 +176,11 @@ class EventParser(ElementParser):
 
 
 class StartParser(EventParser):
-    """Errors and escalations can start an event subprocess only."""
+    """Errors, escalations and compensation can start an event subprocess only."""
 
     def allowed(self) -> frozenset[str]:
         handler = self.process_parser.node.get("triggeredByEvent") == "true"
-        return self.kinds | {"error", "escalation"} if handler else self.kinds
+        return self.kinds | {"error", "escalation", "compensation"} if handler else self.kinds
 
     def settings(self) -> tuple[type[Node], dict[str, Any]]:
         self.trigger()
@@ -180,7 +190,7 @@ class StartParser(EventParser):
 class ThrowParser(EventParser, JobParser):
     """A message without a name but with a topic is sent by a worker."""
 
-    kinds = frozenset({"none", "message", "signal", "escalation"})
+    kinds = frozenset({"none", "message", "signal", "escalation", "compensation"})
 
     def settings(self) -> tuple[type[Node], dict[str, Any]]:
         trigger = self.trigger()
@@ -192,13 +202,17 @@ class ThrowParser(EventParser, JobParser):
 
 
 class EndParser(ThrowParser):
-    kinds = frozenset({"none", "message", "signal", "escalation", "error", "terminate"})
+    kinds = ThrowParser.kinds | {"error", "terminate", "cancel"}
 
 
 class BoundaryParser(EventParser):
-    kinds = frozenset({"message", "signal", "timer", "condition", "error", "escalation"})
+    kinds = frozenset(
+        {"message", "signal", "timer", "condition", "error", "escalation", "compensation", "cancel"}
+    )
 
     def settings(self) -> tuple[type[Node], dict[str, Any]]:
         trigger = self.trigger()
-        interrupting = self.node.get("cancelActivity", "true") != "false" or trigger.kind == "error"
+        interrupting = (
+            self.node.get("cancelActivity", "true") != "false" or trigger.kind in ALWAYS_INTERRUPTING
+        )
         return Boundary, {"trigger": trigger, "interrupting": interrupting}

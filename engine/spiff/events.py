@@ -6,14 +6,15 @@ from typing import Any
 from engine import feel
 from engine.clock import as_utc
 from engine.errors import msg
-from engine.spiff.activities import name_at
+from engine.spiff.activities import Transaction, name_at
+from engine.spiff.catching import catcher
+from engine.spiff.compensation import undo, undoing
 from engine.spiff.errors import FlowError
 from engine.spiff.gateways import EventGateway
 from engine.spiff.nodes import (
     Node,
     arm,
     boundary_settings,
-    catcher,
     plant,
     strike_attached,
 )
@@ -179,10 +180,9 @@ class Boundary(Attached):
 
 
 def at_top(space: Space) -> bool:
-    """Whether an end here ends the process itself: in it, in an event subprocess of it, or in what a
-    rewriter put around it."""
+    """Whether an end here ends the process itself: in it, or in an event subprocess of it."""
     host = space.host
-    return host is None or ((host.task_spec.by_event or not host.task_spec.drawn) and at_top(host.workflow))
+    return host is None or (host.task_spec.by_event and at_top(host.workflow))
 
 
 class Throw(Node):
@@ -196,7 +196,7 @@ class Throw(Node):
         self.take_inputs(token)
         trigger = self.trigger
         detail: dict[str, Any] = {"kind": trigger.kind}
-        name = trigger.code
+        name = trigger.code or trigger.activity
         if trigger.name is not None:
             name = name_at(token, trigger.name, trigger.kind)
         if trigger.key is not None:
@@ -206,8 +206,12 @@ class Throw(Node):
             detail["code"] = trigger.code
         if trigger.kind == "error" and not detail["caught"]:
             raise FlowError(msg("Nothing catches the error %(code)s.", code=trigger.code or ""))
-        if trigger.kind in ("message", "signal", "error", "escalation"):
+        if trigger.kind in ("message", "signal", "error", "escalation", "compensation") and not undoing(
+            token
+        ):
             token.instance.record("thrown", token, name=name, payload=dict(token.inputs), detail=detail)
+        if trigger.kind == "compensation":
+            return undo(token, trigger.activity, wait=trigger.wait)
         return True
 
     def left(self, token: Token) -> None:
@@ -218,12 +222,34 @@ class Throw(Node):
 
 
 class EndEvent(Throw):
-    """Ends a token; a terminate end event ends all of its scope."""
+    """Ends a token; a terminate end event ends all of its scope, a cancel end event undoes it too."""
+
+    def enter(self, token: Token) -> bool:
+        if self.trigger.kind != "cancel":
+            return super().enter(token)
+        if token.workflow.host is None or self.cancelled_by(token.workflow.host) is None:
+            raise FlowError(msg("Nothing catches the cancellation of the transaction."))
+        if not undoing(token):
+            for other in token.workflow.tokens():
+                if other is not token:
+                    other.cancel()
+        return undo(token, None)
+
+    def cancelled_by(self, host: Token) -> Node | None:
+        """The event on the border of the transaction that catches its cancellation."""
+        specs = [host.workflow.spec.task_specs[name] for name in host.task_spec.boundary]
+        found = [spec for spec in specs if spec.trigger.kind == "cancel"]
+        return found[0] if found and isinstance(host.task_spec, Transaction) else None
 
     def left(self, token: Token) -> None:
         if self.drawn and at_top(token.workflow):
             token.instance.ended_at = self.element
         if self.trigger.kind == "terminate":
+            token.workflow.closing = True
             for other in token.workflow.tokens():
                 other.cancel()
+        if self.trigger.kind == "cancel" and (host := token.workflow.host) is not None:
+            spec = self.cancelled_by(host)
+            assert spec is not None
+            strike_attached(host, spec, {})
         super().left(token)

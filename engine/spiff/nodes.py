@@ -10,12 +10,13 @@ from typing import Any
 from SpiffWorkflow.bpmn.specs.mixins.bpmn_spec_mixin import BpmnSpecMixin
 from SpiffWorkflow.util.task import TaskState
 
+from engine import feel
 from engine.bpmn import is_added
 from engine.errors import msg
 from engine.spiff.errors import FlowError
 from engine.spiff.scope import Frame, write
 from engine.spiff.settings import Flow, Mappings, Trigger
-from engine.spiff.workflow import ENTER, FINISH, LEAVE, Token, assign, evaluate, flow_frames, frames
+from engine.spiff.workflow import ENTER, FINISH, LEAVE, Memory, Token, assign, evaluate, flow_frames, frames
 
 CHILD = "*"
 """Added to the id of a multi-instance element for the spec of one child; no XML id can end so."""
@@ -39,6 +40,8 @@ class Node(BpmnSpecMixin):
         self.flows: tuple[Flow, ...] = ()
         self.incoming: tuple[str, ...] = ()
         self.boundary: tuple[str, ...] = ()
+        self.compensation: tuple[str, str] | None = None
+        """The boundary event on the drawing, and the activity that undoes this one."""
         self.child = name.endswith(CHILD)
         self.drawn = not is_added(name)
         """Whether the designer drew it; what the rewriter added happens silently."""
@@ -67,6 +70,13 @@ class Node(BpmnSpecMixin):
 
     def left(self, token: Token) -> None:
         """What happens when the token has left."""
+
+    def memory(self, token: Token) -> Memory | None:
+        """How to undo what has completed; none when nothing undoes it."""
+        if self.compensation is None:
+            return None
+        event, handler = self.compensation
+        return {"activity": self.name, "own": {}, "handler": handler, "event": event}
 
     def dependants(self, token: Token) -> list[Token]:
         """Tokens that go when this one goes."""
@@ -108,6 +118,8 @@ class Node(BpmnSpecMixin):
         taken = self.choose(token)
         if self.child:
             token.parent.task_spec.conclude(token.parent, token)
+        elif self.drawn and token.workflow.spec.until is not None:
+            token.internal_data["last"] = enough(token, token.workflow.spec.until, flow_frames(token))
         token.internal_data["taken"] = [flow.id for flow in taken]
         return True
 
@@ -117,16 +129,24 @@ class Node(BpmnSpecMixin):
             dependant.cancel()
         if "told" not in token.internal_data:
             token.instance.record("completed", token)
+        if "undoer" in token.internal_data:
+            undone(token)
+        elif memory := self.memory(token):
+            token.workflow.done.append(memory)
         cuts = token.workflow.cuts
         self.left(token)
         if token.workflow.killed or token.workflow.cuts != cuts:
             return
+        if token.internal_data.get("last"):
+            token.workflow.close(token)
         if self.child:
             token.parent.task_spec.child_left(token.parent, token)
-        taken = token.internal_data.get("taken", ())
+        taken = () if token.workflow.closing else token.internal_data.get("taken", ())
         for flow in self.flows:
             if flow.id in taken:
                 spawn(token, token.workflow.spec.task_specs[flow.target], flow=flow.id)
+        if token.workflow.unfinished:
+            offer_again(token)
         token.workflow._task_completed_notify(token)
 
     def _on_cancel(self, my_task: Token) -> None:
@@ -135,6 +155,8 @@ class Node(BpmnSpecMixin):
             dependant.cancel()
         if "entered" in token.internal_data and "told" not in token.internal_data:
             token.instance.record("cancelled", token)
+        if "undoer" in token.internal_data:
+            undone(token)
 
     def announce(self, token: Token) -> None:
         """Tell once that the token has entered."""
@@ -163,6 +185,27 @@ class Begin(Node):
             plant(my_task, space.spec.task_specs[name], **settings)
         chosen = my_task.instance.start if space.host is None else None
         spawn(my_task, space.spec.task_specs[chosen or space.spec.starts[0]])
+
+
+def undone(handler: Token) -> None:
+    """A compensation handler has done its part, or was taken away from it: the next one is called."""
+    undoer = handler.instance.find(handler.internal_data["undoer"])
+    if undoer is not None and undoer.live:
+        undoer.ready(ENTER)
+
+
+def enough(token: Token, until: feel.Expression, at: list[Frame]) -> bool:
+    """Whether a completion condition holds; raises FlowError when it is no boolean."""
+    value = evaluate(token, until, at=at)
+    if not isinstance(value, bool):
+        raise FlowError(msg("The completion condition %(text)s is neither true nor false.", text=until.text))
+    return value
+
+
+def offer_again(token: Token) -> None:
+    """All of an ad-hoc subprocess is done and its condition does not hold: it is offered anew."""
+    space = token.workflow
+    spawn(space.task_tree, space.spec.task_specs[space.spec.starts[0]])
 
 
 def matching(node: Node, token: Token) -> list[Flow]:
@@ -248,38 +291,3 @@ def strike(token: Token, payload: Frame, **detail: Any) -> None:
 def strike_attached(host: Token, spec: Node, payload: Frame, **detail: Any) -> None:
     """An event that nobody waits for (an error, an escalation) strikes what it is attached to."""
     strike(plant(host, spec), payload, **detail)
-
-
-def catcher(token: Token, kind: str, code: str | None, *, itself: bool = False) -> tuple[Token, Node] | None:
-    """What catches an error or escalation thrown at the token, innermost first: where it is attached, and it.
-
-    In each scope an event subprocess comes first, then the boundary events of the scope; one with the very
-    code is preferred to one that takes every code. ``itself``: also look at the boundary events of the
-    token's own element (a worker's error), not only at the scopes around it.
-    """
-    if itself and (found := _on_border(token, kind, code)):
-        return found
-    space, handling = token.workflow, False
-    while space is not None:
-        if not handling and (spec := _best(space.spec, space.spec.event_starts, kind, code)):
-            return space.task_tree, spec
-        host = space.host
-        if host is None:
-            return None
-        if found := _on_border(host, kind, code):
-            return found
-        # What fails in an event subprocess is not handled by another one of the same scope.
-        space, handling = host.workflow, host.task_spec.by_event
-    return None
-
-
-def _on_border(token: Token, kind: str, code: str | None) -> tuple[Token, Node] | None:
-    host = token.parent if token.task_spec.child else token
-    spec = _best(host.workflow.spec, host.task_spec.boundary, kind, code)
-    return (host, spec) if spec is not None else None
-
-
-def _best(scope: Any, names: tuple[str, ...], kind: str, code: str | None) -> Node | None:
-    specs: list[Node] = [scope.task_specs[name] for name in names]
-    found = [spec for spec in specs if spec.trigger.kind == kind and spec.trigger.code in (None, code)]
-    return max(found, key=lambda spec: spec.trigger.code is not None) if found else None

@@ -13,7 +13,15 @@ from SpiffWorkflow.bpmn.parser.util import full_tag
 
 from engine.errors import msg
 from engine.spiff import xml
-from engine.spiff.activities import CallActivity, RuleTask, ScriptTask, SubProcess, TopicTask, UserTask
+from engine.spiff.activities import (
+    CallActivity,
+    RuleTask,
+    ScriptTask,
+    SubProcess,
+    TopicTask,
+    Transaction,
+    UserTask,
+)
 from engine.spiff.elements import (
     BoundaryParser,
     CallParser,
@@ -96,6 +104,18 @@ class FlowParser(ProcessParser):
         if host not in self.spec.task_specs:
             raise CompileError(msg("The boundary event stands on no element of its process."), spec.element)
         self.spec.task_specs[host].boundary += (spec.name,)
+        if spec.trigger.kind == "compensation":
+            self.spec.task_specs[host].compensation = (spec.element, self.handler(spec))
+
+    def handler(self, spec: Boundary) -> str:
+        """The activity that a compensation event is associated with; raises CompileError without one."""
+        for one in self.node.getroottree().iter(full_tag("association")):
+            ends = (one.get("sourceRef"), one.get("targetRef"))
+            if spec.name in ends:
+                other = ends[1] if ends[0] == spec.name else ends[0]
+                if other in self.spec.task_specs:
+                    return str(other)
+        raise CompileError(msg("The compensation event is associated with no activity."), spec.element)
 
     def flow(self, node: Any, source: Node, default: str | None, single: bool) -> Flow:
         """One sequence flow; raises CompileError for one that leads nowhere or misses its condition."""
@@ -147,7 +167,8 @@ class Parser(BpmnParser):
         full_tag("scriptTask"): (ScriptParser, ScriptTask),
         full_tag("callActivity"): (CallParser, CallActivity),
         full_tag("subProcess"): (SubProcessParser, SubProcess),
-        full_tag("transaction"): (SubProcessParser, SubProcess),
+        full_tag("adHocSubProcess"): (SubProcessParser, SubProcess),
+        full_tag("transaction"): (SubProcessParser, Transaction),
         full_tag("exclusiveGateway"): (ElementParser, ExclusiveGateway),
         full_tag("parallelGateway"): (ElementParser, ParallelGateway),
         full_tag("inclusiveGateway"): (ElementParser, InclusiveGateway),

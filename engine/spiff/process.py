@@ -3,6 +3,8 @@
 from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
 from SpiffWorkflow.specs.WorkflowSpec import WorkflowSpec
 
+from engine import feel
+from engine.spiff.compensation import Undo
 from engine.spiff.nodes import Begin
 
 BEGIN = "*begin"
@@ -24,7 +26,14 @@ class ProcessSpec(BpmnProcessSpec):
         """Start events, plain ones first."""
         self.event_starts: tuple[str, ...] = ()
         """Start events of the event subprocesses in it."""
+        self.until: feel.Expression | None = None
+        """Ad-hoc subprocesses: the condition that ends them, asked each time something in it completes."""
+        self.cancels_rest = True
+        """Ad-hoc subprocesses: whether what is open then is taken away."""
+        self.undone_by: str | None = None
+        """The event subprocess that undoes it, when it is a subprocess that has completed."""
         self.start = Begin(self, BEGIN, process)
+        Undo(self, process)
         self.end = None
         self.io_specification = None
         self.data_objects: dict[str, object] = {}

@@ -9,9 +9,10 @@ from SpiffWorkflow.util.task import TaskState
 from engine import feel
 from engine.errors import Conflict, msg
 from engine.spiff import codec, snapshot, stepping
+from engine.spiff.catching import catcher
 from engine.spiff.compile import Compiled
 from engine.spiff.errors import FlowError
-from engine.spiff.nodes import catcher, strike, strike_attached
+from engine.spiff.nodes import strike, strike_attached
 from engine.spiff.report import Event, Failure, Scope, Wait
 from engine.spiff.scope import checked, merged, write
 from engine.spiff.workflow import FINISH, Instance, Token, flow_frames

@@ -57,7 +57,7 @@ class Trigger:
     """What an event waits for or throws."""
 
     kind: str
-    """none, message, signal, timer, condition, error, escalation or terminate."""
+    """none, message, signal, timer, condition, error, escalation, terminate, compensation or cancel."""
     name: Value | None = None
     code: str | None = None
     key: feel.Expression | None = None
@@ -65,6 +65,10 @@ class Trigger:
     timer: Value | None = None
     cycle: bool = False
     condition: feel.Expression | None = None
+    activity: str | None = None
+    """Compensation: the activity to undo; none for all of the scope."""
+    wait: bool = True
+    """Compensation: whether the event goes on only when all is undone."""
 
 
 NONE = Trigger("none")

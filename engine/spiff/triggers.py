@@ -79,6 +79,15 @@ def _terminate(node: Any, definition: Any, parser: Any) -> Trigger:
     return Trigger("terminate")
 
 
+def _compensation(node: Any, definition: Any, parser: Any) -> Trigger:
+    wait = definition.get("waitForCompletion", "true") not in ("false", "0")
+    return Trigger("compensation", activity=definition.get("activityRef") or None, wait=wait)
+
+
+def _cancel(node: Any, definition: Any, parser: Any) -> Trigger:
+    return Trigger("cancel")
+
+
 _READERS = {
     "message": _message,
     "signal": _signal,
@@ -87,4 +96,6 @@ _READERS = {
     "timer": _timer,
     "conditional": _condition,
     "terminate": _terminate,
+    "compensate": _compensation,
+    "cancel": _cancel,
 }

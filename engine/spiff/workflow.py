@@ -5,7 +5,7 @@ outside, WAITING at a join. Nothing is predicted: a task exists only when a toke
 holds the live tokens and what has just finished; ``prune`` takes the finished ones out.
 """
 
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, TypedDict
 
 from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
 from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
@@ -21,6 +21,20 @@ if TYPE_CHECKING:
     from engine.spiff.settings import Assignment
 
 ENTER, FINISH, LEAVE = "enter", "finish", "leave"
+
+
+class Memory(TypedDict, total=False):
+    """An activity that has completed and can be undone: by its handler, or by undoing what is inside."""
+
+    activity: str
+    own: Frame
+    """What its multi-instance gave it."""
+    handler: str
+    event: str | None
+    """The boundary event on the drawing that names the handler."""
+    inside: str
+    data: Frame
+    done: "list[Memory]"
 
 
 class Token(Task):
@@ -96,7 +110,11 @@ class Space:
     tasks: dict[str, Token]
     spec: Any
     data: Frame
+    done: list[Memory]
+    """What can be undone in it, in the order of completion."""
     completed: bool
+    closing = False
+    """Set when an ad-hoc subprocess has done enough: no flow in it is taken any more."""
     killed = False
     """Set when the scope was cancelled from outside, so that what still ran in it does not go on."""
 
@@ -122,14 +140,30 @@ class Space:
 
     def settle(self) -> None:
         """Complete the scope when no token is left in it but events of event subprocesses."""
-        rest = self.tokens()
-        if self.completed or not all(token.idle for token in rest):
+        if self.completed or not self.at_rest:
             return
-        for token in rest:
+        for token in self.tokens():
             token.cancel()
         self.completed = True
         if self.host is not None:
             self.host.ready(FINISH)
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether nothing is left to do in an ad-hoc subprocess that has not done enough."""
+        return self.spec.until is not None and not self.closing and self.at_rest
+
+    @property
+    def at_rest(self) -> bool:
+        """Whether no token is left but events of event subprocesses."""
+        return all(token.idle for token in self.tokens())
+
+    def close(self, last: Token) -> None:
+        """The ad-hoc subprocess has done enough with this token: what is open goes, or is the last of it."""
+        self.closing = True
+        for token in self.tokens() if self.spec.cancels_rest else ():
+            if token is not last:
+                token.cancel()
 
     def kill(self) -> None:
         """Cancel every token in it."""
@@ -159,6 +193,10 @@ class Space:
 class Subspace(Space, BpmnSubWorkflow):
     """A called process or an embedded subprocess."""
 
+    def __init__(self, spec: Any, host: str, instance: "Instance") -> None:
+        super().__init__(spec, host, instance, deserializing=True)
+        self.done = []
+
     @property
     def host(self) -> Token:
         return self.top_workflow.find(self.parent_task_id)
@@ -185,6 +223,7 @@ class Instance(Space, BpmnWorkflow):
         self.key = key
         self.services = services
         self.start = start
+        self.done = []
         self.last_id = 0
         self.events: list[Event] = []
         self.ended_at: str | None = None
@@ -217,7 +256,7 @@ class Instance(Space, BpmnWorkflow):
 
     def create_subprocess(self, my_task: Token, spec_name: str) -> Subspace:
         """A new scope for the host, without a token yet."""
-        space = Subspace(self.subprocess_specs[spec_name], my_task.id, self, deserializing=True)
+        space = Subspace(self.subprocess_specs[spec_name], my_task.id, self)
         self.subprocesses[my_task.id] = space
         return space
 

@@ -20,8 +20,9 @@ _REFERENCES = (
     "targetRef",
     "attachedToRef",
     "default",
+    "activityRef",
 )
-_OWN_CHILDREN = ("properties", "userTask", "formDefinition", "assignmentDefinition", "subscription")
+_OWN_CHILDREN = ("properties", "userTask", "formDefinition", "assignmentDefinition", "subscription", "adHoc")
 
 
 def canonical(root: etree._Element) -> None:

@@ -51,13 +51,29 @@ def alone(root: etree._Element, process_id: str) -> etree._Element:
 
 
 def _strip(root: etree._Element) -> None:
+    compensating = {
+        str(xml.get("id"))
+        for xml in root.iter(names.bpmn("boundaryEvent"))
+        if xml.find(names.bpmn("compensateEventDefinition")) is not None
+    }
     for xml in list(root.iter()):
         parent = xml.getparent()
         if parent is None:
             continue
+        if _ties_a_handler(xml, compensating):
+            continue
         if not isinstance(xml.tag, str) or (names.is_bpmn(xml) and _is_dropped(parent, names.local(xml))):
             # lxml drops the text behind a removed node with it; in BPMN that is only white space.
             parent.remove(xml)
+
+
+def _ties_a_handler(xml: etree._Element, compensating: set[str]) -> bool:
+    """Associations are comments, but for those that tie a compensation event to its handler."""
+    return xml.tag == names.bpmn("association") and bool(
+        compensating.intersection(
+            names.local_name_of_reference(xml.get(end)) or "" for end in ("sourceRef", "targetRef")
+        )
+    )
 
 
 def _is_dropped(parent: etree._Element, kind: str) -> bool:

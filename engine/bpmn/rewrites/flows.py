@@ -6,11 +6,12 @@ Outgoing flows keep the order of the document, which is the order in which the e
 from lxml import etree
 
 from engine.bpmn import names
+from engine.bpmn.ad_hoc import active_elements
 from engine.bpmn.build import build
 from engine.bpmn.graph import is_entry, link_key
 from engine.bpmn.model import Node, Scope
 from engine.bpmn.read import Document
-from engine.bpmn.rewrites.identifiers import added
+from engine.bpmn.rewrites.identifiers import added, drawn_id
 
 
 def scopes(root: etree._Element) -> list[Scope]:
@@ -80,11 +81,23 @@ def starts(root: etree._Element) -> None:
             continue
         owner = scope.owner.id if scope.owner is not None else scope.process.id
         start = added("start", owner)
-        add_node(scope, "startEvent", start)
+        begin = add_node(scope, "startEvent", start)
         for node in drawn:
             node.xml.tag = names.bpmn("intermediateThrowEvent")
+        chosen = active_elements(scope.owner.xml) if scope.owner is not None else None
         for entry in entries:
-            add_flow(scope, added("from", entry), start, entry)
+            condition = f'= list contains({chosen}, "{drawn_id(entry)}")' if chosen else ""
+            add_flow(scope, added("from", entry), start, entry, condition)
+        if chosen:
+            _none_chosen(scope, begin, owner)
+
+
+def _none_chosen(scope: Scope, start: etree._Element, owner: str) -> None:
+    """An ad-hoc subprocess in which no activity was chosen ends at once."""
+    nothing, skip = added("nothing", owner), added("skip", owner)
+    add_node(scope, "endEvent", nothing)
+    add_flow(scope, skip, start.get("id", ""), nothing)
+    start.set("default", skip)
 
 
 def ends(root: etree._Element) -> None:

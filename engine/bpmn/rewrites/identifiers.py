@@ -11,7 +11,7 @@ from engine.bpmn import names
 RENAMED = "alur_id_"
 ADDED = "alur_gen_"
 _RESERVED = frozenset({"Start", "End"})
-_REFERRING = ("sourceRef", "targetRef", "attachedToRef", "default")
+_REFERRING = ("sourceRef", "targetRef", "attachedToRef", "default", "activityRef")
 
 
 def renamed(element_id: str) -> str:

@@ -17,16 +17,15 @@ def _check(subject: Subject) -> Iterator[Finding]:
     for node in subject.nodes():
         if node.inner is None or node.inner.nodes or node.is_event_subprocess or node.is_compensation:
             continue
-        if node.kind != "adHocSubProcess":
-            yield rule.question(
-                node,
-                msg("Nothing is drawn in the subprocess “%(name)s”.", name=node.name or node.id),
-                msg("Draw its steps, or say who does it."),
-                [
-                    Option(PERSON, msg("A person does it (user task)")),
-                    Option(SKIP, msg("Nothing happens there for now")),
-                ],
-            )
+        yield rule.question(
+            node,
+            msg("Nothing is drawn in the subprocess “%(name)s”.", name=node.name or node.id),
+            msg("Draw its steps, or say who does it."),
+            [
+                Option(PERSON, msg("A person does it (user task)")),
+                Option(SKIP, msg("Nothing happens there for now")),
+            ],
+        )
 
 
 def _answer(root: etree._Element, element_id: str, value: str) -> Message | None:
@@ -39,6 +38,8 @@ def _answer(root: etree._Element, element_id: str, value: str) -> Message | None
         return None
     if value.strip() != SKIP:
         return msg("Answer “person” or “skip”.")
+    if names.local(node) == "adHocSubProcess":
+        node.tag = names.bpmn("subProcess")
     start = etree.SubElement(node, names.bpmn("startEvent"))
     start.set("id", f"{element_id}_start")
     end = etree.SubElement(node, names.bpmn("endEvent"))

@@ -7,7 +7,7 @@ from engine.bpmn.model import Node
 from engine.bpmn.rule import Rule, Subject
 from engine.errors import msg
 
-TRIGGERS = frozenset({"timer", "message", "signal", "error", "escalation", "conditional"})
+TRIGGERS = frozenset({"timer", "message", "signal", "error", "escalation", "conditional", "compensation"})
 
 
 def _check(subject: Subject) -> Iterator[Finding]:

@@ -7,14 +7,6 @@ from engine.bpmn.model import Node
 from engine.bpmn.rule import Rule, Subject
 from engine.errors import Message, msg
 
-_COMPENSATION = (
-    msg("Compensation is not run."),
-    msg("Draw the undoing steps as tasks on their own path."),
-)
-_AD_HOC = (
-    msg("An ad-hoc subprocess is not run."),
-    msg("Draw the order of the steps, with an inclusive gateway where some are optional."),
-)
 _COMPLEX = (
     msg("A complex gateway is not run."),
     msg("Use an inclusive, parallel or exclusive gateway."),
@@ -22,10 +14,6 @@ _COMPLEX = (
 _MULTIPLE = (
     msg("An event with several triggers is not run."),
     msg("Draw one event for each trigger behind an event-based gateway, or one boundary event for each."),
-)
-_CANCEL = (
-    msg("A cancel event is not run."),
-    msg("Use an error event and a boundary event that catches it."),
 )
 
 
@@ -37,16 +25,10 @@ def _check(subject: Subject) -> Iterator[Finding]:
 
 
 def _unsupported(node: Node) -> tuple[Message, Message] | None:
-    if node.is_compensation:
-        return _COMPENSATION
-    if node.kind == "adHocSubProcess":
-        return _AD_HOC
     if node.kind == "complexGateway":
         return _COMPLEX
     if len(node.events) > 1:
         return _MULTIPLE
-    if node.event_kind == "cancel":
-        return _CANCEL
     return None
 
 

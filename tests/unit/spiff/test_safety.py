@@ -340,17 +340,6 @@ def test_elements_that_a_rewriter_added_happen_silently():
     assert Player(diagram(body), start="Start").waiting() == ["a"]
 
 
-def test_a_subprocess_that_a_rewriter_added_is_no_scope_of_the_designer_s():
-    inside = node("startEvent", "s1") + user("a") + node("endEvent", "e1") + chain("s1", "a", "e1")
-    wrapped = node("subProcess", "alur_gen_scope_p", inside) + node("endEvent", "alur_gen_done_p")
-    flow = chain("s", "alur_gen_scope_p", "alur_gen_done_p")
-    player = Player(diagram(node("startEvent", "s") + wrapped + flow))
-    assert player.run.scopes() == [] and player.wait("a").scope is None
-    player.complete("a")
-    assert player.run.done and player.run.ended_at == "e1"
-    assert player.trace("completed") == [f"completed {name}" for name in ("s", "s1", "a", "e1")]
-
-
 def test_a_variant_for_a_start_is_preferred():
     plain = diagram(START_END + user("a") + chain("s", "a", "e"))
     variant = diagram(
