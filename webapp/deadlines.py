@@ -152,4 +152,4 @@ def _why(reason: str) -> str:
 
 
 def _moment(text: str) -> str:
-    return write.when(datetime.fromisoformat(text))
+    return write.happened(datetime.fromisoformat(text))

@@ -92,5 +92,7 @@ def _equip_templates(app: Flask) -> None:
         day_or_when=format.end_of_day_shown,
         number=format.number,
         size=format.size,
+        as_date=format.as_date,
+        happened=format.happened,
         when=format.when,
     )

@@ -39,6 +39,16 @@ def when(moment: datetime) -> str:
     return f"{day(moment)} {clock_time(moment)}"
 
 
+def happened(moment: datetime) -> str:
+    """When something happened: of an anonymous report only the day is told, as the day's first instant."""
+    local = moment.astimezone(page_zone())
+    return (
+        day(local.date())
+        if local == local.replace(hour=0, minute=0, second=0, microsecond=0)
+        else when(moment)
+    )
+
+
 def clock_time(moment: datetime) -> str:
     """``16.00 WIB``."""
     zone = page_zone()
@@ -59,6 +69,11 @@ def size(octets: int) -> str:
     if octets < 1_000_000:
         return f"{number(max(1, round(octets / 1000)))} kB"
     return f"{number(round(octets / 1_000_000, 1))} MB"
+
+
+def as_date(moment: datetime) -> str:
+    """The day of an instant in the page's zone, as ``<time>`` wants it."""
+    return moment.astimezone(page_zone()).date().isoformat()
 
 
 def is_same_day(moment: datetime, now: datetime) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.cases import attachments
+from engine.cases import attachments, coarse
 from engine.db.models import Case, Letter
 from engine.runtime.step import Happening, Step
 
@@ -42,7 +42,7 @@ def write(
         body=body_of(data),
         data={key: value for key, value in data.items() if key != "laporan"},
         files=sorted(attachments.mentioned(data)),
-        at=step.now,
+        at=coarse.day(step.now, step.calendar.zone.key) if case.anonymous and direction == "in" else step.now,
         due_at=due_at,
     )
     step.session.add(letter)
@@ -76,9 +76,7 @@ def questions_of(data: dict[str, Any]) -> list[str]:
 
 def of_case(session: Session, case_id: str) -> list[Letter]:
     """The letters of a case, oldest first."""
-    return list(
-        session.scalars(select(Letter).where(Letter.case_id == case_id).order_by(Letter.at, Letter.id))
-    )
+    return list(session.scalars(select(Letter).where(Letter.case_id == case_id).order_by(Letter.id)))
 
 
 def _sent(step: Step, case: Case, happening: Happening) -> None:

@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from engine import bpmn
 from engine.bpmn import Element, drawing
+from engine.cases import coarse
 from engine.cases.views import CaseView
-from engine.db.models import HistoryEvent, Person, WorkItem
+from engine.db.models import Agency, HistoryEvent, Person, WorkItem
 from engine.runtime import bundles
 from engine.runtime.house import House
 from engine.states import WorkItemState
@@ -75,6 +76,9 @@ def drawn(house: House, report: CaseView, words: Mapping[str, str]) -> list[Draw
     with house.database.read() as session:
         files = bundles.load(session, report.instance.instance.bundle_hash)
         items = _items(session, report)
+        if report.case.anonymous:
+            own = [item for rows in items.values() for item, _ in rows]
+            coarse.tell_items(own, session.get_one(Agency, report.case.agency_id).zone)
         standing = _standing(house, session, report)
     found = []
     for process, xml, title in _sources(files, report.case.process_key):

@@ -1,7 +1,7 @@
 """Filing a complaint: answers checked by the SOP's start form, one case per idempotency key."""
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from engine import feel, form, worktime
 from engine.cases import attachments, numbers
-from engine.cases.opening import Opening, active_definition, identity_apart, open_case
+from engine.cases.opening import Opening, active_definition, identity_apart, is_private, open_case
 from engine.db.models import Agency, Case, Deadline, Definition, IdempotencyKey
 from engine.errors import Conflict, Invalid, NotFound, msg
 from engine.people.calendars import calendar_of
@@ -39,7 +39,7 @@ class Filing:
     channel: str = "web"
     language: str = "id"
     actor: Actor = field(default=REPORTER)
-    fingerprint: str | None = None
+    fingerprint: Any = None
 
 
 @dataclass(frozen=True)
@@ -109,6 +109,7 @@ def file(house: House, filing: Filing) -> Filed:
     The same key with the same answers gives the first filing's numbers and receipt again. Raises NotFound,
     Invalid with every field's fault, and Conflict for the same key with other answers.
     """
+    filing = _privately(house, filing)
     try:
         return _file(house, filing)
     except IntegrityError:
@@ -124,6 +125,18 @@ def earlier(house: House, filing: Filing) -> Filed | None:
     with house.database.read() as session:
         agency, _ = _startable(session, filing.agency, filing.process)
         return _before(house, session, filing, agency)
+
+
+def _privately(house: House, filing: Filing) -> Filing:
+    """The same filing; what a private report names has left names and metadata behind."""
+    with house.database.read() as session:
+        agency, definition = _startable(session, filing.agency, filing.process)
+        start = house.programs.get(session, definition.bundle_hash).start_form(filing.process)
+        if not is_private(start, filing.answers) or _before(house, session, filing, agency) is not None:
+            return filing
+        fingerprint = filing.fingerprint or attachments.by_content(session, filing.answers)
+    copies = attachments.privately(house, agency.key, attachments.mentioned(filing.answers))
+    return replace(filing, answers=attachments.replaced(filing.answers, copies), fingerprint=fingerprint)
 
 
 def _before(house: House, session: Session, filing: Filing, agency: Agency) -> Filed | None:
@@ -207,7 +220,10 @@ def _check(
         raise NotFound(msg("This service takes no reports here."))
     calendar, now = calendar_of(session, agency.id), house.now()
     env = feel.Environment(now=now, zone=calendar.zone, functions=worktime.functions(calendar, now))
-    return found.validate(answers, {}, env)
+    checked = found.validate(answers, {}, env)
+    return form.Checked(
+        checked.values, checked.errors + attachments.faults(session, agency.id, found, answers)
+    )
 
 
 def _filed(session: Session, case: Case, agency: Agency, receipt: str) -> Filed:

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, or_, select, union_all
 from sqlalchemy.orm import Session
 
+from engine.cases import coarse
 from engine.db.models import Case, Person, WorkItem, WorkItemRole
 from engine.errors import Invalid, msg
 from engine.people.principals import Principal
@@ -71,6 +72,7 @@ def page(house: House, who: Principal, query: Query) -> Page:
     with house.database.read() as session:
         keys = list(session.execute(_keys(house, who, query).limit(query.limit + 1)))
         rows = _rows(session, [item_id for _, item_id in keys[: query.limit]])
+        coarse.tell_items((row.item for row in rows if row.case and row.case.anonymous), who.zone)
     following = keys[query.limit - 1][0] if len(keys) > query.limit else None
     return Page(rows, following)
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from sqlalchemy import bindparam, select
 
 from engine import worktime
-from engine.cases import attachments, clocks, correspondence
+from engine.cases import attachments, clocks, coarse, correspondence
 from engine.cases.filing import RESOLUTION_CLOCK
 from engine.db.models import Case, Person, Unit, WorkItem
 from engine.runtime.candidates import unit_named
@@ -109,7 +109,7 @@ def _close(step: Step, case: Case) -> None:
     final = step.run.variables.get("status") if step.touched else None
     if final in set(FINAL_STATUSES):
         case.status = str(final)
-    case.closed_at = step.now
+    case.closed_at = coarse.day(step.now, step.calendar.zone.key) if case.anonymous else step.now
     case.rating_until = worktime.due(
         worktime.Limit.parse(RATING_LIMIT), step.now, step.calendar, ends="day"
     ).at or step.now + timedelta(days=14)

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.cases import numbers
+from engine.cases import coarse, numbers
 from engine.db.models import Agency, Case, Definition, Instance, Reporter
 from engine.form import Form
 from engine.people.principals import Actor
@@ -108,6 +108,11 @@ def flagged(form: Form | None, report: dict[str, Any], flag: str) -> bool:
     return report.get(key) is True or report.get(key) == "ya"
 
 
+def is_private(form: Form | None, report: dict[str, Any]) -> bool:
+    """Whether nothing may unmask the reporter: the report is anonymous or secret."""
+    return flagged(form, report, ANONYMOUS) or flagged(form, report, SECRET)
+
+
 def _case(
     house: House,
     agency: Agency,
@@ -116,6 +121,7 @@ def _case(
     report: dict[str, Any],
     form: Form | None,
 ) -> Case:
+    anonymous = flagged(form, report, ANONYMOUS)
     title = report.get("judul") or report.get("isi_laporan") or instance.process_key
     return Case(
         id=house.new_id(instance.started_at),
@@ -128,9 +134,9 @@ def _case(
         process_key=instance.process_key,
         status=CaseStatus.RECEIVED,
         channel=str(report.get("kanal") or opening.channel)[:40],
-        anonymous=flagged(form, report, ANONYMOUS),
+        anonymous=anonymous,
         secret=flagged(form, report, SECRET),
         language=opening.language,
         answers=report,
-        filed_at=instance.started_at,
+        filed_at=coarse.day(instance.started_at, agency.zone) if anonymous else instance.started_at,
     )

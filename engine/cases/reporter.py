@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.cases import attachments, correspondence, entries, intake, numbers
+from engine.cases import attachments, coarse, correspondence, entries, intake, numbers
 from engine.cases.filing import resolution_due
 from engine.db.models import Agency, Case, Deadline, File, Letter, Reporter
 from engine.db.store import Store
@@ -44,7 +44,7 @@ class PublicStatus:
 
 @dataclass(frozen=True)
 class ReporterView:
-    """A report as its reporter sees it.
+    """A report as its reporter sees it; ``private`` when it is anonymous or secret.
 
     ``actions`` names the messages that the flow now takes from the reporter; ``forms`` has label and form of
     those that the SOP brings itself.
@@ -65,6 +65,7 @@ class ReporterView:
     rating: int | None
     rating_until: datetime | None
     case_id: str
+    private: bool
 
 
 def public_status(house: House, tracking_number: str) -> PublicStatus | None:
@@ -85,13 +86,16 @@ def view(house: House, tracking_number: str, receipt: str) -> ReporterView:
             select(Deadline)
             .where(Deadline.instance_id == case.instance_id, Deadline.subject == "clock")
             .order_by(Deadline.key)
-        )
+        ).all()
+        public = _public(session, case)
+        if case.anonymous:
+            coarse.tell_deadlines(clocks, public.zone)
         step = Step.look(house, session, case.instance_id)
         own = entries.declared(step, entries.FROM_REPORTER)
         awaiting = case.status == CaseStatus.AWAITING_REPORTER
         questions = [one for one in letters if one.kind == correspondence.QUESTION]
         return ReporterView(
-            public=_public(session, case),
+            public=public,
             case_number=case.case_number,
             title=case.title,
             answers=case.answers,
@@ -106,6 +110,7 @@ def view(house: House, tracking_number: str, receipt: str) -> ReporterView:
             rating=case.rating,
             rating_until=case.rating_until,
             case_id=case.id,
+            private=_is_private(case),
         )
 
 
@@ -160,7 +165,7 @@ def send(
             payload = checked.values
         else:
             payload["alasan"] = payload["teks"] = _text(text, "alasan")
-    return _send(house, tracking_number, receipt, name, payload, key)
+    return _send(house, tracking_number, receipt, name, payload, key, own[name][1] if name in own else None)
 
 
 def rate(house: House, tracking_number: str, receipt: str, rating: int, comment: str = "") -> None:
@@ -180,7 +185,8 @@ def rate(house: House, tracking_number: str, receipt: str, rating: int, comment:
         step = _locked(house, session, case)
         if not _may_rate(case, step.now):
             raise Conflict(msg("This report cannot be rated now."))
-        case.rating, case.rating_comment, case.rated_at = rating, comment, step.now
+        case.rating, case.rating_comment = rating, comment
+        case.rated_at = coarse.day(step.now, step.calendar.zone.key) if case.anonymous else step.now
         step.record("rated", None, "", rating=rating)
         step.save()
 
@@ -205,14 +211,28 @@ def _files(session: Session, case: Case) -> list[File]:
 
 
 def _send(
-    house: House, tracking_number: str, receipt: str, name: str, payload: dict[str, Any], key: str | None
+    house: House,
+    tracking_number: str,
+    receipt: str,
+    name: str,
+    payload: dict[str, Any],
+    key: str | None,
+    form: Form | None = None,
 ) -> bool:
+    payload = _privately(house, tracking_number, receipt, payload)
     with house.database.write() as session:
         case = _own(house, session, tracking_number, receipt)
         # Locked before looking: a catch that waits now still waits when the message is handed over.
         step = _locked(house, session, case)
         message_id = f"{case.id}:{house.digest('reporter-message', key)}" if key else None
         incoming = intake.Incoming(name, payload, message_id=message_id)
+        faults = (
+            attachments.faults(session, case.agency_id, form, payload, case.id)
+            if form
+            else _missing(session, case, payload)
+        )
+        if faults:
+            raise Invalid(msg("Some answers need correction."), faults)
         if not intake.is_first(house, session, case.agency_id, incoming, case.instance_id):
             return True
         found = messages.find(session, case.agency_id, name, case.case_number, case.instance_id)
@@ -223,6 +243,28 @@ def _send(
         correspondence.write(step, case, "in", name, payload)
         step.save()
         return False
+
+
+def _privately(house: House, tracking_number: str, receipt: str, payload: dict[str, Any]) -> dict[str, Any]:
+    """The same message; files sent to a private report have left names and metadata behind."""
+    with house.database.read() as session:
+        case = _own(house, session, tracking_number, receipt)
+        if not _is_private(case):
+            return payload
+        agency = session.get_one(Agency, case.agency_id)
+    copies = attachments.privately(house, agency.key, attachments.mentioned(payload))
+    replaced: dict[str, Any] = attachments.replaced(payload, copies)
+    return replaced
+
+
+def _missing(session: Session, case: Case, payload: dict[str, Any]) -> list[FieldError]:
+    """The files of a letter that are not there, or another report's."""
+    missing = attachments.unknown(session, case.agency_id, payload.get("lampiran") or [], case.id)
+    return [FieldError("files", attachments.no_file(each)) for each in sorted(missing)]
+
+
+def _is_private(case: Case) -> bool:
+    return case.anonymous or case.secret
 
 
 def _locked(house: House, session: Session, case: Case) -> Step:

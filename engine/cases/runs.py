@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.cases import views
+from engine.cases import coarse, views
 from engine.db.models import Case, HistoryEvent, Instance
 from engine.errors import NotFound, msg
 from engine.people.principals import Principal
@@ -28,7 +28,11 @@ def look(house: House, who: Principal, instance_id: str) -> RunView:
     """Where an instance stands; raises NotFound for what this person may not see."""
     with house.database.read() as session:
         instance, case = _find(session, who, instance_id)
-        return RunView(instances.view(session, instance), case, *_page(session, instance.id, None))
+        view = instances.view(session, instance)
+        rows, following = _page(session, instance.id, None)
+        if case is not None and case.anonymous:
+            views.soften(view, rows, view.deadlines, who.zone)
+        return RunView(view, case, rows, following)
 
 
 def history(
@@ -36,8 +40,11 @@ def history(
 ) -> tuple[list[HistoryEvent], int | None]:
     """A page of what happened, newest first, and the number to ask the next one with; raises NotFound."""
     with house.database.read() as session:
-        instance, _ = _find(session, who, instance_id)
-        return _page(session, instance.id, before)
+        instance, case = _find(session, who, instance_id)
+        rows, following = _page(session, instance.id, before)
+        if case is not None and case.anonymous:
+            coarse.tell_events(rows, who.zone)
+        return rows, following
 
 
 def _page(session: Session, instance_id: str, before: int | None) -> tuple[list[HistoryEvent], int | None]:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.cases import attachments, correspondence, options, reading, timeline
+from engine.cases import attachments, coarse, correspondence, options, reading, timeline
 from engine.db.models import (
     AccessLog,
     Case,
@@ -83,13 +83,17 @@ def task(house: House, who: Principal, item_id: str) -> TaskView:
         # A head may hand over the task of a secret report without reading the report.
         seen = case is None or may_see(session, who, case)
         context = visible_context(step, item) if seen else {}
+        deadline = session.get(Deadline, item.deadline_id or item.escalation_of or "")
+        if case is not None and case.anonymous:
+            coarse.tell_items([item], who.zone)
+            coarse.tell_deadlines([deadline] if deadline else [], who.zone)
         return TaskView(
             item=item,
             form=form,
             answers=_first_answers(form, item, context) if seen else {},
             context=context,
             choices=options.of_form(step, item, form, context) if form else {},
-            deadline=session.get(Deadline, item.deadline_id or item.escalation_of or ""),
+            deadline=deadline,
             late=_late(session, item),
             may_work=work_items.may_work(who, item),
             may_lead=work_items.may_lead(session, who, item),
@@ -147,6 +151,14 @@ def files_of(session: Session, who: Principal, case: Case) -> list[File]:
     if exists and identity is None:
         hidden = attachments.mentioned(session.get_one(Reporter, case.id).fields)
     return [file for file in attachments.of_case(session, case.id) if file.id not in hidden]
+
+
+def soften(view: InstanceView, history: list[HistoryEvent], deadlines: list[Deadline], zone: str) -> None:
+    """Tell days instead of times of an anonymous report."""
+    coarse.tell_instance(view.instance, zone)
+    coarse.tell_items(view.items, zone)
+    coarse.tell_events(history, zone)
+    coarse.tell_deadlines({id(row): row for row in deadlines}.values(), zone)
 
 
 def log_access(house: House, who: Principal, case_id: str, what: str, reason: str = "") -> None:
@@ -227,6 +239,13 @@ def _report(
     view = instances.view(session, instance)
     identity, exists = identity_of(session, who, case)
     history, history_next = timeline.page(session, instance.id, before)
+    clocks = session.scalars(
+        select(Deadline)
+        .where(Deadline.instance_id == instance.id, Deadline.subject == "clock")
+        .order_by(Deadline.key)
+    ).all()
+    if case.anonymous:
+        soften(view, history, [*view.deadlines, *clocks], who.zone)
     program = house.programs.get(session, instance.bundle_hash)
     handling = handles(session, who, case)
     names = {event.actor_id for event in history if event.actor_id}
@@ -239,13 +258,7 @@ def _report(
         letters=correspondence.of_case(session, case.id),
         files=files_of(session, who, case),
         instance=view,
-        clocks=list(
-            session.scalars(
-                select(Deadline)
-                .where(Deadline.instance_id == instance.id, Deadline.subject == "clock")
-                .order_by(Deadline.key)
-            )
-        ),
+        clocks=list(clocks),
         history=history,
         program=program,
         definition=session.get_one(Definition, instance.definition_id),

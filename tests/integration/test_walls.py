@@ -11,6 +11,7 @@ from PIL import Image
 from sqlalchemy import select
 
 from engine.cases import attachments, board, documents, handover, inbox, views
+from engine.cases.cleaning import cleaned
 from engine.cases.filing import Filing, file
 from engine.cases.intake import Incoming, receive
 from engine.cases.opening import Opening, active_definition, flagged, identity_apart, open_case
@@ -209,7 +210,7 @@ def test_flags_are_what_the_form_marks_and_an_anonymous_report_keeps_no_identity
 
 def test_a_picture_keeps_neither_comment_nor_camera(house: House) -> None:
     for kind, name in (("JPEG", "foto.jpg"), ("PNG", "foto.png")):
-        kept = attachments.without_metadata(name, _picture(kind, comment=b"Budi"), f"image/{kind.lower()}")
+        kept = cleaned(name, _picture(kind, comment=b"Budi"), f"image/{kind.lower()}")
         assert b"Budi" not in kept
 
 

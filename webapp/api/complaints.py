@@ -15,6 +15,7 @@ from pydantic import AliasChoices, Field
 from werkzeug.datastructures import FileStorage
 
 from engine.cases import attachments, filing, reporter
+from engine.cases.opening import is_private
 from engine.errors import Conflict, FieldError, Invalid, NotFound, msg
 from engine.form import Form
 from engine.people.principals import REPORTER, actor_of
@@ -152,13 +153,14 @@ def file(body: NewComplaint) -> Filed:
     form's file questions. A token makes its person the one who filed; without one nobody is known.
     """
     _, form = filing.start_form(house(), body.agency, body.process)
-    files = _attachments(form)
+    private = is_private(form, body.answers)
+    files = _attachments(form, private=private)
     office = {key: value for key, value in filled_by_office(form).items() if body.answers.get(key) is None}
     answers = body.answers | office
     wish = _filing(body, answers, _fingerprint(answers, files) if files else None)
     try:
         filed = (filing.earlier(house(), wish) if files else None) or filing.file(
-            house(), _with_files(wish, files)
+            house(), _with_files(wish, files, private=private)
         )
     except Conflict as error:
         raise Invalid(error.message, [FieldError(KEY_HEADER, error.message)]) from error
@@ -299,7 +301,7 @@ def _key() -> str:
     return key
 
 
-def _attachments(form: Form) -> dict[str, list[FileStorage]]:
+def _attachments(form: Form, *, private: bool) -> dict[str, list[FileStorage]]:
     """The file parts by question, all fit to be taken; raises Invalid naming every file that is not."""
     pickers = {each.key: each for each in form.files()}
     faults = [
@@ -320,7 +322,7 @@ def _attachments(form: Form) -> dict[str, list[FileStorage]]:
         faults += [
             FieldError(name, fault)
             for each in files[:most]
-            if (fault := file_fault(each, pickers[name].accept))
+            if (fault := file_fault(each, pickers[name].accept, private=private))
         ]
         found[name] = files
     if faults:
@@ -337,7 +339,7 @@ def _fingerprint(answers: dict[str, Any], files: dict[str, list[FileStorage]]) -
     return digest.hexdigest()
 
 
-def _with_files(wish: filing.Filing, files: dict[str, list[FileStorage]]) -> filing.Filing:
+def _with_files(wish: filing.Filing, files: dict[str, list[FileStorage]], *, private: bool) -> filing.Filing:
     """Keep the attachments, once nothing else is wrong; their ids join those that the answers name."""
     person = visitor().person
     answers = dict(wish.answers)
@@ -350,7 +352,12 @@ def _with_files(wish: filing.Filing, files: dict[str, list[FileStorage]]) -> fil
     for name, given in files.items():
         kept = [
             attachments.keep(
-                house(), wish.agency, each.filename or "", each.stream.read(), person.id if person else None
+                house(),
+                wish.agency,
+                each.filename or "",
+                each.stream.read(),
+                person.id if person else None,
+                private=private,
             )
             for each in given
         ]

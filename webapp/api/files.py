@@ -20,6 +20,11 @@ _PARTS = {
     "properties": {
         "file": {"type": "string", "format": "binary"},
         "agency": {"type": "string", "description": "the agency's key; a token's own agency when left out"},
+        "named": {
+            "type": "string",
+            "enum": ["true", "false"],
+            "description": "true keeps the file as it is; for strangers its name and metadata go otherwise",
+        },
     },
     "required": ["file"],
     "additionalProperties": False,
@@ -45,7 +50,11 @@ class FileInfo(Answer):
 @operation("keepFile", parts=_PARTS, answer=Kept, status=201, errors=(404,))
 @allow(anyone)
 def keep() -> Kept:
-    """Keep an attachment: pdf, jpg, png, mp3 or mp4, at most 10 MB."""
+    """Keep an attachment: pdf, jpg, png, mp3 or mp4, at most 10 MB.
+
+    What a stranger sends may belong to an anonymous report: it is cleaned of its name and metadata, unless
+    `named` says that the report tells who files it. Nobody's file is thrown away after two days.
+    """
     if request.mimetype != MULTIPART:
         raise UnsupportedMediaType
     known = visitor().person
@@ -53,7 +62,7 @@ def keep() -> Kept:
     given = request.files.getlist("file")
     faults = [
         FieldError(name, msg("There is no such field here."))
-        for name in sorted({*request.form, *request.files} - {"agency", "file"})
+        for name in sorted({*request.form, *request.files} - {"agency", "file", "named"})
     ]
     if len(given) != 1:
         faults.append(FieldError("file", msg("Send one file in the part file.")))
@@ -63,7 +72,9 @@ def keep() -> Kept:
         raise Invalid(msg("Some answers need correction."), faults)
     data = given[0].stream.read(attachments.LARGEST + 1)
     owner = known.id if known and known.agency_key == agency.replace("-", "_") else None
-    return Kept(id=attachments.keep(house(), agency, given[0].filename or "", data, owner))
+    private = known is None and request.form.get("named") != "true"
+    kept = attachments.keep(house(), agency, given[0].filename or "", data, owner, private=private)
+    return Kept(id=kept)
 
 
 @blueprint.get("/files/<file_id>")

@@ -78,6 +78,10 @@ class Draft:
         """Whether no identity is asked for."""
         return steps.flagged(self.form, self.answers, "anonim")
 
+    def is_private(self) -> bool:
+        """Whether nothing may unmask the reporter: attachments leave names and metadata behind."""
+        return self.is_anonymous() or steps.flagged(self.form, self.answers, "rahasia")
+
 
 def root(path: str) -> str:
     """The top-level question of an error's path: ``saksi[0].nama`` → ``saksi``."""

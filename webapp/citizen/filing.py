@@ -202,14 +202,14 @@ def _file_faults(draft: Draft) -> list[FieldError]:
         if len(files) > most:
             faults.append(FieldError(key, msg("At most %(most)d files.", most=most)))
         for file in files[: most + 1]:
-            fault = file_fault(file, limits[key].accept)
+            fault = file_fault(file, limits[key].accept, private=draft.is_private())
             if fault is not None:
                 faults.append(FieldError(key, fault))
     return faults
 
 
-def file_fault(file: FileStorage, accepted: tuple[str, ...]) -> Message | None:
-    """What is wrong with one attachment; None when it can be taken."""
+def file_fault(file: FileStorage, accepted: tuple[str, ...], *, private: bool = False) -> Message | None:
+    """What is wrong with an attachment; None when it can be taken, and cleaned where ``private``."""
     name = attachments.display_name(file.filename or "")
     data = file.stream.read(attachments.LARGEST + 1)
     file.stream.seek(0)
@@ -219,9 +219,7 @@ def file_fault(file: FileStorage, accepted: tuple[str, ...]) -> Message | None:
     if accepted and ending not in accepted and ending.replace("jpeg", "jpg") not in accepted:
         return msg("%(name)s: only %(kinds)s files are taken.", name=name, kinds=", ".join(accepted))
     try:
-        kind = attachments.sniff(name, data)
-        if kind.startswith("image/"):
-            attachments.without_metadata(name, data, kind)
+        attachments.fit(name, data, private=private)
     except AlurError as error:
         return error.message
     return None
@@ -231,7 +229,13 @@ def _file(draft: Draft, key: str) -> filing.Filed:
     answers = draft.to_send()
     for name, files in draft.submitted.files.items():
         kept = [
-            attachments.keep(house(), draft.service.agency, file.filename or "", file.stream.read())
+            attachments.keep(
+                house(),
+                draft.service.agency,
+                file.filename or "",
+                file.stream.read(),
+                private=draft.is_private(),
+            )
             for file in files
         ]
         if kept:

@@ -6,6 +6,7 @@ Number and code never stand in an address, where histories and logs would keep t
 from typing import Any
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as Answer
 
 from engine.cases import attachments, filing, reporter
@@ -44,7 +45,7 @@ def reply() -> Response:
     """Answer the open question, or write back; with files."""
     files = [file for file in request.files.getlist("lampiran") if file.filename]
     view = reporter.view(house(), key.current().number, key.current().code)
-    faults = [fault for file in files[:MOST_FILES] if (fault := file_fault(file, ()))]
+    faults = [fault for file in files[:MOST_FILES] if (fault := file_fault(file, (), private=view.private))]
     if len(files) > MOST_FILES:
         faults.append(msg("At most %(most)d files.", most=MOST_FILES))
     if faults:
@@ -52,10 +53,7 @@ def reply() -> Response:
     text = request.form.get("teks", "")
     if not text.strip():
         return _page(422, [{"id": "teks", "text": translate(msg("Write your answer."))}])
-    kept = [
-        attachments.keep(house(), view.public.agency, file.filename or "", file.stream.read())
-        for file in files
-    ]
+    kept = [_kept(view, file) for file in files]
     extra = {"menjawab": view.question.id} if view.question else {}
     return _do(
         lambda own: reporter.reply(house(), own.number, own.code, text, kept, extra, _sent_once()),
@@ -90,16 +88,16 @@ def send(name: str) -> Response:
         form = view.forms[name][1]
         submitted = forms.read(form, request.form, request.files)
         faults = [
-            fault for files in submitted.files.values() for each in files if (fault := file_fault(each, ()))
+            fault
+            for files in submitted.files.values()
+            for each in files
+            if (fault := file_fault(each, (), private=view.private))
         ]
         if faults:
             return _page(422, [{"id": "", "text": translate(each)} for each in faults])
         answers = dict(submitted.answers)
         for field, files in submitted.files.items():
-            answers[field] = [
-                attachments.keep(house(), view.public.agency, each.filename or "", each.stream.read())
-                for each in files
-            ]
+            answers[field] = [_kept(view, each) for each in files]
     return _do(
         lambda own: reporter.send(
             house(), own.number, own.code, name, request.form.get("alasan", ""), answers, _sent_once()
@@ -131,6 +129,12 @@ def download(file_id: str) -> Response:
     answer = Response(data, mimetype=file.media_type)
     answer.headers.set("Content-Disposition", "attachment", filename=file.name)
     return answer
+
+
+def _kept(view: reporter.ReporterView, file: FileStorage) -> str:
+    """An attachment kept for this report; its id."""
+    name, data = file.filename or "", file.stream.read()
+    return attachments.keep(house(), view.public.agency, name, data, private=view.private)
 
 
 def ask_again(_error: key.KeyExpired) -> Response:

@@ -55,7 +55,7 @@ def file(process: str) -> Response:
     """File it; the page that comes back shows the reporter's code, once. Sent twice, it files once."""
     key = csrf.submitted_key()
     service, form = filing.start_form(house(), person().agency_key, process)
-    filled = filling.read(form, {})
+    filled = filling.read(form, {}, intake=True)
     if filled.editing:
         return _page(service, form, filled.answers)
     channel = request.form.get(CHANNEL, "")

@@ -16,7 +16,7 @@ OFFICER, CHIEF, UNIT = "petugas_pengaduan@contoh", "admin_instansi@contoh", "adm
 
 
 def _kept(api: Api, name: str, by: str | None = None) -> str:
-    answer = api.post("/files", by, data={"file": (BytesIO(PDF), name), "agency": "contoh"})
+    answer = api.post("/files", by, data={"file": (BytesIO(PDF), name), "agency": "contoh", "named": "true"})
     return str(api.ok(answer, 201)["id"])
 
 

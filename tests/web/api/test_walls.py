@@ -10,7 +10,7 @@ from werkzeug.test import TestResponse
 from engine.people import staff
 from engine.people.principals import Principal
 from engine.runtime.house import House
-from tests.support.agency import principal
+from tests.support.agency import REPORT, principal
 from tests.web.api.client import BASE, Api
 from tests.web.api.test_life import PDF
 from tests.web.api.work import do, file
@@ -207,14 +207,23 @@ def test_another_agencys_things_named_in_a_body_are_not_found_either(
     same("/units", {"key": "loket", "name": "Loket"}, "parent", "unit_contoh", "tiada")
 
 
-def test_a_file_of_another_agency_named_in_an_answer_stays_theirs(
-    api: Api, ids: dict[str, dict[str, str]]
-) -> None:
-    filed = file(api, "lain", lampiran=[ids["contoh"]["file_id"]])
+def test_a_file_of_another_agency_is_named_in_vain(api: Api, ids: dict[str, dict[str, str]]) -> None:
+    theirs, never = ids["contoh"]["file_id"], UNKNOWN
+    filed = file(api, "lain")
+    answers = {"agency": "lain", "process": "sp4n_umum", "answers": REPORT}
+    for name in (theirs, never):
+        for answer in (
+            api.post("/complaints", body=answers | {"answers": REPORT | {"lampiran": [name]}}),
+            api.post(
+                f"/complaints/{filed['tracking_number']}/replies",
+                body={"text": "Terlampir.", "files": [name]},
+                receipt=filed["receipt"],
+            ),
+        ):
+            (fault,) = api.ok(answer, 422)["errors"]
+            assert fault["key"] in ("lampiran", "files") and name in fault["message"]
     path = f"/complaints/{filed['tracking_number']}"
-    assert api.ok(api.get(path, receipt=filed["receipt"]))["files"] == []
-    answer = api.get(f"{path}/files/{ids['contoh']['file_id']}", receipt=filed["receipt"])
-    assert answer.status_code == 404
+    assert api.get(f"{path}/files/{theirs}", receipt=filed["receipt"]).status_code == 404
     assert api.get(f"/files/{ids['contoh']['file_id']}", EVERYTHING).data == PDF
 
 
