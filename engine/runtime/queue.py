@@ -1,11 +1,12 @@
 """The inbox's order: open items stand in their roles' queues by due time, soonest first."""
 
-from sqlalchemy import bindparam, delete
+from sqlalchemy import bindparam, delete, insert
 from sqlalchemy.orm import Session
 
 from engine.db.models import WorkItem, WorkItemRole
 
 WITHOUT_DUE = "9999"
+PUT_IN = insert(WorkItemRole)
 TAKE_OUT = delete(WorkItemRole).where(WorkItemRole.work_item_id == bindparam("item"))
 
 
@@ -13,10 +14,12 @@ def put_in(session: Session, item: WorkItem) -> None:
     """Give the item its place, and a row in the queue of each of its roles."""
     moment = item.due_at.strftime("%Y%m%d%H%M%S") if item.due_at else WITHOUT_DUE
     item.sort_key = f"{moment}:{item.id}"
-    session.add_all(
-        WorkItemRole(agency_id=item.agency_id, role=role, sort_key=item.sort_key, work_item_id=item.id)
+    places = [
+        {"agency_id": item.agency_id, "role": role, "sort_key": item.sort_key, "work_item_id": item.id}
         for role in dict.fromkeys(item.roles)
-    )
+    ]
+    if places:
+        session.connection().execute(PUT_IN, places)
 
 
 def take_out(session: Session, item: WorkItem) -> None:

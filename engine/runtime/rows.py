@@ -1,12 +1,13 @@
 """The open rows of one instance: each table is read at most once in a step, and only when asked for.
 
-Sessions of the write path do not flush by themselves, so what a step adds is found here, not in the database.
+What a step adds is found here from then on; it reaches the database when the step is saved.
 """
 
+from collections import defaultdict
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import bindparam, delete, or_, select
+from sqlalchemy import bindparam, delete, insert, or_, select
 from sqlalchemy.orm import Session
 
 from engine.db.models import Deadline, Job, Subscription, WorkItem
@@ -14,23 +15,22 @@ from engine.states import DeadlineState, JobState, WorkItemState
 
 LISTS = {WorkItem: "items", Job: "jobs", Subscription: "subscriptions", Deadline: "deadlines"}
 OPEN_JOBS = (JobState.WAITING, JobState.FAILED)
-
+IS_OPEN_JOB = or_(*(Job.state == state for state in OPEN_JOBS))  # an IN would be rendered anew each time
 
 # Made once: building a statement costs as much as running it.
 ITEMS = select(WorkItem).where(
     WorkItem.instance_id == bindparam("instance"), WorkItem.state == WorkItemState.OPEN
 )
-JOBS = select(Job).where(Job.instance_id == bindparam("instance"), Job.state.in_(OPEN_JOBS))
+JOBS = select(Job).where(Job.instance_id == bindparam("instance"), IS_OPEN_JOB)
 SUBSCRIPTIONS = select(Subscription).where(Subscription.instance_id == bindparam("instance"))
 DEADLINES = select(Deadline).where(
     Deadline.instance_id == bindparam("instance"),
     or_(Deadline.state != DeadlineState.STOPPED, Deadline.subject == "clock"),
 )
 CLEAR = delete(Job).where(
-    Job.instance_id == bindparam("instance"),
-    Job.deadline_id == bindparam("deadline"),
-    Job.state.in_(OPEN_JOBS),
+    Job.instance_id == bindparam("instance"), Job.deadline_id == bindparam("deadline"), IS_OPEN_JOB
 )
+INSERTS = {kind: insert(kind.__table__) for kind in LISTS}  # tables: new rows need no unit of work
 
 
 class Rows:
@@ -40,7 +40,7 @@ class Rows:
         self._session = session
         self._instance_id = instance_id
         self._fresh = fresh
-        self._added: dict[str, list[Any]] = {name: [] for name in LISTS.values()}
+        self._added: list[Any] = []
 
     @cached_property
     def items(self) -> list[WorkItem]:
@@ -63,35 +63,47 @@ class Rows:
         return self._read(Deadline, DEADLINES)
 
     def add(self, row: Any) -> None:
-        """Write a new row, and find it from now on."""
-        self._session.add(row)
-        self._known(type(row)).append(row)
+        """Find a new row from now on; ``save`` writes it."""
+        self._added.append(row)
+        if LISTS[type(row)] in vars(self):
+            self._known(type(row)).append(row)
 
     def drop(self, row: Any) -> None:
         """Delete a row, or forget it when it was not written yet."""
-        if row in self._session.new:
-            self._session.expunge(row)
-        else:
+        if row not in self._added:
             self._session.delete(row)
-        self._known(type(row)).remove(row)
+        self._forget(row)
 
     def drop_jobs_of(self, deadline: Deadline) -> None:
         """Delete what would tell of this limit, in one statement and without reading it."""
-        known = self._known(Job)
-        for job in [job for job in known if job.deadline_id == deadline.id]:
-            self._session.expunge(job)
-            known.remove(job)
-        values = {"instance": self._instance_id, "deadline": deadline.id}
-        self._session.connection().execute(CLEAR, values)
+        for job in [job for job in self._known(Job) if job.deadline_id == deadline.id]:
+            if job not in self._added:
+                self._session.expunge(job)
+            self._forget(job)
+        if not self._fresh:
+            values = {"instance": self._instance_id, "deadline": deadline.id}
+            self._session.connection().execute(CLEAR, values)
+
+    def save(self) -> None:
+        """Write the new rows, those of one kind in one statement."""
+        groups: dict[tuple[Any, ...], list[dict[str, Any]]] = defaultdict(list)
+        for row in self._added:
+            values = {name: value for name, value in vars(row).items() if not name.startswith("_sa_")}
+            groups[type(row), *values].append(values)
+        for (kind, *_), rows in groups.items():
+            self._session.connection().execute(INSERTS[kind], rows)
+        self._added.clear()
 
     def _known(self, kind: type[Any]) -> list[Any]:
-        """The rows of a table as far as they are in memory: all of them once they were read."""
-        known: list[Any] = vars(self).get(LISTS[kind], self._added[LISTS[kind]])
-        return known
+        """The rows of a kind that are in memory: all of them once they were read, else the new ones."""
+        read: list[Any] | None = vars(self).get(LISTS[kind])
+        return [row for row in self._added if isinstance(row, kind)] if read is None else read
+
+    def _forget(self, row: Any) -> None:
+        for rows in (self._added, vars(self).get(LISTS[type(row)], ())):
+            if row in rows:
+                rows.remove(row)
 
     def _read(self, kind: type[Any], query: Any) -> list[Any]:
-        added = self._added[LISTS[kind]]
-        if self._fresh:
-            return added
-        read = self._session.scalars(query, {"instance": self._instance_id}).all()
-        return [*read, *(row for row in added if row in self._session.new)]
+        new = self._known(kind)
+        return new if self._fresh else [*self._session.scalars(query, {"instance": self._instance_id}), *new]

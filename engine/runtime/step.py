@@ -183,6 +183,8 @@ class Step:
         self.instance.version += 1
         self.keep_history()
         self.session.flush()
+        if "rows" in vars(self):
+            self.rows.save()
 
     def keep_history(self) -> None:
         """Write what was recorded, in one statement."""
