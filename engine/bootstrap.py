@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from engine.cases import connectors, forwarding, observer
+from engine.cases import connectors, forwarding, observer, sweeping
 from engine.clock import Clock, FileClock, SystemClock
 from engine.db import Database
 from engine.errors import AlurError, msg
@@ -112,6 +112,7 @@ def furnish(database: Database, clock: Clock, key: bytes, data_dir: Path) -> Hou
         connectors=dict(connectors.CONNECTORS),
         observers=[observer.observe],
         channels=dict(forwarding.CHANNELS),
+        duties=[sweeping.sweep],
     )
 
 

@@ -257,6 +257,11 @@ def read_of_case(house: House, case_id: str, file_id: str) -> tuple[File, bytes]
     return _with_bytes(house, file)
 
 
+def throw_away(house: House, file_id: str) -> None:
+    """Remove the bytes of an attachment whose row is gone."""
+    _path(house, file_id).unlink(missing_ok=True)
+
+
 def _with_bytes(house: House, file: File | None) -> tuple[File, bytes]:
     if file is None or not _path(house, file.id).is_file():
         raise NotFound(msg("There is no such file."))

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 Connector = Callable[["Step", "Wait"], dict[str, Any]]
 Observer = Callable[["Step"], None]
 Channel = Callable[["House", Session, OutboxEntry], None]
+Duty = Callable[["House"], Any]
 
 
 @dataclass
@@ -26,6 +27,7 @@ class House(Store):
     ``connectors`` do the topics that the platform itself answers, inside the step's transaction.
     ``observers`` are told of each step before it is saved, and may write in the same transaction.
     ``channels`` deliver outbox entries by their kind, each in a transaction of its own.
+    ``duties`` are housekeeping, done now and then by whoever beats.
     ``beat`` is the stopwatch's reading at the last beat of this process, None where none beats.
     """
 
@@ -33,4 +35,5 @@ class House(Store):
     connectors: dict[str, Connector] = field(default_factory=dict)
     observers: list[Observer] = field(default_factory=list)
     channels: dict[str, Channel] = field(default_factory=dict)
+    duties: list[Duty] = field(default_factory=list)
     beat: float | None = None

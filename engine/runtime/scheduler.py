@@ -11,6 +11,7 @@ from engine.runtime.house import House
 log = logging.getLogger("alur.scheduler")
 
 BEAT_SECONDS = 1
+DUTY_SECONDS = 60
 
 
 class Heartbeat:
@@ -31,6 +32,7 @@ class Heartbeat:
             coalesce=True,
             misfire_grace_time=None,
         )
+        self._scheduler.add_job(self.tidy, "interval", seconds=DUTY_SECONDS, max_instances=1, coalesce=True)
         self._scheduler.start()
 
     def stop(self) -> None:
@@ -49,3 +51,11 @@ class Heartbeat:
         except Exception:
             # The next beat tries again; a dead scheduler would fire nothing, silently.
             log.exception("heartbeat failed")
+
+    def tidy(self) -> None:
+        """Housekeeping; what fails is tried again the next time."""
+        for duty in self._house.duties if self._due else ():
+            try:
+                duty(self._house)
+            except Exception:
+                log.exception("housekeeping failed")
