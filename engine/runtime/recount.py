@@ -1,0 +1,244 @@
+"""Open deadlines counted again on today's calendars: which would move, from when to when. Nothing is changed.
+
+A stored due time moves only by the command in ``engine.runtime.moving``; this is what it would do.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import Row, select
+from sqlalchemy.orm import Session
+
+from engine import worktime
+from engine.clock import instant
+from engine.db.models import Deadline, Instance, Job
+from engine.people.calendars import calendar_of, fingerprint
+from engine.people.principals import Principal
+from engine.people.rules import must_administer
+from engine.runtime import deadlines
+from engine.runtime.house import House
+from engine.runtime.rows import OPEN_JOBS
+from engine.runtime.timers import RECEIPT
+from engine.states import DeadlineState, JobState
+
+PAGE = 50
+CHUNK = 500
+LATER, EARLIER = "later", "earlier"
+Kind = Literal["item", "scope", "clock", "timer"]
+
+
+@dataclass(frozen=True)
+class Points:
+    """When a deadline tells: reminder, due time, second escalation; None where nothing is told any more."""
+
+    reminder: datetime | None
+    due: datetime | None
+    second: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Move:
+    """A deadline, or a drawn timer, that today's calendars count differently.
+
+    ``id`` is the deadline's or the job's; ``receipt`` explains the new count.
+    """
+
+    kind: Kind
+    id: str
+    instance_id: str
+    case: str | None
+    element: str
+    name: str
+    before: Points
+    after: Points
+    receipt: dict[str, Any]
+
+    @property
+    def cursor(self) -> str:
+        """Its place in the list: deadlines first, then timers."""
+        return f"{'t' if self.kind == 'timer' else 'd'}{self.id}"
+
+    @property
+    def direction(self) -> str:
+        """Whether the due time moves to later or earlier; empty when only reminder or second step do."""
+        if self.before.due is None or self.after.due is None or self.before.due == self.after.due:
+            return ""
+        return LATER if self.after.due > self.before.due else EARLIER
+
+
+@dataclass(frozen=True)
+class Preview:
+    """A page of moves, with counts over all of them. ``version`` names the calendars they were counted on."""
+
+    moves: list[Move]
+    next: str | None
+    version: str
+    total: int
+    later: int
+    earlier: int
+    overdue: int
+
+
+@dataclass
+class _Calendars:
+    """The calendars of one agency's instances, each looked up once."""
+
+    house: House
+    session: Session
+    agency_id: str
+    _known: dict[tuple[str, str | None], worktime.Calendar] = field(default_factory=dict)
+
+    def of(self, bundle_hash: str, unit: str | None) -> worktime.Calendar:
+        key = (bundle_hash if unit is None else "", unit)
+        if key not in self._known:
+            sop = None if unit else self.house.programs.get(self.session, bundle_hash).sop
+            self._known[key] = calendar_of(
+                self.session, self.agency_id, unit or (sop.calendar if sop else None)
+            )
+        return self._known[key]
+
+
+def preview(house: House, who: Principal, after: str | None = None, limit: int = PAGE) -> Preview:
+    """Every open deadline of the agency that would move, a page at a time; raises Forbidden.
+
+    ``after`` is the cursor of the last row of the page before. A deadline is ``overdue`` here when it would
+    move to before now.
+    """
+    must_administer(who)
+    now = house.now()
+    rows: list[Move] = []
+    more = False
+    total = later = earlier = overdue = 0
+    with house.database.read() as session:
+        version = fingerprint(session, who.agency_id)
+        for move in moves(house, session, who.agency_id):
+            total += 1
+            later += move.direction == LATER
+            earlier += move.direction == EARLIER
+            overdue += move.direction == EARLIER and move.after.due is not None and move.after.due <= now
+            if after is None or move.cursor > after:
+                more = len(rows) == limit
+                if not more:
+                    rows.append(move)
+    return Preview(rows, rows[-1].cursor if more else None, version, total, later, earlier, overdue)
+
+
+def moves(house: House, session: Session, agency_id: str) -> Iterator[Move]:
+    """Everything open of an agency that today's calendars count differently: deadlines, then drawn timers."""
+    calendars = _Calendars(house, session, agency_id)
+    for rows in _chunks(session, _open_deadlines(agency_id), Deadline.id):
+        told = _told(session, [row.Deadline.id for row in rows])
+        for row in rows:
+            move = _of_deadline(row, calendars, told.get(row.Deadline.id, {}))
+            if move is not None:
+                yield move
+        session.expunge_all()
+    for rows in _chunks(session, _open_timers(agency_id), Job.id):
+        for row in rows:
+            move = _of_timer(row, calendars)
+            if move is not None:
+                yield move
+        session.expunge_all()
+
+
+def points_of(deadline: Deadline, calendar: worktime.Calendar) -> tuple[Points, worktime.Due]:
+    """Where a deadline would tell on this calendar; what was told already is not told again."""
+    due = deadlines.due_of(deadline, calendar)
+    running = deadline.state == DeadlineState.RUNNING
+    reminder = second = None
+    if running and deadline.told < deadlines.REMIND:
+        reminder = deadlines.due_of(deadline, calendar, deadline.reminder_percent).at
+    if running and deadline.roles and deadline.told < deadlines.ESCALATE_AGAIN:
+        second = deadlines.due_of(deadline, calendar, deadlines.SECOND_PERCENT).at
+    return Points(reminder, due.at, second), due
+
+
+def timer_due(job: Job, calendar: worktime.Calendar) -> worktime.Due:
+    """When a drawn timer would fire on this calendar, by what it counted when it began."""
+    counted = job.payload[RECEIPT]
+    ends: worktime.Ends = counted["ends"]
+    return worktime.due(
+        worktime.Limit.parse(counted["limit"]), instant(counted["start"]), calendar, ends=ends
+    )
+
+
+def _of_deadline(row: Row[Any], calendars: _Calendars, told: dict[int, datetime]) -> Move | None:
+    deadline: Deadline = row.Deadline
+    calendar = calendars.of(row.bundle_hash, deadline.unit)
+    if deadline.receipt.get("version") == calendar.version:
+        return None
+    after, due = points_of(deadline, calendar)
+    before = Points(told.get(deadlines.REMIND), deadline.due_at, told.get(deadlines.ESCALATE_AGAIN))
+    if before == after:
+        return None
+    return Move(
+        kind=deadline.subject,  # type: ignore[arg-type]  # the column holds these words only
+        id=deadline.id,
+        instance_id=deadline.instance_id,
+        case=row.business_key,
+        element=deadline.element,
+        name=deadline.name,
+        before=before,
+        after=after,
+        receipt=due.receipt,
+    )
+
+
+def _of_timer(row: Row[Any], calendars: _Calendars) -> Move | None:
+    job: Job = row.Job
+    counted = job.payload.get(RECEIPT)
+    calendar = calendars.of(row.bundle_hash, None)
+    if counted is None or counted["version"] == calendar.version:
+        return None
+    due = timer_due(job, calendar)
+    if due.at == job.due_at:
+        return None
+    return Move(
+        kind="timer",
+        id=job.id,
+        instance_id=job.instance_id,
+        case=row.business_key,
+        element=job.element,
+        name="",
+        before=Points(None, job.due_at),
+        after=Points(None, due.at),
+        receipt=due.receipt,
+    )
+
+
+def _open_deadlines(agency_id: str) -> Any:
+    return (
+        select(Deadline, Instance.bundle_hash, Instance.business_key)
+        .join(Instance, Instance.id == Deadline.instance_id)
+        .where(Deadline.agency_id == agency_id, Deadline.state != DeadlineState.STOPPED)
+    )
+
+
+def _open_timers(agency_id: str) -> Any:
+    return (
+        select(Job, Instance.bundle_hash, Instance.business_key)
+        .join(Instance, Instance.id == Job.instance_id)
+        .where(Job.agency_id == agency_id, Job.kind == "timer", Job.state == JobState.WAITING)
+    )
+
+
+def _chunks(session: Session, query: Any, key: Any) -> Iterator[Sequence[Row[Any]]]:
+    """The rows of a query by their id, some hundreds at a time."""
+    last = ""
+    while rows := session.execute(query.where(key > last).order_by(key).limit(CHUNK)).all():
+        last = rows[-1][0].id
+        yield rows
+
+
+def _told(session: Session, ids: list[str]) -> dict[str, dict[int, datetime]]:
+    """When each level of these deadlines will be told, as its job stands."""
+    query = select(Job.deadline_id, Job.level, Job.due_at).where(
+        Job.deadline_id.in_(ids), Job.state.in_(OPEN_JOBS), Job.due_at.is_not(None)
+    )
+    found: dict[str, dict[int, datetime]] = {}
+    for deadline_id, level, due_at in session.execute(query):
+        assert due_at is not None
+        found.setdefault(str(deadline_id), {})[level] = due_at
+    return found
