@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from engine.bpmn.severities import Severities, severities
 from engine.cases import connectors, forwarding, observer, sweeping
 from engine.clock import Clock, FileClock, SystemClock
 from engine.db import Database
@@ -31,11 +32,13 @@ class Settings:
     clock_file: Path | None = None
     production: bool = False
     https: bool = False
+    trusted_proxy: str = ""
+    severities: Severities = field(default_factory=dict)
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> "Settings":
         """``ALUR_DATABASE_URL`` ``ALUR_DATA`` ``ALUR_PORT`` ``ALUR_SECRET_KEY`` ``ALUR_CLOCK_FILE``
-        ``ALUR_PRODUCTION`` ``ALUR_HTTPS``. Raises SettingsError.
+        ``ALUR_PRODUCTION`` ``ALUR_HTTPS`` ``ALUR_TRUSTED_PROXY`` ``ALUR_SOP_RULES``. Raises SettingsError.
         """
         data_dir = Path(env.get("ALUR_DATA") or "var").absolute()
         production = _flag(env, "ALUR_PRODUCTION")
@@ -58,6 +61,8 @@ class Settings:
             clock_file=Path(clock_file) if clock_file else None,
             production=production,
             https=_flag(env, "ALUR_HTTPS"),
+            trusted_proxy=env.get("ALUR_TRUSTED_PROXY", ""),
+            severities=sop_rules(env),
         )
 
     def clock(self) -> Clock:
@@ -81,6 +86,14 @@ class Settings:
         return text.encode()
 
 
+def sop_rules(env: Mapping[str, str] = os.environ) -> Severities:
+    """``ALUR_SOP_RULES``: how much the rules about accountability weigh. Raises SettingsError."""
+    try:
+        return severities(env.get("ALUR_SOP_RULES", ""))
+    except AlurError as error:
+        raise SettingsError(msg("ALUR_SOP_RULES: %(why)s", why=error.message), hint=error.hint) from error
+
+
 def _make_key(path: Path) -> None:
     """A new key, whole or not at all; of two processes that start together one makes it for both."""
     part = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
@@ -97,9 +110,11 @@ def _make_key(path: Path) -> None:
 def open_house(settings: Settings, clock: Clock | None = None) -> House:
     """Open database and data folder and wire everything together; migrations are a command of their own."""
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return furnish(
+    house = furnish(
         Database(settings.database_url), clock or settings.clock(), settings.key(), settings.data_dir
     )
+    house.severities = settings.severities
+    return house
 
 
 def furnish(database: Database, clock: Clock, key: bytes, data_dir: Path) -> House:

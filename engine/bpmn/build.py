@@ -11,6 +11,8 @@ from engine.bpmn.read import Document, document
 
 _LISTS = {"message": "messages", "signal": "signals", "error": "errors", "escalation": "escalations"}
 _CODES = {"message": "name", "signal": "name", "error": "errorCode", "escalation": "escalationCode"}
+# What the register of roles keeps of a key; names of lanes may be longer.
+LONGEST_ROLE = 60
 _TIMERS = {"timeDate": "date", "timeDuration": "duration", "timeCycle": "cycle"}
 
 
@@ -84,7 +86,7 @@ def _lanes(process: Process, lane_set: etree._Element, outer: Lane | None) -> No
 
 def role_key(name: str) -> str | None:
     """The role key made of the name of a lane that declares none: ``Team Assistant`` → ``team_assistant``."""
-    key = re.sub(r"\W+", "_", name.strip().lower()).strip("_")
+    key = re.sub(r"\W+", "_", name.strip().lower())[:LONGEST_ROLE].strip("_")
     return key or None
 
 

@@ -3,7 +3,9 @@
 ``check`` reads, mends and answers (``questions.prepare``), then lets every rule look at every diagram.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
+from types import MappingProxyType
 
 from engine.bpmn.build import build, read
 from engine.bpmn.companions import Companions, companions
@@ -14,6 +16,7 @@ from engine.bpmn.questions import prepare
 from engine.bpmn.rule import Package, Rule, Subject
 from engine.bpmn.rules import RULES
 from engine.bpmn.selection import selected
+from engine.bpmn.severities import Severities
 from engine.errors import msg
 
 # Gives the files of a called package by its entry in memanggil or its process id; None when there is none.
@@ -27,17 +30,20 @@ def check(
     answers: Mapping[str, str] | None = None,
     sop: bool = False,
     resolve: Resolve | None = None,
+    severities: Severities = MappingProxyType({}),
+    held: Collection[str] | None = None,
 ) -> Verdict:
     """The verdict about a package or a single file.
 
     ``answers`` maps finding ids to answers, written in before the rules look. With ``sop`` the rules about
-    accountability count as errors; without it they warn. ``resolve`` finds called packages; without it what
-    sop.toml lists under memanggil is taken to exist.
+    accountability count, each as ``severities`` or the rule itself says; without it they warn. ``held`` are
+    the roles that somebody in the agency holds, for review; None leaves that open. ``resolve`` finds
+    called packages; without it what sop.toml lists under memanggil is taken to exist.
     """
     prepared = prepare(files, answers or {})
     beside = companions(files)
     diagrams = [build(source) for source in prepared.documents]
-    package = _package(diagrams, beside, resolve, sop)
+    package = replace(_package(diagrams, beside, resolve, sop), held=held)
     findings = [*prepared.findings, *beside.findings, *_nothing(files)]
     processes: list[str] = []
     for diagram in diagrams:
@@ -45,18 +51,17 @@ def check(
         processes.extend(process.id for process in chosen)
         subject = Subject(diagram, chosen, package)
         for rule in RULES:
-            findings.extend(_look(rule, subject, sop))
+            findings.extend(_look(rule, subject, sop, severities))
     findings = _ordered(findings)
     return Verdict(judge(findings), processes, findings, prepared.files)
 
 
-def _look(rule: Rule, subject: Subject, sop: bool) -> list[Finding]:
-    if rule.check is None or subject.diagram.root is None:
+def _look(rule: Rule, subject: Subject, sop: bool, severities: Severities) -> list[Finding]:
+    weight = severities.get(rule.name, rule.weight)
+    if rule.check is None or subject.diagram.root is None or weight is None:
         return []
     found = [finding.at(subject.diagram.path) for finding in rule.check(subject)]
-    if rule.sop and sop:
-        return [finding.weighing(Severity.ERROR) for finding in found]
-    return found
+    return [finding.weighing(weight) for finding in found] if rule.sop and sop else found
 
 
 def _package(diagrams: list[Diagram], beside: Companions, resolve: Resolve | None, strict: bool) -> Package:

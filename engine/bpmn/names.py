@@ -9,6 +9,8 @@ BPMNDI = "http://www.omg.org/spec/BPMN/20100524/DI"
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 ZEEBE = "http://camunda.org/schema/zeebe/1.0"
 SPIFF = "http://spiffworkflow.org/bpmn/schema/1.0/core"
+# Marks of decisions that standard BPMN has no place for; other tools keep and ignore them.
+ALUR = "https://alur.invalid/bpmn"
 # Camunda 7 and the engines that share its vocabulary word for word.
 CAMUNDA = (
     "http://camunda.org/schema/1.0/bpmn",
@@ -66,6 +68,11 @@ def bpmn(local: str) -> str:
 def zeebe(local: str) -> str:
     """The full name of a Camunda 8 tag."""
     return f"{{{ZEEBE}}}{local}"
+
+
+def alur(local: str) -> str:
+    """The full name of an attribute in Alur's own namespace."""
+    return f"{{{ALUR}}}{local}"
 
 
 def local(xml: etree._Element) -> str:

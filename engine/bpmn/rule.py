@@ -1,6 +1,6 @@
 """What a rule is: a name, and up to three pure functions that check, mend, and write an answer back."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from lxml import etree
@@ -18,7 +18,7 @@ class Package:
     ``decisions`` maps the ids that the files hold to their names, ``forms`` their keys to the keys of their
     fields; ``called`` names the processes that exist outside (sop.toml memanggil, or what the catalog
     resolved), with their diagrams where known. ``sop`` is None without a sop.toml; ``strict`` says that the
-    rules about accountability count.
+    rules about accountability count. ``held`` are the roles that somebody holds; None where nobody knows.
     """
 
     diagrams: Sequence[Diagram] = ()
@@ -27,6 +27,7 @@ class Package:
     called: Mapping[str, Diagram | None] = field(default_factory=dict)
     sop: Sop | None = None
     strict: bool = False
+    held: Collection[str] | None = None
 
     @property
     def processes(self) -> dict[str, Process]:
@@ -61,13 +62,16 @@ Write = Callable[[etree._Element, str, str], Message | None]
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule. ``sop`` marks the rules about accountability, which only warn unless asked to count."""
+    """One rule. ``sop`` marks the rules about accountability, which only warn unless asked to count;
+    then they weigh ``weight``, or what the operator says.
+    """
 
     name: str
     check: Check | None = None
     repair: Repair | None = None
     answer: Write | None = None
     sop: bool = False
+    weight: Severity = Severity.ERROR
 
     def _finding(
         self,

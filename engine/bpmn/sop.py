@@ -33,7 +33,7 @@ IDENTITY = (
     "peringatan",
     "pencatatan_pendataan",
 )
-_TEXTS = ("process_id", "kode_nomor", "kalender", "zona_waktu", "nama_sop", "instansi")
+_TEXTS = ("process_id", "kode_nomor", "kalender", "zona_waktu", "nama_sop", "instansi", "standar_layanan")
 _KEY = re.compile(r"^[a-z][a-z0-9_]*$")
 
 
@@ -67,8 +67,9 @@ class Sop:
     """What ``sop.toml`` says.
 
     ``calls`` are the entries of ``memanggil`` as written (``agency/process``); ``superiors`` maps a role to
-    the role told at 120 %, ``""`` where there is none. ``identity`` is the SOP-AP block with dates as ISO
-    text, ``extra`` whatever other sections the file has.
+    the role told at 120 %, ``""`` where there is none. ``standard`` is the published service standard, where
+    it is another limit than that of the clock ``jam_penyelesaian``. ``identity`` is the SOP-AP block with
+    dates as ISO text, ``extra`` whatever other sections the file has.
     """
 
     process_id: str
@@ -76,6 +77,7 @@ class Sop:
     calendar: str = ""
     zone: str = ""
     title: str = ""
+    standard: str = ""
     calls: tuple[str, ...] = ()
     clocks: Mapping[str, ClockRule] = field(default_factory=dict)
     superiors: Mapping[str, str] = field(default_factory=dict)
@@ -140,6 +142,7 @@ class _Reader:
             calendar=texts["kalender"],
             zone=zone,
             title=texts["nama_sop"],
+            standard=self._standard(texts["standar_layanan"]),
             calls=tuple(entry.replace("-", "_") for entry in self._texts(table, "memanggil", "memanggil")),
             clocks={
                 name: self._clock(name, section)
@@ -151,6 +154,11 @@ class _Reader:
             identity={key: _plain(table[key]) for key in IDENTITY if key in table},
             extra={key: value for key, value in table.items() if key not in known},
         )
+
+    def _standard(self, text: str) -> str:
+        if text:
+            self._limit_text("standar_layanan", text)
+        return text
 
     def _clock(self, name: str, section: dict[str, Any]) -> ClockRule:
         where = f"jam.{name}"

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
+from engine import feel
 from engine.bpmn import names, translate
 
 _FORM_PREFIX = re.compile(r"^(camunda-forms|camunda|embedded|form):.*[/:]")
@@ -115,9 +116,34 @@ def io(xml: etree._Element) -> tuple[tuple[Mapping, ...], tuple[Mapping, ...]]:
         for item in box:
             kept = inputs if names.local(item) == "inputParameter" else outputs
             if isinstance(item.tag, str) and item.get("name"):
-                source = expression(item.text) or ""
-                kept.append(Mapping(source, item.get("name", ""), names.line(item)))
+                kept.append(Mapping(parameter(item), item.get("name", ""), names.line(item)))
     return tuple(inputs), tuple(outputs)
+
+
+def parameter(item: etree._Element) -> str:
+    """A Camunda 7 parameter: an expression or text, a list or map of them as FEEL, a script as it stands."""
+    inner = next((child for child in item if isinstance(child.tag, str)), None)
+    kind = names.local(inner) if inner is not None else ""
+    if inner is not None and kind == "script":
+        return f"${{{inner.get('scriptFormat') or '?'} script}}"
+    if inner is not None and kind in ("list", "map"):
+        parts = [child for child in inner if isinstance(child.tag, str)]
+        values = [_value(child) for child in parts]
+        if any(value is None for value in values):
+            return "${…}"
+        if kind == "list":
+            return f"= [{', '.join(map(str, values))}]"
+        keys = [feel.literal(child.get("key") or "") for child in parts]
+        return f"= {{{', '.join(f'{key}: {value}' for key, value in zip(keys, values, strict=True))}}}"
+    return expression(item.text) or ""
+
+
+def _value(item: etree._Element) -> str | None:
+    """One value inside a list or map as FEEL; None for what does not translate."""
+    text = expression(item.text) or ""
+    if text.startswith("="):
+        return text.lstrip("= ")
+    return None if len(item) or "${" in text else feel.literal(text)
 
 
 def form(xml: etree._Element) -> str | None:

@@ -15,6 +15,7 @@ from engine.bpmn.finding import Answer, Finding, Severity, Verdict
 from engine.catalog.preparation import Prepared, main_process, prepare, resolver, title_of
 from engine.db.models import Agency, Definition, Instance
 from engine.errors import AlurError, Conflict, Forbidden, NotFound, Refused, Stale, msg
+from engine.people.directory import held_roles
 from engine.people.principals import ADMIN, DESIGNER, Principal
 from engine.runtime import bundles
 from engine.runtime.house import House
@@ -262,7 +263,14 @@ def _review(house: House, session: Session, definition: Definition) -> Program:
     """Everything that publishing asks: it runs, and the accountability rules hold."""
     source = bundles.load(session, definition.source_hash)
     resolve = resolver(session, definition.agency_id)
-    verdict = check(source, answers=definition.answers, sop=True, resolve=resolve)
+    verdict = check(
+        source,
+        answers=definition.answers,
+        sop=True,
+        resolve=resolve,
+        severities=house.severities,
+        held=held_roles(session, definition.agency_id, house.now()),
+    )
     if verdict.verdict in (Answer.REFUSE, Answer.ASK):
         raise Refused(msg("This version cannot be published yet."), list(verdict.findings), verdict=verdict)
     try:

@@ -173,9 +173,16 @@ def _count(session: Session, table: type, *conditions: object) -> int:
 
 
 def _unheld(session: Session, agency_id: str, now: datetime) -> set[str]:
+    return set(session.scalars(select(Role.key).where(Role.agency_id == agency_id))) - held_roles(
+        session, agency_id, now
+    )
+
+
+def held_roles(session: Session, agency_id: str, now: datetime) -> set[str]:
+    """The roles of an agency that somebody who may sign in holds at this instant."""
     holding = (
         select(RoleHolder.role)
         .join(Person, Person.id == RoleHolder.person_id)
         .where(RoleHolder.agency_id == agency_id, Person.active.is_(True), *held(now))
     )
-    return set(session.scalars(select(Role.key).where(Role.agency_id == agency_id, Role.key.not_in(holding))))
+    return set(session.scalars(holding))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.orm import Session
 
+from engine.bpmn.severities import Severities
 from engine.db.models import OutboxEntry
 from engine.db.store import Store
 from engine.runtime.program import Programs
@@ -27,6 +28,7 @@ class House(Store):
     ``connectors`` do the topics that the platform itself answers, inside the step's transaction.
     ``observers`` are told of each step before it is saved, and may write in the same transaction.
     ``channels`` deliver outbox entries by their kind, each in a transaction of its own.
+    ``severities`` is how much the rules about accountability weigh at review, where the operator says so.
     ``duties`` are housekeeping, done now and then by whoever beats.
     ``beat`` is the stopwatch's reading at the last beat of this process, None where none beats.
     """
@@ -35,5 +37,6 @@ class House(Store):
     connectors: dict[str, Connector] = field(default_factory=dict)
     observers: list[Observer] = field(default_factory=list)
     channels: dict[str, Channel] = field(default_factory=dict)
+    severities: Severities = field(default_factory=dict)
     duties: list[Duty] = field(default_factory=list)
     beat: float | None = None

@@ -7,6 +7,7 @@ from typing import Any
 import click
 import orjson
 
+from engine.bootstrap import sop_rules
 from engine.bpmn.check import check as check_files
 from engine.bpmn.finding import Answer, Verdict
 from engine.bpmn.kinds import bpmn_files
@@ -56,7 +57,7 @@ def _text(value: Any) -> str:
 def _check(path: Path, answers: dict[str, str], sop: bool) -> Verdict:
     try:
         files, resolve = library.read(path)
-        return check_files(files, answers=answers, sop=sop, resolve=resolve)
+        return check_files(files, answers=answers, sop=sop, resolve=resolve, severities=sop_rules())
     except Refused as error:
         return Verdict(Answer.REFUSE, [], list(error.findings), {})
 

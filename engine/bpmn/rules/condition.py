@@ -1,15 +1,21 @@
-"""A condition that is no FEEL and that cannot be translated: what does it mean?"""
+"""A condition that is no FEEL, or that asks nothing: what does it mean?"""
 
 from collections.abc import Iterator
 
 from lxml import etree
 
+from engine import feel
 from engine.bpmn import edit, names
 from engine.bpmn.expressions import is_word, read_expression
 from engine.bpmn.finding import Finding, Option
 from engine.bpmn.model import Flow, Node
 from engine.bpmn.rule import Rule, Subject
+from engine.bpmn.rules.gateway_condition import by_label, label
 from engine.errors import Message, msg
+from engine.feel.tree import Literal
+
+KEEP = "keep"
+_DECIDED = names.alur("condition")
 
 # The engine takes every exit of these, whatever a condition says; a note is enough.
 _UNCONDITIONAL = ("parallelGateway", "eventBasedGateway")
@@ -32,6 +38,7 @@ def _condition(node: Node, flow: Flow) -> Iterator[Finding]:
     text = flow.condition or ""
     reading = read_expression(text)
     if reading.feel:
+        yield from _constant(node, flow, reading.feel)
         return
     if reading.fault is not None:
         message = msg("The condition %(text)s is not valid: %(reason)s", text=text, reason=reading.fault)
@@ -42,17 +49,46 @@ def _condition(node: Node, flow: Flow) -> Iterator[Finding]:
     )
 
 
+def _constant(node: Node, flow: Flow, text: str) -> Iterator[Finding]:
+    """A condition that asks nothing, as tools write it where the designer has yet to decide."""
+    value = _value(text)
+    if value is None or flow.xml.get(_DECIDED) == KEEP:
+        return
+    if value:
+        others = node.outgoing[node.outgoing.index(flow) + 1 :]
+        hidden = [other for other in node.outgoing if other in others or other.id == node.default]
+        if node.kind != "exclusiveGateway" or not hidden:
+            return
+        message = msg(
+            "The exit “%(label)s” is always taken, and “%(other)s” never.",
+            label=label(node, flow),
+            other=label(node, hidden[0]),
+        )
+    else:
+        message = msg(
+            "The exit “%(label)s” is never taken: its condition is always false.", label=label(node, flow)
+        )
+    options = [by_label(node, flow), Option(KEEP, msg("It is meant so"))]
+    yield rule.question(flow, message, msg("Say when it applies, such as: amount > 10."), options)
+
+
+def _value(text: str) -> bool | None:
+    """The truth that an expression spells out; None for one that asks something."""
+    tree = feel.parse(text).tree
+    return tree.value if isinstance(tree, Literal) and isinstance(tree.value, bool) else None
+
+
 def _options(node: Node, flow: Flow, text: str) -> list[Option]:
     options = []
     if is_word(text):
         options.append(Option(f"= {text}", msg("When the variable %(name)s is true", name=text)))
-    label = (flow.name or (text if is_word(text) else "")).replace('"', "'")
+    called = (flow.name or (text if is_word(text) else "")).replace('"', "'")
     variable = edit.slug(node.name)
-    if label and variable and not variable[:1].isdigit():
+    if called and variable and not variable[:1].isdigit():
         options.append(
             Option(
-                f'= {variable} = "{label}"',
-                msg("When %(variable)s is “%(label)s”", variable=variable, label=label),
+                f'= {variable} = "{called}"',
+                msg("When %(variable)s is “%(label)s”", variable=variable, label=called),
             )
         )
     return options
@@ -62,9 +98,14 @@ def _answer(root: etree._Element, element_id: str, value: str) -> Message | None
     flow = edit.find(root, element_id)
     if flow is None or names.local(flow) != "sequenceFlow":
         return msg("There is no flow %(id)s.", id=element_id)
-    feel, fault = edit.as_feel(value)
+    if value.strip() == KEEP:
+        flow.set(_DECIDED, KEEP)
+        return None
+    text, fault = edit.as_feel(value)
     if fault is None:
-        edit.set_condition(flow, feel)
+        edit.set_condition(flow, text)
+        if _value(text) is not None:
+            flow.set(_DECIDED, KEEP)
     return fault
 
 

@@ -21,26 +21,33 @@ def _check(subject: Subject) -> Iterator[Finding]:
                     yield _question(node, flow)
 
 
-def _question(node: Node, flow: Flow) -> Finding:
+def label(node: Node, flow: Flow) -> str:
+    """What an exit is called: its own label, else what stands behind it."""
     target = node.scope.nodes[flow.target]
-    label = flow.name or target.name or target.id
+    return flow.name or target.name or target.id
+
+
+def by_label(node: Node, flow: Flow) -> Option:
+    """The condition that an exit's label suggests: the question at the gateway was answered so."""
     variable = edit.slug(node.name) or edit.slug(node.id)
     if variable[:1].isdigit():
         variable = f"pilihan_{variable}"
-    answer = label.replace('"', "'")
-    options = [
-        Option(
-            f'= {variable} = "{answer}"',
-            msg("When %(variable)s is “%(label)s”", variable=variable, label=answer),
-        )
-    ]
+    answer = label(node, flow).replace('"', "'").replace("\\", "/")
+    return Option(
+        f'= {variable} = "{answer}"',
+        msg("When %(variable)s is “%(label)s”", variable=variable, label=answer),
+    )
+
+
+def _question(node: Node, flow: Flow) -> Finding:
+    options = [by_label(node, flow)]
     if node.default is None:
         options.append(Option(DEFAULT, msg("Otherwise (the default exit)")))
     return rule.question(
         flow,
         msg(
             "When does the exit “%(label)s” of “%(gateway)s” apply?",
-            label=label,
+            label=label(node, flow),
             gateway=node.name or node.id,
         ),
         msg("Answer with a FEEL condition, or make it the default exit."),

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
+from engine import feel
 from engine.bpmn import edit, names, translate, vocabulary
 from engine.bpmn.elements import element
 from engine.bpmn.expressions import feel_fault, is_feel
@@ -11,6 +12,7 @@ from engine.bpmn.finding import Finding, Option, Severity
 from engine.bpmn.model import Node
 from engine.bpmn.rule import Rule, Subject
 from engine.errors import Message, msg
+from engine.feel.tree import ContextOf
 
 DROP = "drop"
 _DROP = Option(DROP, msg("Leave out what is not understood"))
@@ -28,17 +30,20 @@ def _check(subject: Subject) -> Iterator[Finding]:
 
 def _mappings(node: Node) -> Iterator[Finding]:
     inputs, outputs = vocabulary.io(node.xml)
-    for mapping in inputs + outputs:
-        fault = mapping_fault(mapping.source)
-        if fault is not None:
-            message = msg(
-                "The mapping to %(target)s is not understood: %(reason)s",
-                target=mapping.target,
-                reason=fault,
-            )
-            hint = msg("Answer with a FEEL expression for %(target)s.", target=mapping.target)
-            yield rule.question(node, message, hint, [_DROP])
-            return
+    faults = {mapping.target: mapping_fault(mapping.source) for mapping in inputs + outputs}
+    broken = {target: fault for target, fault in faults.items() if fault is not None}
+    if not broken:
+        return
+    message = msg(
+        "The mapping to %(target)s is not understood: %(reason)s",
+        target=", ".join(broken),
+        reason=next(iter(broken.values())),
+    )
+    hint = msg("Answer with a FEEL expression for %(target)s.", target=", ".join(broken))
+    if len(broken) > 1:
+        context = ", ".join(f"{feel.literal(target)}: …" for target in broken)
+        hint = msg("Answer with a FEEL context that holds each: %(context)s", context=f"{{{context}}}")
+    yield rule.question(node, message, hint, [_DROP])
 
 
 def mapping_fault(source: str) -> Message | None:
@@ -77,21 +82,34 @@ def _answer(root: etree._Element, element_id: str, value: str) -> Message | None
     node = edit.find(root, element_id)
     if node is None:
         return msg("There is no step %(id)s.", id=element_id)
-    feel, fault = ("", None) if value.strip() == DROP else edit.as_feel(value)
+    text, fault = ("", None) if value.strip() == DROP else edit.as_feel(value)
     if fault is not None:
         return fault
+    known = _entries(text)
     for item in _broken(node):
-        if not feel:
+        target = item.get("target") or item.get("name") or ""
+        if not text:
             next(item.iterancestors()).remove(item)
-            continue
-        if item.tag.startswith(f"{{{names.ZEEBE}}}"):
-            item.set("source", feel)
+        elif target in known:
+            _set_source(item, f"= get value({text.lstrip('= ')}, {feel.literal(target)})")
         else:
-            for child in list(item):
-                item.remove(child)
-            item.text = f"${{{feel.lstrip('= ')}}}"
-        break
+            _set_source(item, text)
     return None
+
+
+def _entries(text: str) -> frozenset[str]:
+    """The keys of an answer that is a context: one value for each mapping."""
+    tree = feel.parse(text).tree if text else None
+    return frozenset(key for key, _ in tree.entries) if isinstance(tree, ContextOf) else frozenset()
+
+
+def _set_source(item: etree._Element, text: str) -> None:
+    if item.tag.startswith(f"{{{names.ZEEBE}}}"):
+        item.set("source", text)
+        return
+    for child in list(item):
+        item.remove(child)
+    item.text = text
 
 
 def _broken(node: etree._Element) -> list[etree._Element]:
@@ -99,9 +117,7 @@ def _broken(node: etree._Element) -> list[etree._Element]:
     items = list(box) if box is not None else []
     items += [item for box in vocabulary.camunda(node, "inputOutput") for item in box]
     return [
-        item
-        for item in items
-        if mapping_fault(item.get("source") or vocabulary.expression(item.text) or "") is not None
+        item for item in items if mapping_fault(item.get("source") or vocabulary.parameter(item)) is not None
     ]
 
 

@@ -55,8 +55,8 @@ def _place(subject: Subject) -> tuple[str, int]:
     return (at.get("id", ""), names.line(at)) if at is not None else ("", 0)
 
 
-# A mark in our own namespace: that all marked processes are meant is nowhere else written.
-_DECIDED = "{https://alur.invalid/bpmn}processes"
+# That all marked processes are meant is nowhere else written.
+_DECIDED = names.alur("processes")
 
 
 def _answer(root: etree._Element, element_id: str, value: str) -> Message | None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from engine.bpmn import names
 from engine.bpmn.elements import Element, element
 from engine.bpmn.finding import Finding
+from engine.bpmn.graph import reachable
 from engine.bpmn.model import Node
 from engine.bpmn.rule import Rule, Subject
 from engine.bpmn.rules.task_deadline import has_deadline
@@ -13,9 +14,9 @@ from engine.errors import msg
 
 def _check(subject: Subject) -> Iterator[Finding]:
     for node in subject.nodes():
-        if node.kind not in names.PERSON_TASKS or not has_deadline(node) or _timed(node):
-            continue
         task = element(node)
+        if node.kind not in names.PERSON_TASKS or not has_deadline(node) or _leads_on(node, task):
+            continue
         if not task.escalate_to:
             yield rule.warning(
                 node,
@@ -33,8 +34,21 @@ def _check(subject: Subject) -> Iterator[Finding]:
             )
 
 
-def _timed(node: Node) -> bool:
-    return any(boundary.event_kind == "timer" for boundary in node.boundaries)
+def _leads_on(node: Node, task: Element) -> bool:
+    """Whether a timer drawn on the task leads to somebody else, or throws what others catch."""
+    timers = [boundary for boundary in node.boundaries if boundary.event_kind == "timer"]
+    reached = reachable(timers, avoiding=frozenset({node.id}))
+    return any(_is_somebody_else(node.scope.nodes[found], task) for found in reached)
+
+
+def _is_somebody_else(node: Node, task: Element) -> bool:
+    if node.kind in names.PERSON_TASKS:
+        return not _own(element(node)) & _own(task)
+    throws = node.event_kind in ("message", "signal", "escalation", "error")
+    return node.kind in _ACTING or (throws and node.kind in ("intermediateThrowEvent", "endEvent"))
+
+
+_ACTING = ("serviceTask", "sendTask", "callActivity", *names.SUBPROCESSES)
 
 
 def _own(task: Element) -> set[str | None]:

@@ -36,6 +36,13 @@ CASES = [
     ("mapping/invalid", {"t": "= a"}),
     ("mapping/invalid", {"t": "drop"}),
     ("mapping/invalid-juel", {"t": "= a.b"}),
+    ("mapping/invalid-several", {"t": '= {isi: "Yth.", "kepada siapa": pelapor.nama}'}),
+    ("mapping/invalid-several", {"t": "= a"}),
+    ("mapping/invalid-several", {"t": "drop"}),
+    ("mapping/invalid-script", {"t": "= 2"}),
+    ("condition/invalid-constant", {"f2": "keep", "f3": '= lengkap = "tidak"'}),
+    ("condition/invalid-constant", {"f2": "= lengkap", "f3": "false"}),
+    ("condition/invalid-dead-default", {"f2": "keep"}),
     ("pool-choice/invalid", {"c": "p"}),
     ("pool-choice/invalid", {"c": "*"}),
 ]

@@ -1,6 +1,7 @@
 """Every rule against its fixtures: nothing about a good drawing, and exactly the faults of a bad one.
 
-A fixture is a diagram whose first comment, or a folder whose ``expect.txt``, lists what its rule must find.
+A fixture is a diagram whose first comment, or a folder whose ``expect.txt``, lists what its rule must find;
+``held.txt`` names the roles that somebody holds.
 """
 
 import re
@@ -36,7 +37,8 @@ def expected(text: str) -> set[str]:
 @pytest.mark.parametrize("path", CASES, ids=lambda path: f"{path.parent.name}/{path.stem}")
 def test_a_rule_finds_exactly_what_its_fixture_expects(path: Path) -> None:
     files, wanted = load(path)
-    verdict = bpmn.check(files)
+    held = files.pop("held.txt", None)
+    verdict = bpmn.check(files, held=held.decode().split() if held is not None else None)
     rule = path.parent.name
     found = {f"{item.severity} {item.id}" for item in verdict.findings if item.rule == rule}
     assert found == wanted
@@ -57,6 +59,7 @@ def test_every_rule_has_both_fixtures_and_a_page(rule: object) -> None:
 def test_every_finding_of_a_fixture_can_be_placed() -> None:
     for path in CASES:
         files, _ = load(path)
+        files.pop("held.txt", None)
         for finding in bpmn.check(files).findings:
             assert finding.path in files, finding
             assert finding.element, finding
