@@ -10,7 +10,20 @@ from apiflask import APIFlask
 from flask import Flask
 
 import webapp
-from webapp import access, assets, csrf, errors, format, i18n, navigation, notices, refill, security, visitor
+from webapp import (
+    access,
+    assets,
+    csrf,
+    errors,
+    format,
+    i18n,
+    limits,
+    navigation,
+    notices,
+    refill,
+    security,
+    visitor,
+)
 
 LARGEST_REQUEST = 120 * 1024 * 1024  # ten attachments of 10 MB, and the answers
 LARGEST_FIELD = 1024 * 1024
@@ -34,6 +47,7 @@ def create_app(house: Any, *, https: bool = False, practice: bool = False) -> AP
     )
     app.jinja_options = {**app.jinja_options, "trim_blocks": True, "lstrip_blocks": True}
     security.protect(app)
+    limits.remember(app)
     assets.serve_long(app)
     i18n.speak(app)
     csrf.check_origins(app)

@@ -19,7 +19,7 @@ from engine.cases.opening import is_private
 from engine.errors import Conflict, FieldError, Invalid, NotFound, msg
 from engine.form import Form
 from engine.people.principals import REPORTER, actor_of
-from webapp import tokens
+from webapp import limits, tokens
 from webapp.access import allow, anyone, public
 from webapp.api.files import FileInfo, download, info
 from webapp.api.operation import Answer, Given, local, maybe, operation
@@ -31,6 +31,7 @@ from webapp.i18n import current_language
 from webapp.visitor import visitor
 
 blueprint = APIBlueprint("api_complaints", __name__, url_prefix="/api/v1", tag="Complaints")
+limits.hold_guesses(blueprint)
 
 PARTS = "complaint|data"
 KEY_HEADER, RECEIPT_HEADER = "Idempotency-Key", "Alur-Receipt"
@@ -142,7 +143,7 @@ class ReporterMessage(Given):
     parts=_MULTIPART,
     answer=Filed,
     status=201,
-    errors=(404,),
+    errors=(404, 429),
     headers=(_KEY,),
 )
 @allow(anyone)
@@ -153,6 +154,9 @@ def file(body: NewComplaint) -> Filed:
     form's file questions. A token makes its person the one who filed; without one nobody is known.
     """
     _, form = filing.start_form(house(), body.agency, body.process)
+    if visitor().person is None:
+        limits.take(limits.FILINGS)
+        limits.take(limits.UPLOADS, sum(len(each) for _, each in request.files.lists()))
     private = is_private(form, body.answers)
     files = _attachments(form, private=private)
     office = {key: value for key, value in filled_by_office(form).items() if body.answers.get(key) is None}
@@ -176,7 +180,7 @@ def file(body: NewComplaint) -> Filed:
 
 
 @blueprint.get("/complaints/<number>")
-@operation("readComplaint", answer=Report, headers=(_RECEIPT,))
+@operation("readComplaint", answer=Report, errors=(429,), headers=(_RECEIPT,))
 @allow(public)
 def read(number: str) -> Report:
     """Read one's own report."""
@@ -184,7 +188,7 @@ def read(number: str) -> Report:
 
 
 @blueprint.get("/complaints/<number>/status")
-@operation("readComplaintStatus", answer=PublicStatus)
+@operation("readComplaintStatus", answer=PublicStatus, errors=(429,))
 @allow(public)
 def status(number: str) -> PublicStatus:
     """Read the public status; a secret report has none."""
@@ -195,7 +199,7 @@ def status(number: str) -> PublicStatus:
 
 
 @blueprint.get("/complaints/<number>/files/<file_id>")
-@operation("readComplaintFile", media_type="*/*", headers=(_RECEIPT,))
+@operation("readComplaintFile", media_type="*/*", errors=(429,), headers=(_RECEIPT,))
 @allow(public)
 def attachment(number: str, file_id: str) -> Response:
     """Download an attachment of one's own report."""
@@ -203,7 +207,7 @@ def attachment(number: str, file_id: str) -> Response:
 
 
 @blueprint.post("/complaints/<number>/replies")
-@operation("replyToAgency", body=Reply, answer=Report, status=201, headers=(_RECEIPT,))
+@operation("replyToAgency", body=Reply, answer=Report, status=201, errors=(429,), headers=(_RECEIPT,))
 @allow(public)
 def reply(number: str, body: Reply) -> Report:
     """Answer the open question, or write back."""
@@ -214,7 +218,9 @@ def reply(number: str, body: Reply) -> Report:
 
 
 @blueprint.post("/complaints/<number>/withdrawal")
-@operation("withdrawComplaint", body=Withdrawal, answer=Report, status=201, headers=(_RECEIPT,))
+@operation(
+    "withdrawComplaint", body=Withdrawal, answer=Report, status=201, errors=(429,), headers=(_RECEIPT,)
+)
 @allow(public)
 def withdraw(number: str, body: Withdrawal) -> Report:
     """Ask to withdraw; what comes of it the SOP decides."""
@@ -223,7 +229,7 @@ def withdraw(number: str, body: Withdrawal) -> Report:
 
 
 @blueprint.post("/complaints/<number>/rating")
-@operation("rateHandling", body=Rating, answer=Report, status=201, errors=(409,), headers=(_RECEIPT,))
+@operation("rateHandling", body=Rating, answer=Report, status=201, errors=(409, 429), headers=(_RECEIPT,))
 @allow(public)
 def rate(number: str, body: Rating) -> Report:
     """Rate the handling, from the answer until the tenth working day after closing."""
@@ -232,7 +238,9 @@ def rate(number: str, body: Rating) -> Report:
 
 
 @blueprint.post("/complaints/<number>/messages")
-@operation("sendReporterMessage", body=ReporterMessage, answer=Report, status=201, headers=(_RECEIPT,))
+@operation(
+    "sendReporterMessage", body=ReporterMessage, answer=Report, status=201, errors=(429,), headers=(_RECEIPT,)
+)
 @allow(public)
 def send(number: str, body: ReporterMessage) -> Report:
     """Send another message: an appeal, a word to the Ombudsman."""

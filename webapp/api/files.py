@@ -6,6 +6,7 @@ from werkzeug.exceptions import UnsupportedMediaType
 
 from engine.cases import attachments, documents
 from engine.errors import FieldError, Invalid, msg
+from webapp import limits
 from webapp.access import allow, anyone, signed_in
 from webapp.api.operation import Answer, operation
 from webapp.api.reading import MULTIPART
@@ -47,7 +48,7 @@ class FileInfo(Answer):
 
 
 @blueprint.post("/files")
-@operation("keepFile", parts=_PARTS, answer=Kept, status=201, errors=(404,))
+@operation("keepFile", parts=_PARTS, answer=Kept, status=201, errors=(404, 429))
 @allow(anyone)
 def keep() -> Kept:
     """Keep an attachment: pdf, jpg, png, mp3 or mp4, at most 10 MB.
@@ -72,6 +73,8 @@ def keep() -> Kept:
         raise Invalid(msg("Some answers need correction."), faults)
     data = given[0].stream.read(attachments.LARGEST + 1)
     owner = known.id if known and known.agency_key == agency.replace("-", "_") else None
+    if known is None:
+        limits.take(limits.UPLOADS)
     private = known is None and request.form.get("named") != "true"
     kept = attachments.keep(house(), agency, given[0].filename or "", data, owner, private=private)
     return Kept(id=kept)

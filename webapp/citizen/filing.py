@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from engine.cases import attachments, filing
 from engine.errors import AlurError, FieldError, Invalid, Message, msg
-from webapp import csrf, errors, forms, refill, tokens
+from webapp import csrf, errors, forms, limits, refill, tokens
 from webapp.access import allow, public
 from webapp.citizen import steps
 from webapp.citizen.draft import CHANNEL, EDITED, GOTO, STEP, Draft
@@ -74,6 +74,8 @@ def send(agency: str, process: str) -> Response:
     key = csrf.submitted_key()
     if refill.is_review():
         return make_response(_check_page(draft))
+    limits.take(limits.FILINGS)
+    limits.take(limits.UPLOADS, sum(map(len, draft.submitted.files.values())))
     faults = _file_faults(draft) or draft.errors()
     if faults:
         return make_response(_check_page(draft, faults), 422)

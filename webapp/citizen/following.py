@@ -4,12 +4,13 @@ from flask import Blueprint, make_response, redirect, render_template, request, 
 from werkzeug.wrappers import Response
 
 from engine.cases import numbers, reporter
-from webapp import format
+from webapp import format, limits
 from webapp.access import allow, public
 from webapp.citizen.statuses import WORDS, way
 from webapp.house import house
 
 blueprint = Blueprint("lacak", __name__)
+limits.hold_guesses(blueprint)
 LONGEST = 40
 
 

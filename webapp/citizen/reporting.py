@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as Answer
 from engine.cases import attachments, filing, reporter
 from engine.errors import AlurError, Conflict, FieldError, Invalid, NotFound, msg
 from engine.states import FINAL_STATUSES
-from webapp import csrf, deadlines, format, forms, refill
+from webapp import csrf, deadlines, format, forms, limits, refill
 from webapp.access import allow, public
 from webapp.citizen import key
 from webapp.citizen.filing import MOST_FILES, file_fault
@@ -22,6 +22,7 @@ from webapp.house import house
 from webapp.i18n import translate
 
 blueprint = Blueprint("pelapor", __name__)
+limits.hold_guesses(blueprint)
 Problems = list[dict[str, str]]
 
 
@@ -133,6 +134,7 @@ def download(file_id: str) -> Response:
 
 def _kept(view: reporter.ReporterView, file: FileStorage) -> str:
     """An attachment kept for this report; its id."""
+    limits.take(limits.UPLOADS)
     name, data = file.filename or "", file.stream.read()
     return attachments.keep(house(), view.public.agency, name, data, private=view.private)
 

@@ -28,10 +28,21 @@ def serve(host: str, port: int | None, without_scheduler: bool) -> None:
         _serve(house, settings, host, port or settings.port, heartbeat)
 
 
+def behind(settings: Settings) -> dict[str, object]:
+    """Believe the client's address from the proxy that is named, and from nobody else."""
+    if not settings.trusted_proxy:
+        return {}
+    return {
+        "trusted_proxy": settings.trusted_proxy,
+        "trusted_proxy_count": 1,
+        "trusted_proxy_headers": {"x-forwarded-for"},
+    }
+
+
 def _serve(house: House, settings: Settings, host: str, port: int, heartbeat: Heartbeat | None) -> None:
     try:
         app = create_app(house, https=settings.https, practice=not settings.production)
-        server = create_server(app, host=host, port=port, threads=THREADS, ident=None)
+        server = create_server(app, host=host, port=port, threads=THREADS, ident=None, **behind(settings))
     except OSError as error:
         raise AlurError(
             msg(
