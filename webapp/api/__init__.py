@@ -2,6 +2,7 @@
 
 from webapp.api import (
     agencies,
+    calendar,
     complaints,
     definitions,
     document,
@@ -29,6 +30,7 @@ blueprints = (
     jobs.blueprint,
     agencies.blueprint,
     people.blueprint,
+    calendar.blueprint,
     tokens.blueprint,
     health.blueprint,
     metrics.blueprint,

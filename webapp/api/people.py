@@ -1,12 +1,12 @@
-"""Roles, people and the agency's own calendar days by program."""
+"""Roles and people by program."""
 
-from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from datetime import datetime
+from typing import Annotated, Any
 
 from apiflask import APIBlueprint
 from pydantic import AwareDatetime, Field
 
-from engine.people import calendars, keeping, staff
+from engine.people import staff
 from webapp.access import allow, signed_in
 from webapp.api.agencies import Key, Name, administers
 from webapp.api.operation import Answer, Given, local, maybe, operation
@@ -86,26 +86,6 @@ class NewGrant(Given):
     until: AwareDatetime | None = None
 
 
-class CalendarChange(Answer):
-    """A day that the agency rests (libur) or works (kerja) against the national calendar."""
-
-    id: str
-    day: date
-    kind: str
-    name: str
-
-
-class CalendarChanges(Answer):
-    items: list[CalendarChange]
-    next: str | None = None
-
-
-class NewCalendarChange(Given):
-    day: date
-    kind: Literal["libur", "kerja"]
-    name: Name
-
-
 @blueprint.get("/roles")
 @operation("listRoles", answer=Roles)
 @allow(signed_in)
@@ -171,30 +151,6 @@ def end_grant(grant_id: str) -> None:
     staff.end_grant(house(), person(), grant_id)
 
 
-@blueprint.get("/calendar/changes")
-@operation("listCalendarChanges", answer=CalendarChanges)
-@allow(signed_in)
-def changes() -> CalendarChanges:
-    """List the agency's own days, by date."""
-    return CalendarChanges(items=[_change(row) for row in calendars.changes(house(), person())])
-
-
-@blueprint.post("/calendar/changes")
-@operation("addCalendarChange", body=NewCalendarChange, answer=CalendarChange, status=201)
-@allow(administers)
-def add_change(body: NewCalendarChange) -> CalendarChange:
-    """Rest or work on a day; stored due times do not move by it."""
-    return _change(keeping.add_change(house(), person(), body.day, body.kind, body.name))
-
-
-@blueprint.delete("/calendar/changes/<change_id>")
-@operation("removeCalendarChange", status=204)
-@allow(administers)
-def remove_change(change_id: str) -> None:
-    """Take a day of the agency's own back."""
-    keeping.remove_change(house(), person(), change_id)
-
-
 def _with_roles(person_id: str) -> PersonWithRoles:
     row, held = staff.person(house(), person(), person_id)
     grants = [
@@ -210,7 +166,3 @@ def _person(row: Row) -> dict[str, Any]:
 
 def _role(row: Row, holders: int) -> Role:
     return Role(key=row.key, title=row.title, note=row.note, holders=holders)
-
-
-def _change(row: Row) -> CalendarChange:
-    return CalendarChange(id=row.id, day=row.day, kind=row.kind, name=row.name)

@@ -57,6 +57,10 @@ NAMED_BY_THE_CONTRACT = {
     "GET /api/v1/calendar/changes",
     "POST /api/v1/calendar/changes",
     "DELETE /api/v1/calendar/changes/{change_id}",
+    "POST /api/v1/calendar/hours",
+    "POST /api/v1/calendar/years",
+    "GET /api/v1/calendar/moves",
+    "POST /api/v1/calendar/moves",
 }
 
 

@@ -84,6 +84,7 @@ def _one_of_each(api: Api, house: House, key: str) -> dict[str, str]:
     )
     kept = api.ok(api.post("/files", by, data={"file": (BytesIO(PDF), "a.pdf")}), 201)["id"]
     day = {"day": "2026-06-05", "kind": "libur", "name": "Cuti"}
+    hours = {"week": [["08:00", "15:00"]] * 5 + [None, None], "name": "Jam kerja"}
     person = api.ok(api.get("/people?q=apip2", by))["items"][0]
     return {
         "item_id": row["id"],
@@ -94,6 +95,7 @@ def _one_of_each(api: Api, house: House, key: str) -> dict[str, str]:
         "person_id": person["id"],
         "grant_id": api.ok(api.get(f"/people/{person['id']}", by))["grants"][0]["id"],
         "change_id": api.ok(api.post("/calendar/changes", by, day), 201)["id"],
+        "hours_id": api.ok(api.post("/calendar/hours", by, hours), 201)["id"],
         "job_id": UNKNOWN,
         "incident_id": UNKNOWN,
     }
