@@ -11,14 +11,14 @@ from sqlalchemy.orm import Session
 from engine.db.models import Instance
 from engine.errors import AlurError, Conflict, msg
 from engine.people.principals import Actor
-from engine.runtime import incidents, messages, snapshot
+from engine.runtime import incidents, snapshot
 from engine.runtime.commands import Command
 from engine.runtime.house import House
 from engine.runtime.step import Step
 from engine.spiff import StepFailed
 from engine.states import InstanceState
 
-ROUNDS = 100  # of connectors and signals in one step: more is a loop without a wait
+ROUNDS = 100  # of connectors in one step: more is a loop without a wait
 THROWN_KINDS = {"message": "message_sent", "signal": "signal_thrown", "escalation": "escalation_thrown"}
 
 
@@ -49,7 +49,7 @@ def run(step: Step, command: Command) -> Step:
 
 
 def _settle(step: Step) -> None:
-    """Run all automatic work: the engine's own, our connectors, signals thrown inside the instance."""
+    """Run all automatic work: the engine's own, and our connectors."""
     taken = 0
     for _ in range(ROUNDS):
         try:
@@ -60,8 +60,8 @@ def _settle(step: Step) -> None:
             taken = _take_events(step, taken)
             incidents.open_incident(step, failure.element, "flow", failure)
             return
-        taken, thrown = _take_events(step, taken), step.run.events[taken:]
-        if not (messages.deliver_signals(step, thrown) or _connect(step)):
+        taken = _take_events(step, taken)
+        if not _connect(step):
             return
     incidents.open_incident(
         step, step.instance.process_key, "budget", AlurError(msg("The process loops without waiting."))

@@ -1,14 +1,9 @@
-"""Messages and signals: found by name and correlation key, delivered to the waiting catch."""
-
-from collections.abc import Sequence
-from typing import Any
+"""Messages: found by name and correlation key, delivered to the waiting catch."""
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from engine.db.models import Instance, Subscription
-from engine.runtime.step import Step
-from engine.spiff import Event
 from engine.states import InstanceState
 
 
@@ -39,16 +34,3 @@ def find(
     else:
         query = query.where(Subscription.key == key)
     return session.scalar(query)
-
-
-def deliver_signals(step: Step, events: Sequence[Event]) -> bool:
-    """Hand the signals thrown in this step to the same instance's own catches; whether any took one."""
-    thrown = [event for event in events if event.kind == "thrown" and event.detail.get("kind") == "signal"]
-    taken = False
-    for event in thrown:
-        for wait in step.run.waits():
-            if wait.kind == "signal" and wait.name == event.name:
-                deliver_payload: dict[str, Any] = dict(event.payload or {})
-                step.run.deliver(wait.id, deliver_payload)
-                taken = True
-    return taken

@@ -1,9 +1,25 @@
-"""What catches an error or escalation."""
+"""What catches an error, an escalation or a signal."""
 
 from typing import Any
 
-from engine.spiff.nodes import Node
-from engine.spiff.workflow import Token
+from SpiffWorkflow.util.task import TaskState
+
+from engine.spiff.nodes import Node, strike
+from engine.spiff.scope import Frame
+from engine.spiff.workflow import Instance, Token
+
+
+def broadcast(instance: Instance, name: str, payload: Frame) -> None:
+    """Let a signal strike everything in the run that waits for it now; one may take another away."""
+    waiting = [
+        token
+        for space in instance.spaces()
+        for token in space.tokens()
+        if token.task_spec.wait_kind() == "signal" and token.internal_data.get("name") == name
+    ]
+    for token in waiting:
+        if token.state == TaskState.STARTED and not token.failed:
+            strike(token, dict(payload))
 
 
 def catcher(token: Token, kind: str, code: str | None, *, itself: bool = False) -> tuple[Token, Node] | None:

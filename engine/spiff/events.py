@@ -7,7 +7,7 @@ from engine import feel
 from engine.clock import as_utc
 from engine.errors import msg
 from engine.spiff.activities import Transaction, name_at
-from engine.spiff.catching import catcher
+from engine.spiff.catching import broadcast, catcher
 from engine.spiff.compensation import undo, undoing
 from engine.spiff.errors import FlowError
 from engine.spiff.gateways import EventGateway
@@ -198,7 +198,7 @@ class Throw(Node):
         detail: dict[str, Any] = {"kind": trigger.kind}
         name = trigger.code or trigger.activity
         if trigger.name is not None:
-            name = name_at(token, trigger.name, trigger.kind)
+            name = token.internal_data["name"] = name_at(token, trigger.name, trigger.kind)
         if trigger.key is not None:
             detail["key"] = key_at(token, trigger.key, self.element)
         if trigger.kind in ("error", "escalation"):
@@ -219,6 +219,8 @@ class Throw(Node):
             found = catcher(token, self.trigger.kind, self.trigger.code)
             if found is not None:
                 strike_attached(*found, dict(token.inputs), code=self.trigger.code)
+        elif self.trigger.kind == "signal" and "name" in token.internal_data:
+            broadcast(token.instance, token.internal_data["name"], token.inputs)
 
 
 class EndEvent(Throw):

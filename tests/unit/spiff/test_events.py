@@ -286,6 +286,57 @@ def test_signal_catch_and_boundary(play):
     assert player.waiting() == ["a", "k", "k"] and player.data == {"y": 1}
 
 
+SIGNAL = '<bpmn:signal id="g_1" name="x"/>'
+
+
+def test_a_thrown_signal_reaches_everything_that_waits_for_it_in_that_moment(play):
+    signal = event("signal", "g_1")
+    inside = node("startEvent", "s1") + catch("c", signal) + node("endEvent", "e1") + chain("s1", "c", "e1")
+    throw = node("intermediateThrowEvent", "t", signal, io({"n": "= 1"}))
+    body = (
+        START_END + node("parallelGateway", "f") + node("subProcess", "p", inside)
+        + user("a") + user("y") + user("z") + user("k") + throw + boundary("b", "a", signal, False)
+        + flows("s f", "f p", "f a", "f y", "y t", "t z", "p e", "a e", "b k", "k e", "z e")
+    )  # fmt: skip
+    player = play(diagram(body, outside=SIGNAL))
+    player.complete("y")
+    assert player.waiting() == ["a", "k", "z"] and player.data == {"n": 1}
+    assert [one.split()[1] for one in player.trace("fired")] == ["b", "c"]
+
+
+def test_a_thrown_signal_is_gone_for_what_begins_to_wait_later(play):
+    signal = event("signal", "g_1")
+    body = START_END + node("intermediateThrowEvent", "t", signal) + catch("c", signal)
+    player = play(diagram(body + chain("s", "t", "c", "e"), outside=SIGNAL))
+    assert player.waiting() == ["c"]
+
+
+def test_a_thrown_signal_may_take_away_what_it_would_also_have_reached(play):
+    signal = event("signal", "g_1")
+    body = (
+        START_END + user("a") + user("y") + user("k") + user("l") + node("parallelGateway", "f")
+        + boundary("b1", "a", signal) + boundary("b2", "a", signal) + node("endEvent", "t", signal)
+        + flows("s f", "f a", "f y", "y t", "a e", "b1 k", "b2 l", "k e", "l e")
+    )  # fmt: skip
+    player = play(diagram(body, outside=SIGNAL))
+    player.complete("y")
+    assert player.waiting() == ["k"]
+
+
+def test_a_signal_may_interrupt_who_throws_it(play):
+    signal = event("signal", "g_1")
+    throw = node("intermediateThrowEvent", "t", signal)
+    inside = node("startEvent", "s1") + user("a") + throw + user("b") + node("endEvent", "e1")
+    body = (
+        START_END
+        + node("subProcess", "p", inside + chain("s1", "a", "t", "b", "e1"))
+        + boundary("k", "p", signal)
+    )
+    player = play(diagram(body + user("z") + flows("s p", "p e", "k z", "z e"), outside=SIGNAL))
+    player.complete("a")
+    assert player.waiting() == ["z"] and player.run.scopes() == []
+
+
 GATEWAY = (
     START_END
     + node("eventBasedGateway", "g")
