@@ -15,6 +15,7 @@ from engine import worktime
 from engine.db.models import Agency, CalendarChange, CalendarHours, CalendarYear, Unit
 from engine.db.store import Store
 from engine.people.principals import Principal
+from engine.people.staff import unit_of
 
 FREE, WORKED = "libur", "kerja"
 WHOLE_AGENCY = ""
@@ -40,8 +41,10 @@ def calendar_of(session: Session, agency_id: str, unit: str | None = None) -> wo
 
 
 def calendar(store: Store, who: Principal, unit: str | None = None) -> worktime.Calendar:
-    """The calendar of this person's agency, or of one of its units."""
+    """The calendar of this person's agency, or of one of its units; raises NotFound."""
     with store.database.read() as session:
+        if unit:
+            unit_of(session, who.agency_id, unit)
         return calendar_of(session, who.agency_id, unit)
 
 

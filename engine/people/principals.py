@@ -72,6 +72,7 @@ PERSON = (
     .where(Person.active.is_(True), Agency.active.is_(True))
 )
 BY_ID = PERSON.where(Person.id == bindparam("person"))
+BY_LOGIN = PERSON.where(Person.login == bindparam("login"))
 BY_TOKEN = PERSON.join(ApiToken, ApiToken.person_id == Person.id).where(
     ApiToken.token_hash == bindparam("token"), ApiToken.revoked_at.is_(None)
 )
@@ -91,6 +92,14 @@ def of_person(session: Session, person_id: str, now: datetime) -> Principal:
     found = _read(session, BY_ID, {"person": person_id, "now": now})
     if found is None:
         raise NotFound(msg("No such person."))
+    return found
+
+
+def of_login(session: Session, login: str, now: datetime) -> Principal:
+    """The principal of the active person who signs in as ``login``; raises NotFound."""
+    found = _read(session, BY_LOGIN, {"login": login, "now": now})
+    if found is None:
+        raise NotFound(msg("Nobody signs in as %(login)s.", login=login))
     return found
 
 

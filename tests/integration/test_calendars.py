@@ -50,7 +50,12 @@ def test_a_unit_counts_by_what_stands_nearest(house: House, keeper: Principal) -
     assert due(house, keeper, "1 HK") == "2026-07-08T16:00:00+07:00"
     assert due(house, keeper, "1 HK", "kanwil") == "2026-07-09T16:00:00+08:00"
     assert due(house, keeper, "1 HK", "loket") == "2026-07-07T16:00:00+08:00"
-    assert due(house, keeper, "1 HK", "tidak_ada") == due(house, keeper, "1 HK")
+    with pytest.raises(NotFound):
+        due(house, keeper, "1 HK", "tidak_ada")
+    with house.database.read() as session:  # a report may name what is no unit: the agency's calendar counts
+        assert calendars.calendar_of(session, keeper.agency_id, "tidak_ada") == calendars.calendar(
+            house, keeper
+        )
     found = calendars.calendar(house, keeper, "loket")
     assert found.id == "id-nasional:loket"
     assert found.reason(date(2026, 7, 8)) == Reason("change", "Galungan")
