@@ -12,8 +12,8 @@ The contract with engine.spiff:
   (``P3D``, ``P3WD``, ``R3/PT1H``, instants) or FEEL.
 - Plain and manual tasks are user tasks; send and receive tasks are message events unless something stands on
   them or they are repeated; links are flows; exits of tasks are split by gateways; each scope has one start
-  event, each path an end event; standard loops are flows. Signal ends and event subprocesses stay: the
-  engine runs them itself.
+  event, each path an end event. Signal ends, event subprocesses, standard loops and ad-hoc subprocesses (given a
+  start that leads to all they offer) stay: the engine runs them itself.
 - Outgoing flows are in the order of the document.
 - A process with several start events has one variant per start event, with the process id
   ``<process>#<start id>``, where that start is plain and the others are gone; under its own id it begins at
@@ -35,7 +35,6 @@ from engine.bpmn.rewrites.clean import alone
 from engine.bpmn.rewrites.events import tasks
 from engine.bpmn.rewrites.flows import ends, links, splits, starts
 from engine.bpmn.rewrites.identifiers import rename_reserved
-from engine.bpmn.rewrites.loops import standard_loops
 from engine.bpmn.rewrites.variants import variants
 from engine.bpmn.selection import selected
 
@@ -66,8 +65,6 @@ def _variants(tree: etree._Element) -> dict[str, etree._Element]:
     if _has(tree, "linkEventDefinition"):
         links(tree)
     starts(tree)
-    if _has(tree, "standardLoopCharacteristics"):
-        standard_loops(tree)
     ends(tree)
     splits(tree)
     return variants(tree)

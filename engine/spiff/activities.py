@@ -1,4 +1,4 @@
-"""Tasks, subprocesses, called processes and multi-instance."""
+"""Tasks, subprocesses and called processes."""
 
 from typing import Any
 
@@ -7,10 +7,10 @@ from SpiffWorkflow.bpmn.specs.mixins.subworkflow_task import SubWorkflowTask
 from engine import feel
 from engine.errors import msg
 from engine.spiff.errors import FlowError
-from engine.spiff.nodes import CHILD, Node, arm, armed, boundary_settings, enough, spawn
+from engine.spiff.nodes import CHILD, Node, arm, boundary_settings
 from engine.spiff.scope import Frame, merged
-from engine.spiff.settings import Loop, Mappings, Value
-from engine.spiff.workflow import FINISH, Memory, Token, assign, evaluate, flow_frames, frames
+from engine.spiff.settings import Value
+from engine.spiff.workflow import Memory, Token, assign, evaluate, flow_frames, frames
 
 MAX_DEPTH = 50
 """Scopes within scopes: more is a process that calls itself for ever."""
@@ -205,85 +205,3 @@ class CallActivity(ScopeTask):
         if not self.io.outputs and self.return_all:
             return dict(self.inner(token))
         return super().results(token)
-
-
-class MultiInstance(Node):
-    """Runs its element once for each item of a collection."""
-
-    multiple = True
-
-    def __init__(self, wf_spec: Any, name: str, *, loop: Loop, **kwargs: Any) -> None:
-        super().__init__(wf_spec, name, io=Mappings(), **kwargs)
-        self.loop = loop
-
-    def enter(self, token: Token) -> bool:
-        items = value_at(token, self.loop.collection)
-        if not isinstance(items, list):
-            raise FlowError(msg("The input collection %(text)s is no list.", text=self.loop.collection.text))
-        settings = boundary_settings(token)
-        token.internal_data.update(count=len(items), done=0, submitted={})
-        if self.loop.output:
-            token.internal_data["out"] = [None] * len(items)
-        if not items:
-            return True
-        if not self.loop.parallel:
-            token.internal_data["items"] = items
-        for index, item in enumerate(items if self.loop.parallel else items[:1], 1):
-            self.start_child(token, index, item)
-        arm(token, settings)
-        return False
-
-    def start_child(self, token: Token, index: int, item: Any) -> None:
-        own: Frame = {"loopCounter": index}
-        if self.loop.own:
-            own[self.loop.own] = None
-        if self.loop.item:
-            own[self.loop.item] = item
-        spawn(token, token.workflow.spec.task_specs[self.name + CHILD], own=own)
-
-    def conclude(self, token: Token, child: Token) -> None:
-        """Evaluate what the child contributes, before it leaves."""
-        at = flow_frames(child)
-        if isinstance(child.task_spec, ScopeTask):
-            at = [child.task_spec.inner(child), *at]
-        if self.loop.result is not None:
-            child.internal_data["result"] = feel.to_json(evaluate(child, self.loop.result, at=at))
-        if self.loop.until is not None:
-            child.internal_data["enough"] = enough(child, self.loop.until, [self.counts(token), *at])
-
-    def counts(self, token: Token) -> Frame:
-        """What a completion condition may ask, once the child at hand has completed."""
-        count, done = token.internal_data["count"], token.internal_data["done"] + 1
-        active = len(self.children_of(token)) - 1
-        both = {
-            "Instances": count,
-            "ActiveInstances": active,
-            "CompletedInstances": done,
-            "TerminatedInstances": 0,
-        }
-        return {prefix + name: value for name, value in both.items() for prefix in ("numberOf", "nrOf")}
-
-    def child_left(self, token: Token, child: Token) -> None:
-        """Take the child's contribution; go on with the next child, or finish."""
-        internal = token.internal_data
-        internal["done"] += 1
-        if "out" in internal:
-            internal["out"][child.own["loopCounter"] - 1] = child.internal_data.get("result")
-        if child.internal_data.get("enough"):
-            for other in self.children_of(token):
-                other.cancel()
-            token.ready(FINISH)
-        elif internal["done"] == internal["count"]:
-            token.ready(FINISH)
-        elif not self.loop.parallel:
-            self.start_child(token, internal["done"] + 1, internal["items"][internal["done"]])
-
-    def children_of(self, token: Token) -> list[Token]:
-        name = self.name + CHILD
-        return [child for child in token.children if child and child.live and child.task_spec.name == name]
-
-    def results(self, token: Token) -> Frame:
-        return {self.loop.output: token.internal_data["out"]} if self.loop.output else {}
-
-    def dependants(self, token: Token) -> list[Token]:
-        return [*self.children_of(token), *armed(token)]

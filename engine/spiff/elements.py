@@ -8,12 +8,13 @@ from SpiffWorkflow.bpmn.parser.util import full_tag
 from engine.bpmn import drawn_id
 from engine.errors import msg
 from engine.spiff import xml
-from engine.spiff.activities import CallActivity, MultiInstance, RuleTask, ScriptTask, TopicTask
+from engine.spiff.activities import CallActivity, RuleTask, ScriptTask, TopicTask
 from engine.spiff.errors import CompileError
 from engine.spiff.event_subprocess import EVENT, EventStart, EventSubProcess
 from engine.spiff.events import Boundary, StartEvent
 from engine.spiff.nodes import CHILD, Node
-from engine.spiff.settings import Flow, Mappings, Trigger, Value
+from engine.spiff.repetition import MultiInstance, StandardLoop
+from engine.spiff.settings import Flow, Mappings, Trigger, Value, While
 from engine.spiff.triggers import trigger_of
 
 if TYPE_CHECKING:
@@ -29,11 +30,12 @@ class ElementParser(TaskParser):
     process_parser: "FlowParser"
 
     def parse_node(self) -> Node:
-        """The spec; with a multi-instance around it, that one, and the element's own as its child."""
-        loop = xml.loop_of(self.node)
+        """The spec; of a repeated element that of the whole, and the element's own as its child."""
+        loop = xml.while_of(self.node) or xml.loop_of(self.node)
         if loop is None:
             return self.create_task()
-        body = MultiInstance(
+        repeated = StandardLoop if isinstance(loop, While) else MultiInstance
+        body = repeated(
             self.spec, self.bpmn_id, element=drawn_id(self.bpmn_id), loop=loop, **self.bpmn_attributes
         )
         self.create_task(CHILD)

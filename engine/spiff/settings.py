@@ -53,6 +53,15 @@ class Loop:
 
 
 @dataclass(frozen=True, slots=True)
+class While:
+    """Standard loop: again while the condition holds, asked before or after each round; ``most`` rounds."""
+
+    condition: feel.Expression | None
+    before: bool
+    most: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Trigger:
     """What an event waits for or throws."""
 

@@ -41,7 +41,7 @@ def _wait(token: Token) -> Wait:
     spec, internal, parent = token.task_spec, token.internal_data, token.parent
     host = spec.attached_to(token) if isinstance(spec, Attached) else None
     gateway = parent if parent.live and isinstance(parent.task_spec, EventGateway) else None
-    item = parent.task_spec.loop.item if spec.child else None
+    item = parent.task_spec.item if spec.child else None
     return Wait(
         id=token.id,
         element=spec.element,

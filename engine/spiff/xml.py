@@ -7,7 +7,7 @@ from lxml import etree
 from engine import feel
 from engine.errors import msg
 from engine.spiff.errors import CompileError
-from engine.spiff.settings import Assignment, Loop, Mappings, Value
+from engine.spiff.settings import Assignment, Loop, Mappings, Value, While
 
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 ZEEBE = "http://camunda.org/schema/zeebe/1.0"
@@ -81,11 +81,25 @@ def mappings_of(node: Any) -> Mappings:
     return Mappings(read("input"), read("output"))
 
 
+def while_of(node: Any) -> While | None:
+    """The element's standard loop, or none; raises CompileError when nothing ends it."""
+    loop = found(node, "./bpmn:standardLoopCharacteristics")
+    if loop is None:
+        return None
+    element, condition, most = node.get("id"), found(loop, "./bpmn:loopCondition"), loop.get("loopMaximum")
+    text = (condition.text or "").strip() if condition is not None else ""
+    if not text and not (most or "").isdigit():
+        raise CompileError(msg("The loop has neither a condition nor a maximum."), element)
+    return While(
+        condition=feel_of(text, element) if text else None,
+        before=loop.get("testBefore") in ("true", "1"),
+        most=int(most) if (most or "").isdigit() else None,
+    )
+
+
 def loop_of(node: Any) -> Loop | None:
     """The element's multi-instance settings, or none; raises CompileError without a collection."""
     element = node.get("id")
-    if found(node, "./bpmn:standardLoopCharacteristics") is not None:
-        raise CompileError(msg("A standard loop must be drawn out as flows."), element)
     loop = found(node, "./bpmn:multiInstanceLoopCharacteristics")
     if loop is None:
         return None

@@ -38,7 +38,7 @@ def canonical(root: etree._Element) -> None:
             _node(xml, kind)
         elif kind == "multiInstanceLoopCharacteristics":
             _loop(xml)
-        elif kind in ("conditionExpression", "condition", "completionCondition"):
+        elif kind in ("conditionExpression", "condition", "completionCondition", "loopCondition"):
             xml.text = canonical_condition(xml.text or "")
         elif kind in ("timeDate", "timeDuration", "timeCycle"):
             xml.text = canonical_timer(xml.text or "")
@@ -102,7 +102,8 @@ def _loop(xml: etree._Element) -> None:
     read = vocabulary.loop(xml)
     collection = read.collection
     if collection is None and read.cardinality is not None:
-        collection = f"= for i in 1..({read.cardinality.lstrip('= ')}) return i"
+        number = read.cardinality.lstrip("= ")
+        collection = f"= if ({number}) < 1 then [] else for i in 1..({number}) return i"
     box = etree.Element(names.bpmn("extensionElements"))
     box.append(
         _element(

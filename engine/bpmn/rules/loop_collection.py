@@ -49,7 +49,8 @@ def _multiple(node: Node, marker: etree._Element) -> Iterator[Finding]:
 def _repeated(node: Node, marker: etree._Element) -> Iterator[Finding]:
     box = marker.find(names.bpmn("loopCondition"))
     text = (box.text or "").strip() if box is not None else ""
-    if not text or not read_expression(text).feel:
+    counted = not text and (marker.get("loopMaximum") or "").isdigit()
+    if not counted and not read_expression(text).feel:
         yield rule.question(
             node,
             msg("How long is “%(name)s” repeated?", name=node.name or node.id),

@@ -15,6 +15,18 @@ _MULTIPLE = (
     msg("An event with several triggers is not run."),
     msg("Draw one event for each trigger behind an event-based gateway, or one boundary event for each."),
 )
+_ALL_EVENTS = (
+    msg("An event-based gateway that waits for all its events is not run."),
+    msg("Use a parallel gateway with a catching event on each branch, or a start event for each."),
+)
+_QUANTITY = (
+    msg("A step that needs or makes several tokens (startQuantity, completionQuantity) is not run."),
+    msg("Draw a parallel gateway before or after it."),
+)
+_BEHAVIOR = (
+    msg("A repeated step that throws an event for its rounds (behavior) is not run."),
+    msg("Put a throwing event behind the step, into a subprocess that is repeated."),
+)
 
 
 def _check(subject: Subject) -> Iterator[Finding]:
@@ -29,6 +41,12 @@ def _unsupported(node: Node) -> tuple[Message, Message] | None:
         return _COMPLEX
     if len(node.events) > 1:
         return _MULTIPLE
+    if node.xml.get("eventGatewayType") == "Parallel":
+        return _ALL_EVENTS
+    if any(node.xml.get(name, "1") != "1" for name in ("startQuantity", "completionQuantity")):
+        return _QUANTITY
+    if node.loop is not None and node.loop.get("behavior", "All") != "All":
+        return _BEHAVIOR
     return None
 
 

@@ -117,21 +117,13 @@ def test_added_nodes_are_told_apart_from_drawn_ones() -> None:
     assert bpmn.drawn_id("my_task") == "my_task"
 
 
-def test_standard_loops_become_flows() -> None:
-    marker = (
-        "<standardLoopCharacteristics{}><loopCondition>= ulang</loopCondition></standardLoopCharacteristics>"
-    )
-    body = '<startEvent id="s"/>|<userTask id="t">{}</userTask>|<endEvent id="e"/>|s>t|t>e'
-    after = rewritten(diagram(body.format(marker.format(""))))
-    gateway = after["alur_gen_loop_t"]
-    assert path(after, "s") == ["s", "t", "alur_gen_loop_t"]
-    assert [(flow.target, flow.condition) for flow in gateway.outgoing] == [
-        ("t", "= ulang"),
-        ("alur_gen_next_t", None),
-    ]
-    assert gateway.default == "alur_gen_leave_t"
-    before = rewritten(diagram(body.format(marker.format(' testBefore="true"'))))
-    assert path(before, "s") == ["s", "alur_gen_loop_t"]
+def test_standard_loops_stay_with_their_conditions_as_feel() -> None:
+    condition = "<loopCondition>${lagi}</loopCondition>"
+    marker = f"<standardLoopCharacteristics>{condition}</standardLoopCharacteristics>"
+    body = f'<startEvent id="s"/>|<userTask id="t">{marker}</userTask>|<endEvent id="e"/>|s>t|t>e'
+    after = rewritten(diagram(body))
+    assert path(after, "s") == ["s", "t", "e"]
+    assert after["t"].loop is not None and "".join(after["t"].loop.itertext()) == "= lagi"
 
 
 def test_camunda_7_is_written_as_camunda_8() -> None:

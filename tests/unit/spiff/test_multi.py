@@ -3,7 +3,7 @@
 import pytest
 
 from engine.spiff import StepFailed
-from tests.unit.spiff.play import call, chain, diagram, flows, io, many, node, timer, user
+from tests.unit.spiff.play import call, chain, diagram, escape, flows, io, many, node, timer, user
 
 START_END = node("startEvent", "s") + node("endEvent", "e") + user("z")
 
@@ -165,3 +165,70 @@ def test_without_output_collection_children_write_outward(play):
     )
     player.complete("a", catatan="x", orang=9)
     assert player.data == {"saksi": [1, 2], "catatan": "x"}
+
+
+def again(condition: str = "lagi", **attributes: str) -> str:
+    inner = f"<bpmn:loopCondition>= {escape(condition)}</bpmn:loopCondition>" if condition else ""
+    return node("standardLoopCharacteristics", "loop", inner, **attributes).replace(' id="loop"', "")
+
+
+def looping(marker: str, *more: str) -> bytes:
+    return diagram(START_END + user("a", inner=marker) + "".join(more) + chain("s", "a", "z", "e"))
+
+
+def test_a_standard_loop_asks_after_each_round(play):
+    player = play(looping(again()), lagi=False)
+    assert player.wait("a").index == 1
+    player.complete("a", lagi=True)
+    assert player.wait("a").index == 2
+    player.complete("a", lagi=False)
+    assert player.waiting() == ["z"]
+
+
+def test_a_standard_loop_may_ask_before_the_first_round(play):
+    assert play(looping(again(testBefore="true")), lagi=False).waiting() == ["z"]
+    player = play(looping(again(testBefore="true")), lagi=True)
+    player.complete("a", lagi=False)
+    assert player.waiting() == ["z"]
+
+
+def test_a_standard_loop_has_a_maximum(play):
+    for condition in ("lagi", ""):
+        player = play(looping(again(condition, loopMaximum="2")), lagi=True)
+        player.complete("a")
+        player.complete("a")
+        assert player.waiting() == ["z"]
+    player = play(looping(again("loopCounter < 3")))
+    for _ in range(3):
+        player.complete("a")
+    assert player.waiting() == ["z"]
+
+
+def test_an_event_on_a_standard_loop_sees_all_rounds(play):
+    late = boundary("t", "a", timer("P1D")) + user("x") + flows("t x", "x e")
+    player = play(looping(again(), late), lagi=True)
+    due = player.wait("t").due
+    player.complete("a")
+    assert player.wait("t").due == due
+    player.fire("t")
+    assert player.waiting() == ["x"]
+
+
+def test_a_standard_loop_of_a_subprocess(play):
+    inside = node("startEvent", "s1") + user("b") + node("endEvent", "e1") + chain("s1", "b", "e1")
+    body = START_END + node("subProcess", "a", inside + again("n < 2"), io({"n": "= 0"}))
+    player = play(diagram(body + chain("s", "a", "e")))
+    player.complete("b", n=1)
+    assert player.waiting() == ["b"] and len(player.run.scopes()) == 1
+    player.complete("b", n=2)
+    assert player.run.done and player.data == {}
+
+
+def test_a_loop_condition_that_says_neither_stops_it_there(play):
+    player = play(looping(again()), lagi=None)
+    with pytest.raises(StepFailed) as failure:
+        player.complete("a")
+    assert failure.value.element == "a"
+    player.run.set_variables({"lagi": False})
+    player.retry()
+    assert player.waiting() == ["z"]
