@@ -10,6 +10,7 @@ from typing import Any
 
 from engine import bpmn
 from engine.cases.play import Player
+from engine.db.models import Instance
 from tests.unit.bpmn.drawing_kit import diagram as diagram
 from tests.unit.bpmn.drawing_kit import flow as flow
 
@@ -130,6 +131,11 @@ class Case:
     def trace(self, *kinds: str) -> list[str]:
         """What happened, as ``"fired b"``; of the named kinds."""
         return [f"{row['event']} {row['element']}" for row in self.state["trace"] if row["event"] in kinds]
+
+    def state_size(self) -> int:
+        """Bytes of the saved state."""
+        with self.player.house.database.read() as session:
+            return len(session.get_one(Instance, self.player.instance_id).blob)
 
     def times(self, element: str) -> int:
         """How often the element was entered."""
