@@ -81,3 +81,11 @@ class TooLarge(AlurError):
 
 class TooMany(AlurError):
     """Too many attempts; ``details['retry_after']`` is in seconds."""
+
+
+class StoreUnavailable(AlurError):
+    """Nothing can be kept for a moment; ``details['retry_after']`` is in seconds."""
+
+
+class StoreFull(StoreUnavailable):
+    """Nothing can be kept until there is room again."""

@@ -9,16 +9,18 @@ from collections.abc import Mapping
 from typing import Any
 
 import orjson
-from flask import Flask, Response, make_response, render_template, request
+from flask import Flask, Response, g, make_response, render_template, request
 from flask_babel import gettext as _  # type: ignore[import-untyped]
 from werkzeug.exceptions import HTTPException
 
 from engine import errors, ids
 from engine.errors import AlurError, FieldError
+from engine.upkeep import outage
 from webapp import refill
 from webapp.csrf import StaleForm
 from webapp.house import now
 from webapp.i18n import translate
+from webapp.visitor import NOBODY, SAFE_METHODS
 
 STATUS: dict[type[AlurError], int] = {
     errors.NotSignedIn: 401,
@@ -30,6 +32,8 @@ STATUS: dict[type[AlurError], int] = {
     errors.Invalid: 422,
     errors.Refused: 422,
     errors.TooMany: 429,
+    errors.StoreUnavailable: 503,
+    errors.StoreFull: 507,
 }
 
 log = logging.getLogger("alur.web")
@@ -82,6 +86,8 @@ def _domain_error(error: AlurError) -> Response:
         answer = _domain_problem(error, status)
     elif status == 401:
         answer = refill.ask_to_sign_in()
+    elif isinstance(error, errors.StoreUnavailable):
+        answer = _unsent(error, status)
     else:
         findings = getattr(error, "findings", [])
         fields = getattr(error, "fields", [])
@@ -91,6 +97,19 @@ def _domain_error(error: AlurError) -> Response:
         )
     answer.headers.extend(retry)
     return answer
+
+
+def _unsent(error: errors.StoreUnavailable, status: int) -> Response:
+    """What was typed stays in the page, under its own key: sent again it does once what it was to do."""
+    g.visitor = NOBODY  # nothing of this page may need the database
+    html = render_template(
+        "unsent.html",
+        heading=_heading(status),
+        text=translate(error.message),
+        url=refill.here(),
+        fields=[] if request.method in SAFE_METHODS else refill.sent(),
+    )
+    return make_response(html, status)
 
 
 def _domain_problem(error: AlurError, status: int) -> Response:
@@ -123,7 +142,11 @@ def _http_error(error: HTTPException) -> Response:
 
 
 def _crash(error: Exception) -> Response:
-    """An unforeseen failure: a number to quote."""
+    """An unforeseen failure: a number to quote. What passes by itself is told as such."""
+    away = outage.of(error)
+    if away is not None:
+        log.error("store unavailable: %s", type(error).__name__)
+        return _domain_error(away)
     number = note_crash(error)
     if is_api():
         return problem(500, _heading(500), number=number)
@@ -152,5 +175,7 @@ def _heading(status: int) -> str:
         422: _("Please check what you entered"),
         429: _("Too many attempts"),
         500: _("Something went wrong on our side"),
+        503: _("Not available for a moment"),
+        507: _("No room left"),
     }
     return headings.get(status, headings[400 if status < 500 else 500])

@@ -25,6 +25,11 @@ def typed() -> list[tuple[str, str]]:
     ]
 
 
+def sent() -> list[tuple[str, str]]:
+    """The whole submitted form with its token and key, so that it can be sent again as it was."""
+    return [(name, value) for name, values in request.form.lists() for value in values if "sandi" not in name]
+
+
 def is_review() -> bool:
     """The form came back after a sign-in to be looked at: show it filled, do nothing yet."""
     return REVIEW_FIELD in request.form

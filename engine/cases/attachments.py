@@ -139,10 +139,14 @@ def _coarsen(path: Path, at: datetime, *, private: bool) -> None:
 
 def _write(path: Path, data: bytes) -> None:
     """Write durably: the row that names the file survives a power cut, so must the file."""
-    with path.open("wb") as out:
-        out.write(data)
-        out.flush()
-        os.fsync(out.fileno())
+    try:
+        with path.open("wb") as out:
+            out.write(data)
+            out.flush()
+            os.fsync(out.fileno())
+    except OSError:  # a full disk: half a file helps nobody
+        path.unlink(missing_ok=True)
+        raise
     folder = os.open(path.parent, os.O_RDONLY)
     try:
         os.fsync(folder)

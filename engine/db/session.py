@@ -66,6 +66,7 @@ class Database:
                 self.url,
                 json_serializer=_dumps,
                 json_deserializer=orjson.loads,
+                hide_parameters=True,  # an error's text reaches logs
                 pool_size=10,
                 pool_pre_ping=True,
             )
@@ -76,6 +77,7 @@ class Database:
             self.url,
             json_serializer=_dumps,
             json_deserializer=orjson.loads,
+            hide_parameters=True,
             connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
             **options,
         )

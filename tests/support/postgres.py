@@ -56,6 +56,16 @@ class PostgresServer:
         self._admin.close()
         self._server.cleanup()
 
+    def halt(self) -> None:
+        """Stop serving at once, whoever is connected; ``resume`` brings the same databases back."""
+        self._admin.close()
+        self._server.stop()
+
+    def resume(self) -> None:
+        """Serve again after ``halt``."""
+        self._server.ensure_postgres_running()
+        self._admin = psycopg.connect(self._server.get_uri(), autocommit=True)
+
     def _create(self, template: str) -> str:
         name = f"t{os.getpid()}_{next(self._numbers)}"
         with self._alone():

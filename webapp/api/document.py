@@ -32,6 +32,8 @@ WORDS = {
     415: "The content type is not taken here.",
     422: "Wrong content: every fault stands under `errors` or `findings`.",
     429: "Too many attempts; `Retry-After` says when.",
+    503: "The database cannot be reached; nothing was kept. `Retry-After` says when to send it again.",
+    507: "The disk is full; nothing was kept. `Retry-After` says when to send it again.",
 }
 Schemas = dict[tuple[type[BaseModel], str], dict[str, Any]]
 
@@ -135,7 +137,7 @@ def _body(made: Operation, schemas: Schemas) -> dict[str, Any]:
 
 
 def _responses(made: Operation, rule: Rule, schemas: Schemas, named: bool) -> dict[str, Any]:
-    statuses = {400, 422, *made.errors}
+    statuses = {400, 422, 503, 507, *made.errors}
     if rule.name != "public, without a cookie":
         statuses |= {401}
     if rule.name.startswith("role"):

@@ -8,7 +8,8 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
 from engine.cases import attachments, filing
-from engine.errors import AlurError, FieldError, Invalid, Message, msg
+from engine.errors import AlurError, FieldError, Invalid, Message, StoreUnavailable, msg
+from engine.upkeep import outage
 from webapp import csrf, errors, forms, limits, refill, tokens
 from webapp.access import allow, public
 from webapp.citizen import steps
@@ -19,6 +20,7 @@ from webapp.i18n import current_language, translate
 
 blueprint = Blueprint("lapor", __name__)
 MOST_FILES = 10
+NOT_SENT = msg("Not sent. Your text is still here. Try again.")
 _RECEIPT_HOURS = 2
 
 
@@ -86,10 +88,10 @@ def send(agency: str, process: str) -> Response:
     except AlurError:
         raise
     except Exception as error:
-        errors.note_crash(error)
-        sentence = msg("Not sent. Your text is still here. Try again.")
-        page = _check_page(draft, [FieldError("", sentence)], token=request.form[csrf.FIELD])
-        return make_response(page, 503)
+        away = outage.of(error)
+        if away is None:
+            errors.note_crash(error)
+        return _not_sent(draft, away or StoreUnavailable(NOT_SENT, retry_after=outage.RETRY_SECONDS))
     shown = {
         "number": filed.tracking_number,
         "receipt": filed.receipt,
@@ -98,6 +100,17 @@ def send(agency: str, process: str) -> Response:
         "agency": draft.service.agency_name,
     }
     return make_response(_receipt_page(shown))
+
+
+def _not_sent(draft: Draft, away: StoreUnavailable) -> Response:
+    """The check page once more, under the same key; plainly without its texts when nothing can be read."""
+    try:
+        page = _check_page(draft, [FieldError("", NOT_SENT)], token=request.form[csrf.FIELD])
+    except Exception as error:  # the database is away for reading too
+        raise away from error
+    answer = make_response(page, errors.status_of(away))
+    answer.headers["Retry-After"] = str(away.details["retry_after"])
+    return answer
 
 
 @blueprint.post("/lapor/tanda-terima")
