@@ -5,8 +5,11 @@ names that leave the folder, links, archives in archives. Nothing is ever writte
 """
 
 import io
+import lzma
 import stat
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 
@@ -18,6 +21,18 @@ MAX_BYTES = 50 * 1024 * 1024
 MAX_ARCHIVE = 20 * 1024 * 1024
 RULE = "package"
 _ARCHIVES = (".zip", ".jar", ".bpm", ".7z", ".gz", ".rar", ".tar")
+# What the reader of archives raises for bytes that are none: each compression has errors of its own.
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    NotImplementedError,
+    EOFError,
+    OSError,
+    RuntimeError,
+    ValueError,
+)
 _SKIPPED_PARTS = {"__MACOSX", "__pycache__", ".git", ".DS_Store"}
 
 
@@ -78,7 +93,7 @@ def read_zip(data: bytes) -> dict[str, bytes]:
             if faults:
                 raise _refused(faults)
             files = _unpacked(archive, [entry for entry in entries if not _skipped(entry.filename)])
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, RuntimeError, ValueError) as error:
+    except _BROKEN as error:
         if isinstance(error, AlurError):
             raise
         raise _refused([_fault("", msg("The archive is broken: %(reason)s", reason=str(error)))]) from error

@@ -110,6 +110,8 @@ def read_sop(data: bytes, path: str = "sop.toml") -> tuple[Sop | None, list[Find
         found = re.search(r"line (\d+)", str(error))
         line = int(found.group(1)) if found else 0
         return None, [_fault(path, "", msg("The TOML is broken: %(reason)s", reason=str(error)), line)]
+    except RecursionError:
+        return None, [_fault(path, "", msg("The TOML is nested too deeply."))]
     reader = _Reader(path, text)
     return reader.sop(table), reader.findings
 
