@@ -9,6 +9,7 @@ from flask_babel import ngettext
 
 from engine import worktime
 from engine.people.calendars import calendar_of
+from engine.worktime import national
 from webapp import format as write
 from webapp.house import house, now
 
@@ -88,7 +89,7 @@ def _paused(receipt: dict[str, Any]) -> str:
 
 
 def explain(receipt: dict[str, Any]) -> dict[str, Any]:
-    """A deadline receipt in words: ``{"lines": [...], "skipped": [{"day", "why"}]}``."""
+    """A deadline receipt in words: ``{"lines": [...], "skipped": [{"day", "why"}], "warnings": [...]}``."""
     lines = [
         _("Counted from %(start)s.", start=_moment(receipt["start"])),
         _("Limit: %(limit)s.", limit=limit_words(receipt["limit"])),
@@ -97,9 +98,14 @@ def explain(receipt: dict[str, Any]) -> dict[str, Any]:
         lines.append(_("Counted to %(percent)s %% of the limit.", percent=receipt["percent"]))
     if receipt["counted"]:
         lines.append(_days(receipt))
+    lines += [_hours(each) for each in receipt.get("hours", [])]
     lines += [_pause(each) for each in receipt["pauses"]]
     if receipt["due"]:
         lines.append(_("Due: %(due)s.", due=_moment(receipt["due"])))
+    if moved := receipt.get("moved"):
+        lines.append(
+            _("Moved from %(before)s: %(reason)s.", before=_moment(moved["before"]), reason=moved["reason"])
+        )
     lines.append(
         _("Calendar %(name)s, version %(version)s.", name=receipt["calendar"], version=receipt["version"])
     )
@@ -111,7 +117,12 @@ def explain(receipt: dict[str, Any]) -> dict[str, Any]:
     weekend = sum(row["why"] == "weekend" for row in receipt["skipped"])
     if weekend:
         lines.append(ngettext("%(num)d weekend day left out.", "%(num)d weekend days left out.", weekend))
-    return {"lines": lines, "skipped": skipped}
+    return {"lines": lines, "skipped": skipped, "warnings": warnings(receipt)}
+
+
+def warnings(receipt: dict[str, Any]) -> list[str]:
+    """The years that a count reached although their list is not final, in words."""
+    return [_warning(each) for each in receipt.get("warnings", [])]
 
 
 def limit_words(literal: str) -> str:
@@ -123,6 +134,9 @@ def limit_words(literal: str) -> str:
         worktime.Kind.WORKING_HOURS: _("%(amount)s working hours", amount=amount),
         worktime.Kind.CALENDAR_DAYS: _("%(amount)s calendar days", amount=amount),
     }
+    minutes = limit.words.removesuffix(" menit kerja")
+    if minutes != limit.words:
+        return str(_("%(amount)s working minutes", amount=minutes))
     return str(words.get(limit.kind, limit.words))
 
 
@@ -137,6 +151,25 @@ def _days(receipt: dict[str, Any]) -> str:
             last=last,
         )
     )
+
+
+def _hours(run: dict[str, str]) -> str:
+    opening, closing = run["hours"].split("-")
+    return str(
+        _(
+            "Office hours from %(day)s: %(opening)s to %(closing)s.",
+            day=write.day(date.fromisoformat(run["from"])),
+            opening=opening.replace(":", "."),
+            closing=closing.replace(":", "."),
+        )
+    )
+
+
+def _warning(warning: dict[str, Any]) -> str:
+    if warning["kind"] == "estimated":
+        names = ", ".join(name.replace(national.ESTIMATED, "").strip() for name in warning["names"])
+        return str(_("%(year)s: dates that are estimates: %(names)s.", year=warning["year"], names=names))
+    return str(_("%(year)s: the joint leave is not in the list yet.", year=warning["year"]))
 
 
 def _pause(pause: dict[str, str | None]) -> str:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from engine import worktime
 from engine.db.models import Agency, CalendarChange, CalendarHours, CalendarYear, Unit
 from engine.db.store import Store
+from engine.errors import NotFound, msg
 from engine.people.principals import Principal
 from engine.people.staff import unit_of
 
@@ -61,6 +62,15 @@ def changes(store: Store, who: Principal, unit: str = WHOLE_AGENCY) -> list[Cale
             CalendarChange.agency_id == who.agency_id, CalendarChange.unit == unit
         )
         return list(session.scalars(query.order_by(CalendarChange.day)))
+
+
+def change(store: Store, who: Principal, change_id: str) -> CalendarChange:
+    """One of the own days of the agency or its units; raises NotFound."""
+    with store.database.read() as session:
+        row = session.get(CalendarChange, change_id)
+    if row is None or row.agency_id != who.agency_id:
+        raise NotFound(msg("There is no such day."))
+    return row
 
 
 def hours(store: Store, who: Principal, unit: str = WHOLE_AGENCY) -> list[CalendarHours]:

@@ -55,7 +55,7 @@ def _move_instance(
     step = Step.open(house, session, instance_id, actor_of(who), who.agency_id)
     moved = 0
     for each in found:
-        done = _move_timer(step, each) if each.kind == "timer" else _move_deadline(step, each)
+        done = _move_timer(step, each) if each.kind == "timer" else _move_deadline(step, each, reason)
         if done:
             moved += 1
             step.record(
@@ -75,11 +75,14 @@ def _move_instance(
     return moved
 
 
-def _move_deadline(step: Step, move: Move) -> bool:
+def _move_deadline(step: Step, move: Move, reason: str) -> bool:
     deadline = next((row for row in step.rows.deadlines if row.id == move.id), None)
     if deadline is None or deadline.state == DeadlineState.STOPPED or deadline.due_at != move.before.due:
         return False
     deadlines.count(step, deadline)
+    if move.before.due is not None:
+        told = {"before": move.before.due.isoformat(), "reason": reason}
+        deadline.receipt = {**deadline.receipt, "moved": told}
     for item in step.rows.items:
         if item.deadline_id == deadline.id:
             item.due_at, item.reminder_at = deadline.due_at, deadline.reminder_at

@@ -1,11 +1,36 @@
 """Pages for administrators (units, people, roles, calendar), for the platform, and for one's own account."""
 
 from engine.errors import msg
-from webapp.admin import account, agency, calendar, overview, people, platform, roles, units
+from webapp.admin import (
+    account,
+    agency,
+    calendar,
+    counting,
+    hours,
+    moves,
+    overview,
+    people,
+    platform,
+    roles,
+    units,
+)
 from webapp.navigation import Link
 
 blueprints = tuple(
-    module.blueprint for module in (overview, units, people, roles, calendar, agency, platform, account)
+    module.blueprint
+    for module in (
+        overview,
+        units,
+        people,
+        roles,
+        calendar,
+        hours,
+        moves,
+        counting,
+        agency,
+        platform,
+        account,
+    )
 )
 links = (
     Link(msg("Administration"), "kelola.overview", place=70),

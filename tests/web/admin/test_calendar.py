@@ -3,9 +3,11 @@
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from engine.people import calendars
+from engine.cases.filing import Filing, file
+from engine.people import agencies, calendars
 from engine.people.principals import of_person
 from engine.runtime.house import House
+from tests.web.officer.people import ANSWERS
 from tests.web.pages import send, sign_in
 
 
@@ -91,3 +93,91 @@ def test_the_calculator_explains_and_refuses(client: FlaskClient) -> None:
     late = client.get("/kelola/kalender/hitung?batas=3+HK&mulai=kemarin")
     assert late.status_code == 422 and 'id="mulai-error"' in text_of(late)
     assert client.get("/kelola/kalender/hitung?batas=3+HK&mulai=9999-12-31T23:00").status_code == 422
+
+
+def test_a_unit_has_days_of_its_own(client: FlaskClient, house: House) -> None:
+    sign_in(client, "admin@bpom")
+    with house.database.read() as session:
+        agencies.save_unit(
+            house, of_person(session, "P-admin", house.now()), "bali", "Balai Denpasar", fresh=True
+        )
+    page = client.get("/kelola/kalender?tahun=2026&unit=bali")
+    assert '<option value="bali" selected>Balai Denpasar' in text_of(page)
+    send(client, page, "/kalender/hari", tanggal="2026-06-04", jenis="libur", alasan="Galungan")
+    assert "Galungan" in text_of(client.get("/kelola/kalender?tahun=2026&unit=bali"))
+    count = "/kelola/kalender/hitung?batas=3+HK&mulai=2026-06-02T09:00"
+    assert "Sen 8 Jun 2026 16.00 WIB</h2>" in text_of(client.get(f"{count}&unit=bali"))
+    assert "Jum 5 Jun 2026 16.00 WIB</h2>" in text_of(client.get(count))
+    assert client.get("/kelola/kalender?unit=tidak_ada").status_code == 404
+
+
+def test_hours_are_set_for_every_week_and_for_ramadan(client: FlaskClient) -> None:
+    sign_in(client, "admin@bpom")
+    page = client.get("/kelola/kalender/jam")
+    assert "Ramadan berikutnya diperkirakan" in text_of(page) and 'value="08:00"' in text_of(page)
+    send(client, page, "/jam", tutup4="11:30", alasan="Jumat pendek")
+    page = client.get("/kelola/kalender/jam")
+    assert "Jumat: 08.00–11.30" in text_of(page)
+    short = {f"tutup{day}": "15:00" for day in range(5)}
+    send(client, page, "/jam", **short, dari="2026-06-03", sampai="2026-06-30", alasan="Ramadan 1447 H")
+    page = client.get("/kelola/kalender/jam")
+    assert "Ramadan 1447 H" in text_of(page) and "Rab 3 Jun 2026 sampai Sel 30 Jun 2026" in text_of(page)
+    counted = text_of(client.get("/kelola/kalender/hitung?batas=3+HK&mulai=2026-06-02T09:00"))
+    assert "Jum 5 Jun 2026 15.00 WIB</h2>" in counted
+    assert "Jam kerja sejak Rab 3 Jun 2026: 08.00 sampai 15.00." in counted
+    removal = text_of(page).split("/hapus")[0].rsplit('href="', 1)[1] + "/hapus"
+    asked = client.get(removal)
+    assert send(client, asked, "/hapus").status_code == 303
+    assert "Jumat pendek" not in text_of(client.get("/kelola/kalender/jam"))
+    assert "jam kerja mingguan" in text_of(client.get("/kelola/kalender"))
+
+
+def test_slips_in_hours_are_told_beside_the_field(client: FlaskClient) -> None:
+    sign_in(client, "admin@bpom")
+    page = client.get("/kelola/kalender/jam")
+    empty = {f"{name}{day}": "" for name in ("buka", "tutup") for day in range(7)}
+    for values, field in (
+        ({"alasan": ""}, "alasan"),
+        ({"alasan": "x", "tutup0": ""}, "buka0"),
+        ({"alasan": "x", "tutup2": "07:00"}, "tutup2"),
+        ({"alasan": "x", **empty}, "buka0"),
+        ({"alasan": "x", "dari": "2026-06-03"}, "sampai"),
+        ({"alasan": "x", "dari": "2026-06-03", "sampai": "2026-06-01"}, "sampai"),
+        ({"alasan": "x", "dari": "besok", "sampai": "2026-06-01"}, "dari"),
+    ):
+        answer = send(client, page, "/jam", **values)
+        assert answer.status_code == 422, values
+        assert f'id="{field}-error"' in text_of(answer), values
+
+
+def test_a_year_is_confirmed_by_a_decree(client: FlaskClient) -> None:
+    sign_in(client, "admin@bpom")
+    page = client.get("/kelola/kalender?tahun=2028")
+    assert "Daftar 2028 sekarang lengkap…" in text_of(page)
+    asked = client.get("/kelola/kalender/tahun/2028")
+    assert "Idul Fitri" in text_of(asked)
+    assert send(client, asked, "/tahun/2028", dasar="").status_code == 422
+    send(client, asked, "/tahun/2028", dasar="SKB 3 Menteri 2027")
+    page = client.get("/kelola/kalender?tahun=2028")
+    assert "2028 sudah dipastikan lengkap" in text_of(page) and "tahun 2028 dipastikan" in text_of(page)
+    assert client.get("/kelola/kalender/tahun/1850").status_code == 404
+
+
+def test_running_deadlines_move_after_a_look(client: FlaskClient, house: House) -> None:
+    number = file(house, Filing("bpom", "sp4n_umum", ANSWERS, key="k")).case_number
+    sign_in(client, "admin@bpom")
+    assert "Tidak ada tenggat terbuka yang berbeda" in text_of(client.get("/kelola/kalender/tenggat"))
+    page = client.get("/kelola/kalender")
+    send(client, page, "/kalender", tanggal="2026-06-03", jenis="libur", alasan="Cuti bersama")
+    page = client.get("/kelola/kalender/tenggat")
+    assert number in text_of(page) and "2 tenggat terbuka" in text_of(page)
+    assert "Rab 3 Jun 2026 16.00 WIB" in text_of(page) and "Kam 4 Jun 2026 16.00 WIB" in text_of(page)
+    assert send(client, page, "/tenggat", alasan="").status_code == 422
+    assert send(client, page, "/tenggat", alasan="SKB", versi="lama").status_code == 409
+    moved = send(client, page, "/tenggat", alasan="SKB 3 Menteri")
+    assert moved.status_code == 303
+    assert "2 tenggat dipindahkan" in text_of(client.get(moved.headers["Location"]))
+    assert "2 tenggat dipindahkan" in text_of(client.get("/kelola/kalender"))  # kept with who and why
+    sign_in(client, "petugas_pengaduan@bpom")
+    report = text_of(client.get(f"/laporan/{number}"))
+    assert "Dipindahkan dari" in report and "SKB 3 Menteri" in report
