@@ -11,9 +11,10 @@ The contract with engine.spiff:
   "="; any other condition text is not understood and fails when it is reached. Timer texts are literals
   (``P3D``, ``P3WD``, ``R3/PT1H``, instants) or FEEL.
 - Plain and manual tasks are user tasks; send and receive tasks are message events unless something stands on
-  them or they are repeated; links are flows; exits of tasks are split by gateways; each scope has one start
-  event, each path an end event. Signal ends, event subprocesses, standard loops and ad-hoc subprocesses (given a
-  start that leads to all they offer) stay: the engine runs them itself.
+  them or they are repeated; links are flows; events with several triggers are several; exits of tasks are
+  split by gateways; each scope has one start event, each path an end event. An ad-hoc subprocess is given a
+  start that leads to all it offers. Signal ends, event subprocesses, standard loops, compensation and its
+  associations stay: the engine runs them itself.
 - Outgoing flows are in the order of the document.
 - A process with several start events has one variant per start event, with the process id
   ``<process>#<start id>``, where that start is plain and the others are gone; under its own id it begins at
@@ -35,6 +36,7 @@ from engine.bpmn.rewrites.clean import alone
 from engine.bpmn.rewrites.events import tasks
 from engine.bpmn.rewrites.flows import ends, links, splits, starts
 from engine.bpmn.rewrites.identifiers import rename_reserved
+from engine.bpmn.rewrites.multiples import multiples
 from engine.bpmn.rewrites.variants import variants
 from engine.bpmn.selection import selected
 
@@ -61,6 +63,7 @@ def executable(files: Mapping[str, bytes]) -> dict[str, bytes]:
 def _variants(tree: etree._Element) -> dict[str, etree._Element]:
     rename_reserved(tree)
     canonical(tree)
+    multiples(tree)
     tasks(tree)
     if _has(tree, "linkEventDefinition"):
         links(tree)

@@ -15,7 +15,7 @@ from engine.spiff.events import Boundary, StartEvent
 from engine.spiff.nodes import CHILD, Node
 from engine.spiff.repetition import MultiInstance, StandardLoop
 from engine.spiff.settings import Flow, Mappings, Trigger, Value, While
-from engine.spiff.triggers import trigger_of
+from engine.spiff.triggers import trigger_of, triggers_of
 
 if TYPE_CHECKING:
     from engine.spiff.parser import FlowParser
@@ -133,29 +133,30 @@ class SubProcessParser(ElementParser):
             spec.cancels_rest = self.node.get("cancelRemainingInstances", "true") not in ("false", "0")
         if self.node.get("triggeredByEvent") != "true":
             return self.spec_class, settings
-        self.add_event_start(inner)
+        self.add_event_starts(inner)
         return EventSubProcess, settings
 
-    def add_event_start(self, inner: "FlowParser") -> None:
-        """Let the scope around wait for the subprocess's start event."""
+    def add_event_starts(self, inner: "FlowParser") -> None:
+        """Let the scope around wait for each trigger of the subprocess's start event."""
         starts = inner.xpath("./bpmn:startEvent")
-        trigger = trigger_of(starts[0], inner.parser)
-        if len(starts) > 1 or trigger.kind == "none":
+        triggers = triggers_of(starts[0], inner.parser)
+        if len(starts) > 1 or any(trigger.kind == "none" for trigger in triggers):
             raise self.refuse("An event subprocess needs one start event with a trigger.")
-        if trigger.kind == "compensation":
+        if triggers[0].kind == "compensation":
             self.spec.undone_by = self.bpmn_id
             return
-        spec = EventStart(
-            self.spec,
-            self.bpmn_id + EVENT,
-            element=drawn_id(starts[0].get("id")),
-            io=Mappings(),
-            trigger=trigger,
-            interrupting=starts[0].get("isInterrupting", "true") != "false"
-            or trigger.kind in ALWAYS_INTERRUPTING,
-        )
-        spec.flows = (Flow(spec.name, self.bpmn_id),)
-        self.spec.event_starts += (spec.name,)
+        for number, trigger in enumerate(triggers):
+            spec = EventStart(
+                self.spec,
+                self.bpmn_id + EVENT * (number + 1),
+                element=drawn_id(starts[0].get("id")),
+                io=Mappings(),
+                trigger=trigger,
+                interrupting=starts[0].get("isInterrupting", "true") != "false"
+                or trigger.kind in ALWAYS_INTERRUPTING,
+            )
+            spec.flows = (Flow(spec.name, self.bpmn_id),)
+            self.spec.event_starts += (spec.name,)
 
 
 class EventParser(ElementParser):
@@ -169,9 +170,13 @@ class EventParser(ElementParser):
 
     def trigger(self) -> Trigger:
         trigger = super().trigger()
+        self.check(trigger)
+        return trigger
+
+    def check(self, trigger: Trigger) -> None:
+        """Raise CompileError for a trigger that the event cannot have."""
         if trigger.kind not in self.allowed():
             raise self.refuse("An event of kind %(kind)s is not possible here.", kind=trigger.kind)
-        return trigger
 
     def settings(self) -> tuple[type[Node], dict[str, Any]]:
         return self.spec_class, {"trigger": self.trigger()}
@@ -185,7 +190,8 @@ class StartParser(EventParser):
         return self.kinds | {"error", "escalation", "compensation"} if handler else self.kinds
 
     def settings(self) -> tuple[type[Node], dict[str, Any]]:
-        self.trigger()
+        for trigger in triggers_of(self.node, self.process_parser.parser):
+            self.check(trigger)
         return StartEvent, {}
 
 

@@ -7,7 +7,8 @@ from engine.spiff.events import Attached
 from engine.spiff.workflow import Token
 
 EVENT = "^"
-"""Added to the id of an event subprocess for the event its scope waits for; no XML id can end so."""
+"""Added to the id of an event subprocess for the event its scope waits for, once more for each further
+trigger; no XML id can end so."""
 
 
 class EventSubProcess(SubProcess):

@@ -41,7 +41,7 @@ from engine.spiff.gateways import EventGateway, ExclusiveGateway, InclusiveGatew
 from engine.spiff.nodes import Node
 from engine.spiff.process import ProcessSpec
 from engine.spiff.settings import Flow
-from engine.spiff.triggers import trigger_of
+from engine.spiff.triggers import triggers_of
 
 
 class FlowParser(ProcessParser):
@@ -74,7 +74,7 @@ class FlowParser(ProcessParser):
             self.parse_node(node)
         self.connect(nodes)
         starts = sorted(
-            self.xpath("./bpmn:startEvent"), key=lambda node: trigger_of(node, self.parser).kind != "none"
+            self.xpath("./bpmn:startEvent"), key=lambda node: triggers_of(node, self.parser)[0].kind != "none"
         )
         if not starts:
             raise CompileError(msg("The process has no start event."), self.bpmn_id)

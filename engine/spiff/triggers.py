@@ -12,20 +12,29 @@ TIMERS = ("timeDuration", "timeDate", "timeCycle")
 
 def trigger_of(node: Any, parser: Any) -> Trigger:
     """The trigger of an event, a send or a receive task; raises CompileError when it is not understood."""
-    if node.get("messageRef"):
-        return _message(node, node, parser)
-    definitions = [one for one in node if isinstance(one.tag, str) and one.tag.endswith("EventDefinition")]
-    if not definitions:
-        return NONE
-    if len(definitions) > 1:
+    first, *others = triggers_of(node, parser)
+    if others:
         raise CompileError(
             msg("An event with several triggers must be drawn as several events."), node.get("id")
         )
-    kind = definitions[0].tag.rpartition("}")[2].removesuffix("EventDefinition")
+    return first
+
+
+def triggers_of(node: Any, parser: Any) -> list[Trigger]:
+    """The triggers of an event, any of which will do; raises CompileError when one is not understood."""
+    if node.get("messageRef"):
+        return [_message(node, node, parser)]
+    found = [one for one in node if isinstance(one.tag, str) and one.tag.endswith("EventDefinition")]
+    return [_read(node, definition, parser) for definition in found] or [NONE]
+
+
+def _read(node: Any, definition: Any, parser: Any) -> Trigger:
+    kind = definition.tag.rpartition("}")[2].removesuffix("EventDefinition")
     read = _READERS.get(kind)
     if read is None:
         raise CompileError(msg("The engine cannot run a %(kind)s.", kind=f"{kind} event"), node.get("id"))
-    return read(node, definitions[0], parser)
+    trigger: Trigger = read(node, definition, parser)
+    return trigger
 
 
 def _named(node: Any, definition: Any, attribute: str, known: dict[str, Any]) -> Any:

@@ -275,7 +275,7 @@ class Instance(Space, BpmnWorkflow):
 
     def record(self, kind: str, token: Token, **more: Any) -> None:
         """Note an event under the id the designer drew."""
-        if not token.task_spec.drawn and kind != "fired":
+        if not token.task_spec.drawn and kind not in ("fired", "thrown"):
             return
         detail = dict(more.pop("detail", {}))
         if "loopCounter" in token.own:

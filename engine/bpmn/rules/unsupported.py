@@ -11,10 +11,6 @@ _COMPLEX = (
     msg("A complex gateway is not run."),
     msg("Use an inclusive, parallel or exclusive gateway."),
 )
-_MULTIPLE = (
-    msg("An event with several triggers is not run."),
-    msg("Draw one event for each trigger behind an event-based gateway, or one boundary event for each."),
-)
 _ALL_EVENTS = (
     msg("An event-based gateway that waits for all its events is not run."),
     msg("Use a parallel gateway with a catching event on each branch, or a start event for each."),
@@ -39,8 +35,6 @@ def _check(subject: Subject) -> Iterator[Finding]:
 def _unsupported(node: Node) -> tuple[Message, Message] | None:
     if node.kind == "complexGateway":
         return _COMPLEX
-    if len(node.events) > 1:
-        return _MULTIPLE
     if node.xml.get("eventGatewayType") == "Parallel":
         return _ALL_EVENTS
     if any(node.xml.get(name, "1") != "1" for name in ("startQuantity", "completionQuantity")):

@@ -55,6 +55,12 @@ def test_a_receive_task_waits_for_its_message() -> None:
     assert case.message(n=1).done and case.data == {"n": 1}
 
 
+def test_a_receive_task_at_the_beginning_waits_for_its_message() -> None:
+    receive = node("receiveTask", "a", messageRef="mx", instantiate="true")
+    case = Case(process(receive, E, flows="a>e"), verdict="FIX", first={"message": "pesan"})
+    assert case.done
+
+
 def test_a_script_task_evaluates_feel() -> None:
     script = '<extensionElements><zeebe:script expression="= 2 * n" resultVariable="m"/></extensionElements>'
     case = Case(process(S, node("scriptTask", "a", script), E, flows="s>a a>e"), n=4)
@@ -383,6 +389,28 @@ def test_data_and_artifacts_are_documentation() -> None:
     into = '<dataInputAssociation id="di"><sourceRef>dr</sourceRef></dataInputAssociation>'
     case = Case(process(drawn, S, user("a", into), E, flows="s>a a>e"), verdict="FIX")
     assert case.complete("a").done
+
+
+def test_what_means_nothing_for_the_run_is_left_alone() -> None:
+    beside = (
+        '<category id="ca"><categoryValue id="cv" value="x"/></category><itemDefinition id="it"/>'
+        '<dataStore id="st"/><resource id="re" name="x"/><partnerEntity id="pe"/><partnerRole id="pr"/>'
+        '<endPoint id="ep"/><interface id="if" name="i"><operation id="op" name="o">'
+        "<inMessageRef>mx</inMessageRef></operation></interface>"
+        '<correlationProperty id="cp"/><message id="mx" name="pesan"/>'
+    )
+    inside = (
+        '<documentation>catatan</documentation><auditing id="au"/><monitoring id="mo"/>'
+        '<correlationSubscription id="cs" correlationKeyRef="ck"/>'
+    )
+    task = (
+        '<ioSpecification id="io"><dataInput id="i1"/><dataOutput id="o1"/><inputSet id="is"/>'
+        '<outputSet id="os"/></ioSpecification>'
+        '<potentialOwner id="po"><resourceRef>re</resourceRef></potentialOwner>'
+        '<humanPerformer id="hp"/><performer id="pf"/>'
+    )
+    data = process(inside, S, user("a", task), E, flows="s>a a>e", outside=beside)
+    assert Case(data).complete("a").done
 
 
 @pytest.mark.parametrize(

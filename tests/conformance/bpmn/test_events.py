@@ -304,10 +304,92 @@ def test_an_event_subprocess_without_a_trigger_is_refused() -> None:
 
 # ------------------------------------------------------------ events with several triggers
 
+ANY = [{"message": "pesan"}, {"advance": "PT2H"}]
+any_of = pytest.mark.parametrize("step", ANY, ids=["message", "timer"])
+
+
+@any_of
+def test_a_catching_event_with_several_triggers_goes_on_at_the_first(step: dict[str, str]) -> None:
+    catch = node("intermediateCatchEvent", "k", MESSAGE + TIMER)
+    case = Case(process(S, catch, user("z"), E, flows="s>k k>z z>e"), verdict="FIX")
+    assert [(row["element"], row["kind"]) for row in case.state["waiting"]] == [
+        ("k", "message"),
+        ("k", "timer"),
+    ]
+    case.player.apply(step)
+    assert case.waiting == ["z"] and case.state["timers"] == []
+    assert case.trace("entered", "fired", "completed")[2:] == [
+        "entered k",
+        "fired k",
+        "completed k",
+        "entered z",
+    ]
+
+
+@any_of
+def test_it_may_stand_behind_an_event_based_gateway(step: dict[str, str]) -> None:
+    several = node("intermediateCatchEvent", "k", MESSAGE + TIMER)
+    other = node("intermediateCatchEvent", "o", SIGNAL)
+    data = process(S, node("eventBasedGateway", "g"), several, other, user("z"), E,
+                   flows="s>g g>k g>o k>z o>e z>e")  # fmt: skip
+    case = Case(data, verdict="FIX")
+    assert case.waiting == ["k", "k", "o"]
+    case.player.apply(step)
+    assert case.waiting == ["z"]
+
+
+def test_a_catching_event_that_wants_all_its_triggers_waits_for_each() -> None:
+    catch = node("intermediateCatchEvent", "k", MESSAGE + TIMER, parallelMultiple="true")
+    case = Case(process(S, catch, user("z"), E, flows="s>k k>z z>e"), verdict="FIX")
+    case.message()
+    assert case.waiting == ["k"]
+    assert case.advance("PT2H").waiting == ["z"]
+
+
+@any_of
+@both
+def test_a_boundary_event_with_several_triggers_comes_with_any(
+    step: dict[str, str], interrupting: bool
+) -> None:
+    border = boundary("b", "a", MESSAGE + TIMER, interrupting)
+    case = Case(process(S, user("a"), border, user("x"), E, flows="s>a a>e b>x x>e"), verdict="FIX")
+    case.player.apply(step)
+    assert case.waiting == (["x"] if interrupting else ["a", "x"])
+    assert case.trace("fired") == ["fired b"]
+    if not interrupting:
+        case.message()
+        assert case.waiting == ["a", "x", "x"]
+
+
+@any_of
+@both
+def test_an_event_subprocess_with_several_triggers_begins_at_any(
+    step: dict[str, str], interrupting: bool
+) -> None:
+    case = Case(scope("message", handler(MESSAGE + TIMER, interrupting), False), verdict="FIX")
+    case.player.apply(step)
+    assert case.waiting == (["ha"] if interrupting else ["ha", "v", "w"])
+
+
+def test_an_event_that_throws_several_things_throws_all() -> None:
+    throw = node("intermediateThrowEvent", "k", MESSAGE + SIGNAL)
+    case = Case(process(S, throw, user("z"), E, flows="s>k k>z z>e"), verdict="FIX")
+    assert case.waiting == ["z"] and case.trace("thrown") == ["thrown k", "thrown k"]
+    end = node("endEvent", "e", MESSAGE + TERMINATE)
+    fork = node("parallelGateway", "g")
+    case = Case(process(S, fork, user("a"), user("b"), end, flows="s>g g>a g>b a>e b>e"), verdict="FIX")
+    assert case.complete("a").done and case.trace("thrown") == ["thrown e"]
+
 
 @pytest.mark.parametrize("every", ["false", "true"])
-def test_an_event_with_several_triggers_is_refused_by_name(every: str) -> None:
-    catch = node("intermediateCatchEvent", "k", MESSAGE + SIGNAL, parallelMultiple=every)
-    assert refused(process(S, catch, E, flows="s>k k>e"), "unsupported")
-    border = node("boundaryEvent", "b", MESSAGE + TIMER, attachedToRef="a", parallelMultiple=every)
-    assert refused(process(S, user("a"), border, E, flows="s>a a>e b>e"), "unsupported")
+def test_a_start_with_several_triggers_is_refused_by_name(every: str) -> None:
+    start = node("startEvent", "s", MESSAGE + SIGNAL, parallelMultiple=every)
+    assert refused(process(start, user("a"), E, flows="s>a a>e"), "multiple-event")
+
+
+def test_what_waits_for_all_its_triggers_beside_the_flow_is_refused_by_name() -> None:
+    border = node("boundaryEvent", "b", MESSAGE + TIMER, attachedToRef="a", parallelMultiple="true")
+    assert refused(process(S, user("a"), border, E, flows="s>a a>e b>e"), "multiple-event")
+    data = scope("message", handler(MESSAGE + TIMER, True), False)
+    data = data.replace(b'isInterrupting="true"', b'isInterrupting="true" parallelMultiple="true"')
+    assert refused(data, "multiple-event")

@@ -106,7 +106,8 @@ def test_a_join_in_a_loop_waits_in_every_round(kind: str, order: str) -> None:
 def test_an_inclusive_join_waits_only_for_what_was_taken() -> None:
     data = process(
         S, node("inclusiveGateway", "g", default="g_c"), user("a"), user("b"), user("c"),
-        node("inclusiveGateway", "j"), user("z"), E, "g>a:= n > 0", "g>b:= n > 1", flows="s>g g>c a>j b>j c>j j>z z>e",
+        node("inclusiveGateway", "j"), user("z"), E, "g>a:= n > 0", "g>b:= n > 1",
+        flows="s>g g>c a>j b>j c>j j>z z>e",
     )  # fmt: skip
     assert Case(data, n=1).complete("a").waiting == ["z"]
     assert Case(data, n=2).complete("a").waiting == ["b"]
