@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Executable, and_, bindparam, or_, select
+from sqlalchemy import ColumnElement, Connection, Executable, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from engine.db.models import Agency, ApiToken, Person, RoleHolder, Unit
@@ -89,7 +89,7 @@ def actor_of(who: Principal) -> Actor:
 
 def of_person(session: Session, person_id: str, now: datetime) -> Principal:
     """The principal of an active person; raises NotFound when the person or agency is gone or inactive."""
-    found = _read(session, BY_ID, {"person": person_id, "now": now})
+    found = _read(session.connection(), BY_ID, {"person": person_id, "now": now})
     if found is None:
         raise NotFound(msg("No such person."))
     return found
@@ -97,19 +97,19 @@ def of_person(session: Session, person_id: str, now: datetime) -> Principal:
 
 def of_login(session: Session, login: str, now: datetime) -> Principal:
     """The principal of the active person who signs in as ``login``; raises NotFound."""
-    found = _read(session, BY_LOGIN, {"login": login, "now": now})
+    found = _read(session.connection(), BY_LOGIN, {"login": login, "now": now})
     if found is None:
         raise NotFound(msg("Nobody signs in as %(login)s.", login=login))
     return found
 
 
-def of_token(session: Session, token_hash: str, now: datetime) -> Principal | None:
+def of_token(connection: Connection, token_hash: str, now: datetime) -> Principal | None:
     """The principal whom a live bearer token acts as, by the token's hash."""
-    return _read(session, BY_TOKEN, {"token": token_hash, "now": now})
+    return _read(connection, BY_TOKEN, {"token": token_hash, "now": now})
 
 
-def _read(session: Session, query: Executable, values: dict[str, Any]) -> Principal | None:
-    rows = session.connection().execute(query, values).all()
+def _read(connection: Connection, query: Executable, values: dict[str, Any]) -> Principal | None:
+    rows = connection.execute(query, values).all()
     if not rows:
         return None
     person = rows[0]

@@ -130,8 +130,8 @@ def revoke_token(store: Store, token: str) -> None:
 def by_token(store: Store, token: str) -> Principal | None:
     """Who a bearer token acts as, or nothing."""
     now = store.now()
-    with store.database.read() as session:
-        return of_token(session, _hash(token), now)
+    with store.database.look() as connection:
+        return of_token(connection, _hash(token), now)
 
 
 def normalise_login(login: str) -> str:
