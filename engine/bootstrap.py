@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from engine.bpmn.severities import Severities, severities
-from engine.cases import connectors, forwarding, observer, sweeping
+from engine.cases import connectors, forwarding, observer, options, sweeping
 from engine.clock import Clock, FileClock, SystemClock
 from engine.db import Database
 from engine.errors import AlurError, msg
@@ -127,6 +127,7 @@ def furnish(database: Database, clock: Clock, key: bytes, data_dir: Path) -> Hou
         connectors=dict(connectors.CONNECTORS),
         observers=[observer.observe],
         channels=dict(forwarding.CHANNELS),
+        judge=options.judge,
         duties=[sweeping.sweep],
     )
 

@@ -46,7 +46,7 @@ def hold_back(app: Flask) -> None:
 
     @app.before_request
     def review() -> Response | None:
-        if request.endpoint is None or not is_review():
+        if request.endpoint is None or request.path.startswith("/api/") or not is_review():
             return None
         known = getattr(app.view_functions[request.endpoint], _MARK, False)
         return None if known else make_response(_send_again(), 200)

@@ -216,7 +216,8 @@ def faults(
 ) -> list[FieldError]:
     """The file questions whose answers name a file that is not there, or another report's."""
     named = {each.key: mentioned(answers.get(each.key)) for each in form.files()}
-    missing = unknown(session, agency_id, set().union(*named.values()), case_id) if named else set()
+    wanted = set().union(*named.values())
+    missing = unknown(session, agency_id, wanted, case_id) if wanted else set()
     return [
         FieldError(key, no_file(each)) for key, found in named.items() for each in sorted(found & missing)
     ]

@@ -4,6 +4,7 @@ from typing import Any
 
 import orjson
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from engine.cases import attachments, views
 from engine.db.models import Agency, Case, Definition, File, Instance
@@ -22,14 +23,20 @@ def attachment(house: House, who: Principal, file_id: str) -> tuple[File, bytes]
         file = session.scalar(select(File).where(File.id == file_id, File.agency_id == who.agency_id))
         case = session.get(Case, file.case_id) if file and file.case_id else None
         allowed = (
-            views.may_see(session, who, case)
-            and any(one.id == file_id for one in views.files_of(session, who, case))
+            _may_open(house, session, who, case, file_id)
             if case is not None
             else file is not None and file.created_by == who.id
         )
     if not allowed:
         raise NotFound(msg("There is no such file."))
     return attachments.read(house, who, file_id)
+
+
+def _may_open(house: House, session: Session, who: Principal, case: Case, file_id: str) -> bool:
+    if not views.may_see(session, who, case):
+        return False
+    program = house.programs.get(session, session.get_one(Instance, case.instance_id).bundle_hash)
+    return any(one.id == file_id for one in views.files_of(session, who, case, program))
 
 
 def form_of_item(house: House, who: Principal, item_id: str) -> dict[str, Any] | None:

@@ -10,7 +10,6 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine import feel
 from engine.cases import options, views
 from engine.cases.intake import Incoming, deliver
 from engine.db.models import Case
@@ -63,8 +62,7 @@ def enter(house: House, who: Principal, case_number: str, name: str, answers: di
         if role and not who.has(role):
             raise Forbidden(msg("This message is entered by %(role)s.", role=role))
         entry = _entry(step, name, label, form)
-        allowed = options.allowed(entry.choices)
-        checked = form.validate(answers, feel.from_json(entry.context), step.env(), allowed)
+        checked = options.judge(step, None, form, answers, entry.context)
         if checked.errors:
             raise Invalid(msg("Some answers need correction."), checked.errors)
         waiting = messages.find(session, who.agency_id, name, None, case.instance_id)

@@ -7,9 +7,9 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from engine.cases.opening import Opening, identity_apart, open_case
+from engine.cases.opening import OF_THE_HOUSE, Opening, identity_apart, open_case
 from engine.db.models import Case, Definition, Instance, ReceivedMessage
-from engine.errors import Conflict, NotFound, msg
+from engine.errors import Conflict, FieldError, Invalid, NotFound, msg
 from engine.people.principals import Actor, Principal, actor_of
 from engine.runtime import advance, messages
 from engine.runtime.commands import Deliver
@@ -62,6 +62,7 @@ def receive_in(house: House, session: Session, agency_id: str, actor: Actor, inc
             raise Conflict(msg("This message id was used for another message."))
         return _taken(session, "repeated", before.instance_id)
     received = _remember(house, session, agency_id, incoming) if incoming.message_id else None
+    _check_names(incoming)
     subscription = messages.find(session, agency_id, incoming.name, incoming.key) if incoming.key else None
     if subscription is not None:
         deliver(house, session, subscription.instance_id, subscription.wait_id, incoming, actor)
@@ -72,6 +73,18 @@ def receive_in(house: House, session: Session, agency_id: str, actor: Actor, inc
         received.instance_id = instance_id
         session.flush()
     return _taken(session, outcome, instance_id)
+
+
+def _check_names(incoming: Incoming) -> None:
+    """A message joins the variables of a running case; those that the house keeps are not its to set."""
+    faults = [
+        FieldError(
+            f"payload.{name}", msg("%(name)s is kept by the house: send it under another name.", name=name)
+        )
+        for name in sorted(OF_THE_HOUSE & incoming.payload.keys())
+    ]
+    if incoming.key and faults:
+        raise Invalid(msg("Some answers need correction."), faults)
 
 
 def _remember(house: House, session: Session, agency_id: str, incoming: Incoming) -> ReceivedMessage:

@@ -17,6 +17,7 @@ from engine.runtime.step import Step
 from engine.states import CaseStatus, InstanceState
 
 ANONYMOUS, SECRET = "anonim", "rahasia"
+OF_THE_HOUSE = frozenset({"laporan", "nomor_laporan", "nomor_lacak", "status"})
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.db.models import Agency, Deadline, Person, Unit, WorkItem
-from engine.form import Form, Option
+from engine import feel
+from engine.cases import attachments
+from engine.db.models import Agency, Case, Deadline, Person, Unit, WorkItem
+from engine.form import Checked, Form, Option
 from engine.runtime.candidates import holders_outside
 from engine.runtime.step import Step
 
@@ -28,9 +30,22 @@ def of_form(
     return choices
 
 
+def judge(
+    step: Step, item: WorkItem | None, definition: Form, answers: Any, context: dict[str, Any]
+) -> Checked:
+    """The answers by the form, by the choices that it offers now, and by the files that there are."""
+    offered = of_form(step, item, definition, context)
+    checked = definition.validate(answers, feel.from_json(context), step.env(), allowed(offered))
+    if not definition.files() or checked.errors:
+        return checked
+    case_id = step.session.scalar(select(Case.id).where(Case.instance_id == step.instance.id))
+    agency_id = step.instance.agency_id
+    return Checked(checked.values, attachments.faults(step.session, agency_id, definition, answers, case_id))
+
+
 def allowed(choices: dict[str, tuple[Option, ...]]) -> dict[str, set[Any]]:
-    """The values that the form's check lets through."""
-    return {key: {option.value for option in options} for key, options in choices.items()}
+    """The values that the check lets through; where the agency has nothing to offer, any text will do."""
+    return {key: {option.value for option in options} for key, options in choices.items() if options}
 
 
 def _units(step: Step, item: WorkItem | None, context: dict[str, Any]) -> list[Option]:

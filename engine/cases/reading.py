@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, undefer
 
-from engine.db.models import Person, WorkItem
+from engine.cases import attachments
+from engine.db.models import Case, Letter, Person, WorkItem
 from engine.form import Field, Form
 from engine.people.principals import Principal
 from engine.runtime.program import Program
@@ -62,3 +63,20 @@ def done(session: Session, program: Program, instance_id: str, who: Principal, h
         own = item.completed_by == who.id
         found.append(Done(item, name, readable(form, item.outcome, who, handles, own=own)))
     return found
+
+
+def hidden_files(session: Session, program: Program, case: Case, who: Principal, handles: bool) -> set[str]:
+    """The attachments that only answers name which this person may not read, and no letter."""
+    shown: set[str] = set()
+    named: set[str] = set()
+    start = program.start_form(case.process_key)
+    told = [(case.answers, readable(start, case.answers, who, handles))]
+    told += [
+        (one.item.outcome, one.answers) for one in done(session, program, case.instance_id, who, handles)
+    ]
+    for whole, parts in told:
+        named |= attachments.mentioned(whole)
+        shown |= attachments.mentioned([value for _, value in parts])
+    for files in session.scalars(select(Letter.files).where(Letter.case_id == case.id)):
+        shown |= set(files)
+    return named - shown

@@ -144,12 +144,15 @@ def identity_of(session: Session, who: Principal, case: Case) -> tuple[dict[str,
     return (row.fields if allowed else None), True
 
 
-def files_of(session: Session, who: Principal, case: Case) -> list[File]:
-    """The attachments that this person may open: proofs of identity only with the identity."""
+def files_of(session: Session, who: Principal, case: Case, program: Program) -> list[File]:
+    """The attachments that this person may open: those of answers that they may read.
+
+    Proofs of identity are among them only with the identity.
+    """
+    hidden = reading.hidden_files(session, program, case, who, handles(session, who, case))
     identity, exists = identity_of(session, who, case)
-    hidden: set[str] = set()
     if exists and identity is None:
-        hidden = attachments.mentioned(session.get_one(Reporter, case.id).fields)
+        hidden |= attachments.mentioned(session.get_one(Reporter, case.id).fields)
     return [file for file in attachments.of_case(session, case.id) if file.id not in hidden]
 
 
@@ -256,7 +259,7 @@ def _report(
         identity=identity,
         identity_exists=exists,
         letters=correspondence.of_case(session, case.id),
-        files=files_of(session, who, case),
+        files=files_of(session, who, case, program),
         instance=view,
         clocks=list(clocks),
         history=history,

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy.orm import Session
 
 from engine.bpmn.severities import Severities
-from engine.db.models import OutboxEntry
+from engine.db.models import OutboxEntry, WorkItem
 from engine.db.store import Store
+from engine.form import Checked, Form
 from engine.runtime.program import Programs
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 Connector = Callable[["Step", "Wait"], dict[str, Any]]
 Observer = Callable[["Step"], None]
 Channel = Callable[["House", Session, OutboxEntry], None]
+Judge = Callable[["Step", WorkItem | None, Form, Any, dict[str, Any]], Checked]
 Duty = Callable[["House"], Any]
 
 
@@ -29,6 +31,7 @@ class House(Store):
     ``observers`` are told of each step before it is saved, and may write in the same transaction.
     ``channels`` deliver outbox entries by their kind, each in a transaction of its own.
     ``severities`` is how much the rules about accountability weigh at review, where the operator says so.
+    ``judge`` checks a task's answers beyond what its form can know: choices of the agency, files.
     ``duties`` are housekeeping, done now and then by whoever beats.
     ``beat`` is the stopwatch's reading at the last beat of this process, None where none beats.
     """
@@ -38,5 +41,6 @@ class House(Store):
     observers: list[Observer] = field(default_factory=list)
     channels: dict[str, Channel] = field(default_factory=dict)
     severities: Severities = field(default_factory=dict)
+    judge: Judge | None = None
     duties: list[Duty] = field(default_factory=list)
     beat: float | None = None

@@ -157,7 +157,12 @@ def check_answers(step: Step, item: WorkItem, answers: dict[str, Any]) -> dict[s
     if definition is None:
         return answers
     context = step.run.context(item.wait_id) if item.kind == "task" else {}
-    checked = definition.validate(answers, feel.from_json(context), step.env())
+    judge = step.house.judge
+    checked = (
+        judge(step, item, definition, answers, context)
+        if judge
+        else definition.validate(answers, feel.from_json(context), step.env())
+    )
     if checked.errors:
         raise Invalid(msg("Some answers need correction."), checked.errors)
     return checked.values

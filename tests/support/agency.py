@@ -86,6 +86,7 @@ def put_files_in_force(
     process: str,
     bundle: dict[str, bytes],
     source: dict[str, bytes] | None = None,
+    version: int = 1,
 ) -> str:
     """These files as the version in force of a process."""
     with house.database.write() as session:
@@ -94,7 +95,7 @@ def put_files_in_force(
             id=house.new_id(now),
             agency_id=agency_id,
             process_key=process,
-            version=1,
+            version=version,
             title=process,
             state="draft",
             source_hash=bundles.keep(session, source or bundle),
