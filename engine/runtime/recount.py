@@ -90,6 +90,11 @@ class _Calendars:
     agency_id: str
     _known: dict[tuple[str, str | None], worktime.Calendar] = field(default_factory=dict)
 
+    def name(self, bundle_hash: str, element: str) -> str:
+        """What the diagram calls an element."""
+        found = self.house.programs.get(self.session, bundle_hash).elements.get(element)
+        return found.name if found and found.name else element
+
     def of(self, bundle_hash: str, unit: str | None) -> worktime.Calendar:
         key = (bundle_hash if unit is None else "", unit)
         if key not in self._known:
@@ -103,8 +108,8 @@ class _Calendars:
 def preview(house: House, who: Principal, after: str | None = None, limit: int = PAGE) -> Preview:
     """Every open deadline of the agency that would move, a page at a time; raises Forbidden.
 
-    ``after`` is the cursor of the last row of the page before. A deadline is ``overdue`` here when it would
-    move to before now.
+    ``after`` is the cursor of the last row of the page before. A deadline is ``overdue`` here when it runs
+    still and would move to before now.
     """
     must_administer(who)
     now = house.now()
@@ -117,7 +122,7 @@ def preview(house: House, who: Principal, after: str | None = None, limit: int =
             total += 1
             later += move.direction == LATER
             earlier += move.direction == EARLIER
-            overdue += move.direction == EARLIER and move.after.due is not None and move.after.due <= now
+            overdue += move.direction == EARLIER and _passed(move.after.due, now)
             if after is None or move.cursor > after:
                 more = len(rows) == limit
                 if not more:
@@ -126,13 +131,17 @@ def preview(house: House, who: Principal, after: str | None = None, limit: int =
 
 
 def moves(house: House, session: Session, agency_id: str) -> Iterator[Move]:
-    """Everything open of an agency that today's calendars count differently: deadlines, then drawn timers."""
+    """Everything open of an agency that today's calendars count differently: deadlines, then drawn timers.
+
+    What has passed does not move to earlier still: that would only tell people that they were later.
+    """
+    now = house.now()
     calendars = _Calendars(house, session, agency_id)
     for rows in _chunks(session, _open_deadlines(agency_id), Deadline.id):
         told = _told(session, [row.Deadline.id for row in rows])
         for row in rows:
             move = _of_deadline(row, calendars, told.get(row.Deadline.id, {}))
-            if move is not None:
+            if move is not None and not (move.direction == EARLIER and _passed(move.before.due, now)):
                 yield move
         session.expunge_all()
     for rows in _chunks(session, _open_timers(agency_id), Job.id):
@@ -141,6 +150,10 @@ def moves(house: House, session: Session, agency_id: str) -> Iterator[Move]:
             if move is not None:
                 yield move
         session.expunge_all()
+
+
+def _passed(due: datetime | None, now: datetime) -> bool:
+    return due is not None and due <= now
 
 
 def points_of(deadline: Deadline, calendar: worktime.Calendar) -> tuple[Points, worktime.Due]:
@@ -201,7 +214,7 @@ def _of_timer(row: Row[Any], calendars: _Calendars) -> Move | None:
         instance_id=job.instance_id,
         case=row.business_key,
         element=job.element,
-        name="",
+        name=calendars.name(row.bundle_hash, job.element),
         before=Points(None, job.due_at),
         after=Points(None, due.at),
         receipt=due.receipt,

@@ -161,6 +161,16 @@ def test_a_holiday_taken_back_moves_to_earlier_and_may_be_overdue_at_once(
     assert len(rows(house, WorkItem, kind="escalation")) == 1
 
 
+def test_what_has_passed_does_not_move_to_earlier_still(house: House, keeper: Principal) -> None:
+    change = keeping.add_change(house, keeper, REST, "libur", DECREE)
+    report(house)
+    house.clock.set(instant("2026-06-04T16:00+07:00"))  # type: ignore[attr-defined]
+    keeping.remove_change(house, keeper, change.id)
+    found = recount.preview(house, keeper)
+    assert [move.kind for move in found.moves] == ["clock"]
+    assert found.overdue == 0
+
+
 def test_drawn_timers_move_too(house: House, keeper: Principal) -> None:
     report(house)
     complete(house, "T01_registrasi", "petugas_pengaduan@contoh", {"nomor_register": "1"})
@@ -172,8 +182,8 @@ def test_drawn_timers_move_too(house: House, keeper: Principal) -> None:
     assert timer.due_at == instant("2026-06-17T23:59+07:00")  # 10 HK from 2 June, 16 June is a holiday
     keeping.add_change(house, keeper, REST, "libur", DECREE)
     found = [move for move in recount.preview(house, keeper).moves if move.kind == "timer"]
-    assert [(move.element, move.after.due) for move in found] == [
-        ("V_W01", instant("2026-06-18T23:59+07:00"))
+    assert [(move.name, move.after.due) for move in found] == [
+        ("Pelapor tidak membalas", instant("2026-06-18T23:59+07:00"))
     ]
     moved(house, keeper)
     house.clock.set(instant("2026-06-18T23:58+07:00"))  # type: ignore[attr-defined]

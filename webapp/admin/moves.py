@@ -1,7 +1,6 @@
 """Open deadlines that today's calendars would move: looked at page by page, then moved all at once."""
 
 from flask import Blueprint, Response, request, url_for
-from flask_babel import gettext as _  # type: ignore[import-untyped]
 from werkzeug.wrappers import Response as Answer
 
 from engine.errors import Message, msg
@@ -64,8 +63,6 @@ def _page(values: dict[str, str], found: Attempt | None = None) -> Response:
 def _row(move: recount.Move) -> dict[str, object]:
     return {
         "move": move,
-        "name": clock_name(move.name)
-        if move.kind == "clock"
-        else move.name or _("Timer %(id)s", id=move.element),
+        "name": clock_name(move.name) if move.kind == "clock" else move.name,
         "words": deadlines.explain(move.receipt),
     }
