@@ -1,5 +1,6 @@
 """Roles and the people of an agency: added, changed, appointed, ended."""
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from engine.db.models import Person, Role, RoleHolder, SignIn, Unit
 from engine.db.store import Store
-from engine.errors import Conflict, FieldError, NotFound, msg
+from engine.errors import Conflict, FieldError, NotFound, Stale, msg
 from engine.people.principals import ADMIN, PLATFORM, PLATFORM_AGENCY, Principal, held
 from engine.people.rules import (
     home_faults,
@@ -140,14 +141,18 @@ def change_person(
     unit: str | None = None,
     active: bool = True,
     password: str | None = None,
+    seen: str | None = None,
 ) -> Person:
     """Change a person; one who left is set inactive, never removed. Raises as ``new_person``.
 
-    Whoever gets a new password or is set inactive is signed out everywhere.
+    ``seen`` is the ``mark`` of what was looked at before: raises Stale when it has changed since. Whoever
+    gets a new password or is set inactive is signed out everywhere.
     """
     must_administer(who)
     with store.database.write() as session:
-        found = _person(session, who, person_id)
+        found = _person(session, who, person_id, lock=True)
+        if seen is not None and seen != mark(found):
+            raise Stale(msg("Somebody else changed this person meanwhile. Look at both and save again."))
         faults = person_faults(found.login, name, password)
         raise_faults(faults + length_faults("email", email, LONGEST_EMAIL))
         if not active and found.id == who.id:
@@ -160,6 +165,12 @@ def change_person(
         if password or not active:
             session.execute(delete(SignIn).where(SignIn.person_id == found.id))
         return found
+
+
+def mark(row: Person) -> str:
+    """Tells one state of a person from another."""
+    state = (row.name, row.email, row.unit_id, row.active)
+    return hashlib.sha256(repr(state).encode()).hexdigest()[:16]
 
 
 def grant(
@@ -302,8 +313,9 @@ def _overlaps(session: Session, person_id: str, role: str, since: datetime, unti
     return session.scalar(query.limit(1)) is not None
 
 
-def _person(session: Session, who: Principal, person_id: str) -> Person:
-    found = session.scalar(select(Person).where(Person.id == person_id, Person.agency_id == who.agency_id))
+def _person(session: Session, who: Principal, person_id: str, *, lock: bool = False) -> Person:
+    query = select(Person).where(Person.id == person_id, Person.agency_id == who.agency_id)
+    found = session.scalar(query.with_for_update() if lock else query)
     if found is None:
         raise NotFound(msg("No such person."))
     return found

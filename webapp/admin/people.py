@@ -19,6 +19,7 @@ from webapp.visitor import person
 
 blueprint = Blueprint("kelola_orang", __name__)
 write_local_times(blueprint)
+SEEN = "_dilihat"  # the state of the person that the form was opened with
 FIELDS = {
     "login": "login",
     "name": "nama",
@@ -95,7 +96,7 @@ def show(person_id: str) -> Response:
 def edit(person_id: str) -> Response:
     """A person to change."""
     found, _held = staff.person(house(), person(), person_id)
-    values = {"nama": found.name, "surel": found.email, "unit": _unit_keys().get(found.unit_id or "", "")}
+    values = {"nama": found.name, "surel": found.email, "unit": _home(found), SEEN: staff.mark(found)}
     return _form(values, who=found)
 
 
@@ -105,14 +106,18 @@ def edit(person_id: str) -> Response:
 def change(person_id: str) -> Answer:
     """Change name, address, unit."""
     who, _held = staff.person(house(), person(), person_id)
-    values = typed("nama", "surel", "unit")
+    values = typed("nama", "surel", "unit", SEEN)
     if refill.is_review():
         return _form(values, who=who)
     found = attempt(
-        lambda: _save(who, values["nama"], filling.email(values["surel"]), values["unit"], who.active), FIELDS
+        lambda: _save(
+            who, values["nama"], filling.email(values["surel"]), values["unit"], who.active, seen=values[SEEN]
+        ),
+        FIELDS,
     )
     if not found.done:
-        return _form(values, found, who=who)
+        now = staff.mark(who) if found.status == 409 else values[SEEN]
+        return _form(values | {SEEN: now}, found, who=who, changed=found.status == 409)
     return notices.go(url_for("kelola_orang.show", person_id=who.id), msg("Saved."))
 
 
@@ -281,18 +286,40 @@ def _set_active(person_id: str, active: bool, told: Any) -> Answer:
     return notices.go(url_for("kelola_orang.show", person_id=who.id), told)
 
 
-def _save(who: Any, name: str, email: str, unit: str, active: bool, password: str | None = None) -> Any:
+def _save(
+    who: Any,
+    name: str,
+    email: str,
+    unit: str,
+    active: bool,
+    password: str | None = None,
+    seen: str | None = None,
+) -> Any:
     return staff.change_person(
-        house(), person(), who.id, name=name, email=email, unit=unit or None, active=active, password=password
+        house(),
+        person(),
+        who.id,
+        name=name,
+        email=email,
+        unit=unit or None,
+        active=active,
+        password=password,
+        seen=staff.mark(who) if seen is None else seen,
     )
 
 
-def _form(values: dict[str, str], found: Attempt | None = None, who: Any = None) -> Response:
+def _form(
+    values: dict[str, str], found: Attempt | None = None, who: Any = None, *, changed: bool = False
+) -> Response:
+    """``changed`` shows what somebody else saved meanwhile, beside what was typed here."""
     own = _unit_keys().get(who.unit_id or "") if who else None
     units = agencies.units(house(), person())
     choices = [(row.key, row.name) for row in units if row.active or row.key == own]
     values.pop("kata_sandi", None)
-    return page("admin/person_form.html", found, values=values, who=who, choices=choices)
+    saved = [who.name, who.email, _unit_names().get(who.unit_id or "", "")] if changed else []
+    return page(
+        "admin/person_form.html", found, values=values, who=who, choices=choices, saved=[*filter(None, saved)]
+    )
 
 
 def _home(who: Any) -> str:

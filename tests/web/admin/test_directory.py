@@ -232,3 +232,21 @@ def test_pages_speak_english(client: FlaskClient) -> None:
         ("/saya", "Sessions"),
     ):
         assert words in text_of(client.get(f"{url}?bahasa=en")), url
+
+
+def test_two_administrators_who_change_one_person_do_not_overwrite_each_other(
+    client: FlaskClient, house: House
+) -> None:
+    sign_in(client, "admin@bpom")
+    url = "/kelola/orang/P-verifikator/ubah"
+    first, second = client.get(url), client.get(url)
+    assert send(client, first, "/ubah", nama="Vera Contoh").status_code == 303
+    late = send(client, second, "/ubah", surel="vera@bpom.example")
+    assert late.status_code == 409
+    assert "Vera Contoh" in text_of(late) and 'value="vera@bpom.example"' in text_of(late)
+    with house.database.read() as session:
+        assert session.get_one(Person, "P-verifikator").email == ""
+    assert send(client, late, "/ubah", nama="Vera Contoh").status_code == 303
+    with house.database.read() as session:
+        kept = session.get_one(Person, "P-verifikator")
+    assert (kept.name, kept.email) == ("Vera Contoh", "vera@bpom.example")
