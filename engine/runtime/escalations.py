@@ -8,7 +8,7 @@ from sqlalchemy import select
 from engine.db.models import Deadline, Job, Person, WorkItem
 from engine.errors import FieldError, Invalid, NotFound, msg
 from engine.people.principals import of_person
-from engine.runtime import deadlines, queue
+from engine.runtime import deadlines, queue, staffing
 from engine.runtime.candidates import holders_outside
 from engine.runtime.step import Step
 from engine.states import DeadlineState, WorkItemState
@@ -46,7 +46,8 @@ class Escalate:
             return
         deadline.told = max(deadline.told, self.job.level)
         excluded = _excluded_unit(step)
-        role = _role_outside(step, deadlines.escalation_role(deadline, self.job.level), excluded)
+        wanted = deadlines.escalation_role(deadline, self.job.level)
+        role = staffing.answering(step, deadline.element, wanted, excluded)
         item = WorkItem(
             id=step.house.new_id(step.now),
             agency_id=step.instance.agency_id,
@@ -156,20 +157,6 @@ def _person(step: Step, late: WorkItem, login_or_id: str) -> str:
         fault = FieldError("pelaksana_baru", msg("%(name)s may not do this task.", name=person.name))
         raise Invalid(msg("Some answers need correction."), [fault])
     return person_id
-
-
-def _role_outside(step: Step, role: str, excluded: str | None) -> str:
-    """The role, or the next superior where everybody who holds it is of the unit complained about."""
-    superiors = step.program.sop.superiors if step.program.sop and excluded else {}
-    passed = set()
-    while excluded and role not in passed:
-        passed.add(role)
-        at = (step.session, step.instance.agency_id, role, step.now)
-        superior = superiors.get(role)
-        if not superior or holders_outside(*at, excluded) or not holders_outside(*at, None):
-            break
-        role = superior
-    return role
 
 
 def _excluded_unit(step: Step) -> str | None:

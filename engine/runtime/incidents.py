@@ -8,11 +8,22 @@ from engine.db.models import Incident
 from engine.runtime.step import Step
 from engine.states import IncidentState, InstanceState
 
+UNHELD = "role"  # tells that nobody holds a role; the flow goes on all the same
+
 
 def open_incident(
-    step: Step, element: str, kind: str, error: Exception, job_id: str | None = None
+    step: Step,
+    element: str,
+    kind: str,
+    error: Exception,
+    job_id: str | None = None,
+    *,
+    stops: bool = True,
 ) -> Incident:
-    """Stop here and tell an operator; what people completed is kept, and an open incident is not repeated."""
+    """Stop here and tell an operator; what people completed is kept, and an open incident is not repeated.
+
+    One that does not stop the flow only tells: the instance goes on.
+    """
     step.session.flush()
     before = step.session.scalar(
         select(Incident).where(
@@ -23,7 +34,8 @@ def open_incident(
             Incident.message == str(error),
         )
     )
-    step.instance.state = InstanceState.INCIDENT
+    if stops:
+        step.instance.state = InstanceState.INCIDENT
     if before is not None and before.job_id == job_id:
         return before
     known = step.program.elements.get(element)
@@ -58,6 +70,10 @@ def settle(step: Step) -> None:
     still = step.session.scalar(
         select(func.count())
         .select_from(Incident)
-        .where(Incident.instance_id == step.instance.id, Incident.state == IncidentState.OPEN)
+        .where(
+            Incident.instance_id == step.instance.id,
+            Incident.state == IncidentState.OPEN,
+            Incident.kind != UNHELD,
+        )
     )
     step.instance.state = InstanceState.INCIDENT if still else InstanceState.ACTIVE

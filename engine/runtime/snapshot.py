@@ -11,7 +11,7 @@ from engine import worktime
 from engine.bpmn import Element
 from engine.db.models import Deadline, Job, Subscription, WorkItem
 from engine.errors import AlurError
-from engine.runtime import deadlines, incidents, queue, timers
+from engine.runtime import deadlines, incidents, queue, staffing, timers
 from engine.runtime.candidates import holders_outside, unit_named
 from engine.runtime.step import Step, ends_of
 from engine.spiff import Wait
@@ -77,6 +77,7 @@ def cancel_escalations(step: Step, deadline: Deadline) -> None:
 def _open_item(step: Step, wait: Wait) -> None:
     element = step.program.element(wait.element)
     context = step.run.context(wait.id)
+    accused = unit_named(step.session, step.instance.agency_id, step.run.variables.get(CONFLICT_VARIABLE))
     item = WorkItem(
         id=step.house.new_id(step.now),
         agency_id=step.instance.agency_id,
@@ -86,13 +87,11 @@ def _open_item(step: Step, wait: Wait) -> None:
         element=wait.element,
         name=element.name or wait.element,
         form=element.form,
-        roles=roles_of(step, element, context),
+        roles=staffing.with_next_level(step, element.id, roles_of(step, element, context), accused),
         state=WorkItemState.OPEN,
         version=1,
         created_at=step.now,
-        excluded_unit=unit_named(
-            step.session, step.instance.agency_id, step.run.variables.get(CONFLICT_VARIABLE)
-        ),
+        excluded_unit=accused,
         local=dict(wait.variables or {}),
     )
     item.assignee_id = _appointed(step, element, context, item)

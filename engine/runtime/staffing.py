@@ -1,0 +1,85 @@
+"""Roles that nobody can answer for: the work falls to the next level, and an incident tells of it.
+
+Upwards means: the superiors that the SOP names, then the agency's administrators.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import exists, literal, or_, select
+from sqlalchemy.orm import Session
+
+from engine.db.models import Person, RoleHolder, Unit
+from engine.errors import AlurError, msg
+from engine.people.principals import ADMIN, held
+from engine.runtime import incidents
+from engine.runtime.step import Step
+
+
+def with_next_level(step: Step, element: str, roles: list[str], excluded: str | None) -> list[str]:
+    """A task's roles, and the next level too where nobody outside the unit complained about holds one."""
+    if not roles or _held(step, roles, excluded):
+        return roles
+    fallen = _falls_to(step, element, roles[0], excluded)
+    return roles if fallen in roles else [*roles, fallen]
+
+
+def answering(step: Step, element: str, role: str, excluded: str | None) -> str:
+    """The role that an escalation reaches: this one, or the next level where nobody can answer in it."""
+    return role if _held(step, [role], excluded) else _falls_to(step, element, role, excluded)
+
+
+def upwards(role: str, superiors: Mapping[str, str]) -> list[str]:
+    """The levels above a role, the nearest first, the agency's administrators last."""
+    levels: list[str] = []
+    while (role := superiors.get(role, "")) and role not in levels:
+        levels.append(role)
+    return [*levels, ADMIN] if ADMIN not in levels else levels
+
+
+def _falls_to(step: Step, element: str, role: str, excluded: str | None) -> str:
+    """The nearest level above that somebody answers in; an incident unless only the unit is passed over."""
+    if not _has_people(step):
+        return role  # a played process: there are no people at all
+    sop = step.program.sop
+    levels = upwards(role, sop.superiors if sop else {})
+    found = next((level for level in levels if _held(step, [level], excluded)), None)
+    if found is None:
+        why = msg("Nobody can do what is for %(role)s, nor anybody above.", role=role)
+        incidents.open_incident(step, element, incidents.UNHELD, AlurError(why), stops=False)
+        return role
+    if not _held(step, [role], None):
+        why = msg("Nobody holds the role %(role)s; %(level)s gets what is for it.", role=role, level=found)
+        incidents.open_incident(step, element, incidents.UNHELD, AlurError(why), stops=False)
+    return found
+
+
+def _held(step: Step, roles: list[str], excluded: str | None) -> bool:
+    return somebody_holds(step.session, step.instance.agency_id, roles, step.now, excluded)
+
+
+def somebody_holds(
+    session: Session, agency_id: str, roles: list[str], now: datetime, excluded_unit: str | None
+) -> bool:
+    """Whether somebody who is not of the excluded unit holds one of these roles now."""
+    query = (
+        select(literal(1))
+        .select_from(RoleHolder)
+        .join(Person, Person.id == RoleHolder.person_id)
+        .where(
+            RoleHolder.agency_id == agency_id,
+            RoleHolder.role.in_(roles),
+            Person.active.is_(True),
+            *held(now),
+        )
+    )
+    if excluded_unit is not None:
+        query = query.outerjoin(Unit, Unit.id == Person.unit_id).where(
+            or_(Unit.key.is_(None), Unit.key != excluded_unit)
+        )
+    return session.scalar(query.limit(1)) is not None
+
+
+def _has_people(step: Step) -> bool:
+    query = exists().where(Person.agency_id == step.instance.agency_id, Person.active.is_(True))
+    return bool(step.session.scalar(select(query)))

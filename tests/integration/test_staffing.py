@@ -1,0 +1,129 @@
+"""A role that nobody can answer for: the next level gets the work, and an incident tells of it."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select, update
+
+from engine.cases import inbox
+from engine.cases.filing import Filing, file
+from engine.cases.intake import Incoming, receive
+from engine.db.models import Agency, Incident, Instance, Person, RoleHolder, Unit, WorkItem
+from engine.people import staff
+from engine.runtime import jobs, operations, work_items
+from engine.runtime.house import House
+from tests.support.agency import REPORT, open_agency, open_house, principal, put_in_force
+
+
+@pytest.fixture
+def house(database_url: str, tmp_path: Path) -> Iterator[House]:
+    opened, _ = open_house(database_url, tmp_path)
+    put_in_force(opened, open_agency(opened))
+    yield opened
+    opened.database.close()
+
+
+def nobody_holds(house: House, *roles: str) -> None:
+    with house.database.write() as session:
+        session.execute(update(RoleHolder).where(RoleHolder.role.in_(roles)).values(until=house.now()))
+
+
+def report(house: House) -> None:
+    file(house, Filing("contoh", "sp4n_umum", REPORT, key="k"))
+
+
+def rows(house: House, table: type[Any], **wanted: Any) -> list[Any]:
+    with house.database.read() as session:
+        return list(session.scalars(select(table).filter_by(**wanted).order_by(table.id)))
+
+
+def pass_time(house: House, **time: int) -> None:
+    house.clock.set(house.now() + timedelta(**time))  # type: ignore[attr-defined]
+    jobs.run_due(house)
+
+
+def test_a_task_of_a_role_nobody_holds_stands_in_the_next_levels_inbox_too(house: House) -> None:
+    nobody_holds(house, "petugas_pengaduan")
+    report(house)
+    item = rows(house, WorkItem, element="T01_registrasi")[0]
+    assert item.roles == ["petugas_pengaduan", "admin_instansi"]
+    senior = principal(house, "admin_instansi@contoh")
+    assert item.id in [row.item.id for row in inbox.page(house, senior, inbox.Query()).rows]
+    work_items.complete(house, senior, item.id, item.version, {"nomor_register": "1"}, take=True)
+    assert rows(house, WorkItem, element="V_T01", state="open") != []
+
+
+def test_an_incident_tells_of_it_once_and_the_flow_goes_on(house: House) -> None:
+    nobody_holds(house, "petugas_pengaduan")
+    report(house)
+    incident = rows(house, Incident)[0]
+    assert (incident.kind, incident.element, incident.state) == ("role", "T01_registrasi", "open")
+    assert "petugas_pengaduan" in incident.message and "admin_instansi" in incident.message
+    assert rows(house, Instance)[0].state == "active"
+    operator = principal(house, "operator@contoh")
+    operations.retry(house, operator, incident.id)
+    assert operations.incidents(house, operator) == []
+    assert rows(house, Instance)[0].state == "active"
+
+
+def test_a_role_that_somebody_holds_falls_nowhere(house: House) -> None:
+    report(house)
+    assert rows(house, WorkItem, element="T01_registrasi")[0].roles == ["petugas_pengaduan"]
+    assert rows(house, Incident) == []
+
+
+def test_people_who_left_hold_nothing(house: House) -> None:
+    with house.database.write() as session:
+        session.execute(update(Person).where(Person.login.like("petugas%")).values(active=False))
+    report(house)
+    assert rows(house, WorkItem, element="T01_registrasi")[0].roles[-1] == "admin_instansi"
+
+
+def test_an_escalation_passes_over_levels_nobody_holds(house: House) -> None:
+    report(house)
+    nobody_holds(house, "admin_instansi")
+    pass_time(house, days=1, hours=8)
+    escalation = rows(house, WorkItem, kind="escalation", level=2)[0]
+    assert escalation.roles == ["pimpinan"]
+    assert rows(house, Incident)[0].kind == "role"
+
+
+def test_above_the_last_level_stand_the_administrators(house: House) -> None:
+    nobody_holds(house, "petugas_pengaduan", "admin_instansi", "pimpinan")
+    report(house)
+    assert rows(house, WorkItem, element="T01_registrasi")[0].roles == ["petugas_pengaduan", "admin"]
+    assert inbox.page(house, principal(house, "admin@contoh"), inbox.Query()).rows != []
+
+
+def test_where_nobody_is_left_the_incident_says_so(house: House) -> None:
+    nobody_holds(house, "petugas_pengaduan", "admin_instansi", "pimpinan", "admin")
+    report(house)
+    assert rows(house, WorkItem, element="T01_registrasi")[0].roles == ["petugas_pengaduan"]
+    assert "nor anybody above" in rows(house, Incident)[0].message
+
+
+def test_a_task_whose_holders_are_all_of_the_accused_unit_falls_to_the_next_level(house: House) -> None:
+    with house.database.write() as session:
+        agency_id = session.scalars(select(Agency.id).where(Agency.key == "contoh")).one()
+        session.add(Unit(id="U", agency_id=agency_id, key="loket", name="Loket"))
+        session.flush()
+        session.execute(update(Person).where(Person.login.like("petugas%")).values(unit_id="U"))
+    accused = {"laporan": {**REPORT, "unit_terlapor": "loket"}, "unit_terlapor": "loket"}
+    receive(house, principal(house, "operator@contoh"), Incoming("laporan_diteruskan", accused))
+    item = rows(house, WorkItem, state="open")[0]
+    assert item.excluded_unit == "loket"
+    assert "admin_instansi" in item.roles
+    assert rows(house, Incident) == []  # somebody holds the role: passing over the unit is no fault
+
+
+def test_whoever_is_appointed_later_finds_the_task(house: House) -> None:
+    nobody_holds(house, "petugas_pengaduan")
+    report(house)
+    pass_time(house, minutes=1)
+    admin = principal(house, "admin@contoh")
+    person = staff.new_person(house, admin, "baru", "Orang Baru", "kata sandi panjang")
+    staff.grant(house, admin, person.id, "petugas_pengaduan")
+    assert len(inbox.page(house, principal(house, "baru@contoh"), inbox.Query()).rows) == 1
