@@ -100,7 +100,9 @@ class Reader:
         return lambda frame: [entry(frame) for entry in entries]
 
     def relation(self, element: Element) -> Closure:
-        names = [str(column.get("name")) for column in children(element, "column")]
+        columns = children(element, "column")
+        names = [str(column.get("name")) for column in columns]
+        kinds = [self.items.kind(column.get("typeRef")) for column in columns]
         rows: list[list[Closure]] = []
         for row in children(element, "row", "list"):
             cells = [self.read(cell) for cell in children(row, *LOGIC)]
@@ -115,7 +117,11 @@ class Reader:
                 )
             rows.append(cells)
         return lambda frame: [
-            {name: cell(frame) for name, cell in zip(names, cells, strict=False)} for cells in rows
+            {
+                name: kind.conform(cell(frame), frame.run)
+                for name, kind, cell in zip(names, kinds, cells, strict=False)
+            }
+            for cells in rows
         ]
 
     def invocation(self, element: Element) -> Closure:
@@ -147,7 +153,7 @@ class Reader:
         ]
         with self.notes.also(name for name, _ in parameters):
             body = self.inside(element)
-        return lambda frame: make_function("", parameters, body, frame)
+        return lambda frame: make_function("", parameters, body, frame, strict=True)
 
     def conditional(self, element: Element) -> Closure:
         """As ``if``, but a condition that is neither a boolean nor null makes the whole null."""
@@ -183,9 +189,15 @@ def conforming(closure: Closure, kind: Kind) -> Closure:
 
 
 def make_function(
-    name: str, parameters: list[tuple[str, Kind]], body: Closure, outer: Frame, result: Kind = ANY
+    name: str,
+    parameters: list[tuple[str, Kind]],
+    body: Closure,
+    outer: Frame,
+    result: Kind = ANY,
+    *,
+    strict: bool = False,
 ) -> Function:
-    """A function whose arguments must be of their types; otherwise the call is null."""
+    """A function; an argument that is not of its type arrives as null, or with ``strict`` makes all null."""
 
     def call(run: Run, arguments: list[Any]) -> Any:
         if len(arguments) != len(parameters):
@@ -193,7 +205,7 @@ def make_function(
         names: dict[str, Any] = {}
         for (parameter, kind), argument in zip(parameters, arguments, strict=True):
             names[parameter] = kind.conform(argument, run)
-            if names[parameter] is None and argument is not None:
+            if strict and names[parameter] is None and argument is not None:
                 return None
         return result.conform(body(Frame(names, outer, run)), run)
 

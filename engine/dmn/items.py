@@ -55,7 +55,9 @@ class Items:
                 target.parts[str(part.get("name"))] = self._component(part)
         elif function is not None:
             target.base = "function"
-            target.parameters = len(children(function, "parameters"))
+            target.arguments = [self.kind(one.get("typeRef")) for one in children(function, "parameters")]
+            target.parameters = len(target.arguments)
+            target.result = self.kind(function.get("outputTypeRef"))
         else:
             self._copy(self.kind(text_of(child(element, "typeRef"))), target)
 
@@ -68,7 +70,11 @@ class Items:
     def _copy(source: Kind, target: Kind) -> None:
         """A definition by reference is the type referred to, with restrictions of its own."""
         target.base, target.parts, target.item = source.base, source.parts, source.item
-        target.parameters = source.parameters
+        target.parameters, target.arguments, target.result = (
+            source.parameters,
+            source.arguments,
+            source.result,
+        )
         if target.allowed is None:
             target.allowed = source.allowed
         if target.constraint is None:

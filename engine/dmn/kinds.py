@@ -1,7 +1,7 @@
 """The types of a decision model: FEEL's own and the item definitions, and what of JSON becomes of them."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -83,7 +83,8 @@ _FROM_TEXT: dict[str, Converter] = {
 
 @dataclass(eq=False)
 class Kind:
-    """A type. ``base`` is a built-in name; ``parts`` are the components of a structure."""
+    """A type. ``base`` is a built-in name; ``parts`` are the components of a structure; a function has the
+    types of its ``arguments`` and its ``result``, as far as they are declared."""
 
     name: str
     base: str | None = None
@@ -92,6 +93,8 @@ class Kind:
     allowed: UnaryTests | None = None
     constraint: UnaryTests | None = None
     parameters: int | None = None
+    arguments: "list[Kind]" = field(default_factory=list)
+    result: "Kind | None" = None
 
     def fits(self, value: Any, run: Run, *, restricted: bool = True) -> bool:
         """Whether the value is of this type; null fits all. Restrictions of the type can be left out."""

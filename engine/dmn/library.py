@@ -5,6 +5,7 @@ from typing import Any
 
 from engine.dmn.boxed import make_function
 from engine.dmn.faults import DmnError
+from engine.dmn.kinds import ANY
 from engine.dmn.model import Decision, InputData, Knowledge, Model, Part, Service
 from engine.errors import msg
 from engine.feel.errors import FeelError
@@ -142,7 +143,7 @@ class Session:
                 inner._values[full] = frame.names[name]
             return inner.served("", service)
 
-        return make_function(service.name, named, body, self._root)
+        return make_function(service.name, named, body, self._root, strict=True)
 
     def served(self, full: str, service: Service) -> Any:
         """The output of a service: one decision's value, or a context of several."""
@@ -153,7 +154,8 @@ class Session:
                 self._values[given] = _kind(part).conform(value, self._root.run)
         results = {self._parts[output][1].name: self.value(output) for output in service.outputs}
         value = next(iter(results.values())) if len(results) == 1 else results
-        return service.kind.conform(value, self._root.run)
+        kind = service.kind.result if service.kind.base == "function" else service.kind
+        return (kind or ANY).conform(value, self._root.run)
 
     def called(self, full: str, knowledge: Knowledge) -> Any:
         arguments = [kind.receive(from_json(self._context.get(name))) for name, kind in knowledge.parameters]

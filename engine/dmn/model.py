@@ -12,7 +12,7 @@ from engine.dmn.table import Input, Output, Table, read_table
 from engine.dmn.xml import Element, child, children, line_of, read
 from engine.errors import Message, msg
 from engine.feel.runtime import Closure
-from engine.feel.types import TypeTest
+from engine.feel.types import Declared
 
 
 @dataclass
@@ -118,9 +118,12 @@ def _register_types(notes: Notes, items: Items) -> None:
         notes.types[name] = _type_test(items.kind(name))
 
 
-def _type_test(kind: Kind) -> TypeTest:
-    """``instance of`` asks for the shape only, not for allowed values."""
-    return lambda value, run: value is not None and kind.fits(value, run, restricted=False)
+def _type_test(kind: Kind) -> Declared:
+    """Null is of no type."""
+    return Declared(
+        shape=lambda value, run: value is not None and kind.fits(value, run, restricted=False),
+        domain=lambda value, run: value is not None and kind.fits(value, run),
+    )
 
 
 def _add(element: Element, model: Model, reader: Reader) -> None:
@@ -197,6 +200,15 @@ def _knowledge(identity: str, element: Element, model: Model, reader: Reader) ->
         with reader.notes.also(name for name, _ in knowledge.parameters):
             knowledge.logic = reader.inside(function)
         knowledge.result = reader.items.kind(function.get("typeRef"))
+    declared = knowledge.kind
+    if declared.base == "function":  # the type of the variable is that of the function, or of its result
+        knowledge.parameters = [
+            (name, declared.arguments[at] if kind is ANY and at < len(declared.arguments) else kind)
+            for at, (name, kind) in enumerate(knowledge.parameters)
+        ]
+        declared = declared.result or ANY
+    if knowledge.result is ANY:
+        knowledge.result = declared
     knowledge.reads = frozenset(reader.notes.reads)
     return knowledge
 

@@ -9,7 +9,7 @@ from engine.dmn.xml import Element, place, text_of
 from engine.errors import Message, msg
 from engine.feel.errors import FeelError
 from engine.feel.expression import Expression, UnaryTests, build, build_unary
-from engine.feel.types import TypeTest
+from engine.feel.types import Declared
 
 _NAMED = ("variable", "inputData", "decision", "businessKnowledgeModel", "decisionService", "import")
 _PARTS = ("formalParameter", "itemComponent", "column", "output", "parameters")
@@ -21,7 +21,7 @@ class Notes:
 
     def __init__(self, root: Element) -> None:
         self.findings: list[Finding] = []
-        self.types: dict[str, TypeTest] = {}
+        self.types: dict[str, Declared] = {}
         self.reads: set[str] = set()
         names: set[str] = set()
         for element in root.iter("{*}*"):

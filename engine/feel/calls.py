@@ -97,7 +97,7 @@ def invoke_named(function: Any, given: dict[str, Any], run: Run) -> Any:
 
 def compile_lambda(compiler: "Compiler", node: Lambda) -> Closure:
     names = tuple(name for name, _ in node.parameters)
-    types = tuple(compiler.type(given) if given else None for _, given in node.parameters)
+    types = tuple(compiler.parameter_type(given) if given else None for _, given in node.parameters)
     with compiler.scope(*names):
         body = compiler.compile(node.body)
 

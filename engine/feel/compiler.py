@@ -4,7 +4,7 @@ The compiler also finds the free names of an expression, so that an evaluation c
 only the variables it reads.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any
@@ -36,7 +36,7 @@ from engine.feel.tree import (
     Quantified,
     Type,
 )
-from engine.feel.types import TypeTest, type_test
+from engine.feel.types import Declared, TypeTest, type_test
 from engine.feel.values import Range
 
 
@@ -49,7 +49,7 @@ class Compiler:
     """
 
     def __init__(
-        self, types: dict[str, TypeTest] | None = None, declared: frozenset[str] = frozenset()
+        self, types: Mapping[str, Declared] | None = None, declared: frozenset[str] = frozenset()
     ) -> None:
         self.free: set[str] = set()
         self.filtered: set[str] = set()
@@ -66,6 +66,9 @@ class Compiler:
 
     def type(self, node: Type) -> TypeTest:
         return type_test(node, self.types)
+
+    def parameter_type(self, node: Type) -> TypeTest:
+        return type_test(node, self.types, domain=True)
 
     @contextmanager
     def scope(self, *names: str) -> Iterator[set[str]]:

@@ -23,7 +23,7 @@ from engine.feel.tree import (
     Node,
     Quantified,
 )
-from engine.feel.types import TypeTest
+from engine.feel.types import Declared
 from engine.feel.values import MAX_DEPTH, from_json
 
 _MISSING = object()
@@ -212,7 +212,7 @@ def _parse(text: str, names: frozenset[str]) -> Expression:
     return build(text, names)
 
 
-def build(text: str, names: Iterable[str], types: dict[str, TypeTest] | None = None) -> Expression:
+def build(text: str, names: Iterable[str], types: Mapping[str, Declared] | None = None) -> Expression:
     """Parse without the cache, with the declared types of a model."""
     declared = frozenset(names)
     return _guard(
@@ -245,7 +245,7 @@ def _parse_unary(text: str, names: frozenset[str]) -> UnaryTests:
     return build_unary(text, names)
 
 
-def build_unary(text: str, names: Iterable[str], types: dict[str, TypeTest] | None = None) -> UnaryTests:
+def build_unary(text: str, names: Iterable[str], types: Mapping[str, Declared] | None = None) -> UnaryTests:
     """Parse without the cache, with the declared types of a model."""
     declared = frozenset(names)
     return _guard(lambda: UnaryTests(text, *Parser(text, declared).unary_tests(), Compiler(types, declared)))

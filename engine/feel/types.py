@@ -1,9 +1,9 @@
 """Types as tests: ``instance of``, typed parameters, and the types a DMN model declares."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from engine.feel.runtime import Run
 from engine.feel.tree import Type
@@ -33,16 +33,24 @@ _SIMPLE: dict[str, type] = {
 }
 
 
-def type_test(node: Type, types: dict[str, TypeTest]) -> TypeTest:
+class Declared(NamedTuple):
+    """A type that a model declares: ``shape`` is what ``instance of`` asks for; what is given as an argument
+    must be in its ``domain``, the allowed values, too."""
+
+    shape: TypeTest
+    domain: TypeTest
+
+
+def type_test(node: Type, types: Mapping[str, Declared], *, domain: bool = False) -> TypeTest:
     """The test of a type; unknown names are passed by nothing."""
     own = types.get(node.name)
     if own is not None:
-        return own
+        return own.domain if domain else own.shape
     if node.name == "Any":
         return lambda value, run: value is not None
     if node.name in ("Null", "null"):
         return lambda value, run: value is None
-    parts = [type_test(part, types) for part in node.parts]
+    parts = [type_test(part, types, domain=domain) for part in node.parts]
     if node.name == "function":
         return _function_test(node)
     simple = _SIMPLE.get(node.name)
