@@ -13,7 +13,7 @@ from webapp import csrf, notices
 from webapp.access import allow, signed_in
 from webapp.house import house
 from webapp.i18n import translate
-from webapp.officer import showing
+from webapp.officer import chains, showing
 from webapp.officer.surroundings import write_local_times
 from webapp.visitor import person
 
@@ -37,6 +37,7 @@ def show(number: str) -> Response:
         "officer/report.html",
         view=view,
         shown=showing.report(view),
+        chains=chains.shown(view),
         access=views.access_log(house(), person(), view.case) if view.case.secret else [],
         entries=entries.open_entries(house(), person(), number),
     )

@@ -1,10 +1,12 @@
 """The history of a report in sentences."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from engine.cases.views import CaseView
 from engine.errors import Message, msg
+from webapp import format
 from webapp.citizen.reporting import clock_name
 from webapp.i18n import translate
 from webapp.officer.naming import letter_name
@@ -75,6 +77,22 @@ def _answered(event: Any, view: CaseView) -> Message:
     return msg("%(name)s: answered, %(action)s.", name=_name(event, view), action=word)
 
 
+def _incident(event: Any, view: CaseView) -> Message:
+    if event.data.get("kind") == "role":
+        return msg("Nobody holds the role for “%(name)s”; the next level gets it.", name=_name(event, view))
+    return msg("Fault at “%(name)s”.", name=_name(event, view))
+
+
+def _moved(event: Any, view: CaseView) -> Message:
+    before, after = (format.when(datetime.fromisoformat(event.data[key])) for key in ("before", "after"))
+    return msg(
+        "“%(name)s” was moved from %(before)s to %(after)s.",
+        name=_name(event, view),
+        before=before,
+        after=after,
+    )
+
+
 TELLERS: dict[str, Teller] = {
     "started": lambda event, view: msg("The report was filed."),
     "task_created": _created,
@@ -96,7 +114,8 @@ TELLERS: dict[str, Teller] = {
     "rated": lambda event, view: msg("The reporter gave %(rating)s of 5.", rating=event.data.get("rating")),
     "error_thrown": lambda event, view: msg("A worker answered: %(name)s.", name=event.name),
     "job_failed": lambda event, view: msg("System work failed: %(name)s.", name=event.name),
-    "incident_opened": lambda event, view: msg("Fault at “%(name)s”.", name=_name(event, view)),
+    "incident_opened": _incident,
+    "deadline_moved": _moved,
     "retried": lambda event, view: msg("An operator let it run again."),
     "terminated": lambda event, view: msg("An operator ended the handling."),
     "ended": lambda event, view: msg("The handling has ended."),
