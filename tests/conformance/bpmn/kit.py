@@ -8,9 +8,12 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
-from engine import bpmn
+from sqlalchemy import select
+
+from engine import bpmn, worktime
 from engine.cases.play import Player
-from engine.db.models import Instance
+from engine.db.models import HistoryEvent, Instance
+from engine.runtime import jobs
 from tests.unit.bpmn.drawing_kit import diagram as diagram
 from tests.unit.bpmn.drawing_kit import flow as flow
 
@@ -131,6 +134,19 @@ class Case:
     def trace(self, *kinds: str) -> list[str]:
         """What happened, as ``"fired b"``; of the named kinds."""
         return [f"{row['event']} {row['element']}" for row in self.state["trace"] if row["event"] in kinds]
+
+    def sleep(self, duration: str) -> None:
+        """Let time pass while nothing is watched, then look once at what is due."""
+        at = worktime.due(worktime.Limit.parse(duration), self.player.clock.now(), worktime.calendar()).at
+        assert at is not None
+        self.player.clock.set(at)
+        jobs.run_due(self.player.house)
+
+    def history(self, kind: str) -> list[dict[str, Any]]:
+        """The details of the history's events of a kind."""
+        with self.player.house.database.read() as session:
+            query = select(HistoryEvent.data).where(HistoryEvent.kind == kind).order_by(HistoryEvent.id)
+            return list(session.scalars(query))
 
     def state_size(self) -> int:
         """Bytes of the saved state."""

@@ -393,3 +393,18 @@ def test_what_waits_for_all_its_triggers_beside_the_flow_is_refused_by_name() ->
     data = scope("message", handler(MESSAGE + TIMER, True), False)
     data = data.replace(b'isInterrupting="true"', b'isInterrupting="true" parallelMultiple="true"')
     assert refused(data, "multiple-event")
+
+
+# ------------------------------------------------------------ after the house was down
+
+
+def test_a_cycle_that_was_not_watched_fires_once_and_says_how_often() -> None:
+    cycle = "<timerEventDefinition><timeCycle>R5/PT1H</timeCycle></timerEventDefinition>"
+    data = process(S, user("a"), boundary("b", "a", cycle, False), user("x"), E, flows="s>a a>e b>x x>e")
+    case = Case(data)
+    case.sleep("PT3H20M")
+    assert case.waiting == ["a", "x"] and case.trace("fired") == ["fired b"]
+    assert case.history("fired") == [{"count": 3}]
+    assert [row["due"][11:16] for row in case.state["timers"]] == ["13:00"]
+    case.advance("P1D")
+    assert case.waiting == ["a", "x", "x", "x"] and case.state["timers"] == []
