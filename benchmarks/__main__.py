@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable
 
-from benchmarks import complete, inbox, loops
+from benchmarks import check, complete, feel, inbox, loops
 from benchmarks.floor import Ground, ground
 from benchmarks.report import Ratio, machine
 
@@ -11,6 +11,8 @@ BENCHMARKS: dict[str, Callable[[Ground], list[Ratio]]] = {
     "complete": complete.run,
     "loops": loops.run,
     "inbox": inbox.run,
+    "check": check.run,
+    "feel": feel.run,
 }
 
 
