@@ -40,8 +40,10 @@ class Join(Node):
         return False
 
     def merge(self, arrived: dict[str, Token]) -> None:
-        """One token goes on for all that arrived."""
+        """One token goes on for all that arrived, also for those that had stood still as if for ever."""
         first, *others = arrived.values()
+        first.internal_data.pop("failed", None)
+        first.internal_data.pop("unraised", None)
         for token in others:
             token._set_state(TaskState.COMPLETED)
         first._set_state(TaskState.READY)

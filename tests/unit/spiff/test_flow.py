@@ -256,6 +256,28 @@ def test_inclusive_join_does_not_take_an_event_behind_a_gateway_for_a_token(play
     assert player.waiting() == ["late", "soon", "z"]
 
 
+def test_a_join_that_stood_still_goes_on_when_its_branch_comes_after_all(play):
+    """The inner join can never be filled, so the run stands; then the handler takes its place."""
+    late = node("startEvent", "hs", timer("P1D")) + node("endEvent", "he") + chain("hs", "he")
+    inside = (
+        node("startEvent", "s1") + node("exclusiveGateway", "x", default="f_x_j")
+        + node("parallelGateway", "j") + node("endEvent", "e1")
+        + node("subProcess", "h", late, triggeredByEvent="true")
+        + flows("s1 x", "x j", "x y: false", "y j", "j e1") + user("y")
+    )  # fmt: skip
+    body = (
+        START_END + node("parallelGateway", "fork") + node("subProcess", "p", inside)
+        + node("parallelGateway", "join") + user("z")
+        + flows("s fork", "fork p", "fork join", "p join", "join z", "z e")
+    )  # fmt: skip
+    player = play(diagram(body), step=False)
+    with pytest.raises(StepFailed):
+        player.step()
+    assert sorted(one.element for one in player.run.failures()) == ["j", "join"]
+    player.fire("hs")
+    assert player.waiting() == ["z"] and player.run.failures() == []
+
+
 def test_parallel_review_in_a_rework_loop_waits_in_every_round(play):
     body = (
         START_END
