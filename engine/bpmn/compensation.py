@@ -10,7 +10,8 @@ def handlers(process: Process) -> dict[str, list[Node]]:
     found: dict[str, list[Node]] = {
         node.id: [] for node in nodes.values() if node.kind == "boundaryEvent" and node.is_compensation
     }
-    for association in process.xml.iter(names.bpmn("association")) if found else ():
+    root = process.xml.getroottree().getroot()
+    for association in root.iter(names.bpmn("association")) if found else ():
         ends = [
             names.local_name_of_reference(association.get(end)) or "" for end in ("sourceRef", "targetRef")
         ]

@@ -46,6 +46,8 @@ def alone(root: etree._Element, process_id: str) -> etree._Element:
         kind = names.local(xml) if names.is_bpmn(xml) else ""
         if (kind in _KEPT_BESIDE and xml.get("id")) or (kind == "process" and xml.get("id") == process_id):
             fresh.append(deepcopy(xml))
+        elif kind == "collaboration":
+            fresh.extend(deepcopy(one) for one in xml.findall(names.bpmn("association")))
     _strip(fresh)
     return fresh
 

@@ -11,6 +11,7 @@ from lxml import etree
 
 from engine.bpmn import names
 from engine.bpmn.graph import reachable
+from engine.bpmn.model import Node
 from engine.bpmn.rewrites.flows import scopes
 from engine.bpmn.rewrites.identifiers import drawn_id
 
@@ -54,6 +55,11 @@ def _starting_at(root: etree._Element, start_id: str | None, process_id: str) ->
     return tree
 
 
+def follows_no_flow(node: Node) -> bool:
+    """Whether a step begins by an event or a compensation, and not by a flow."""
+    return node.is_event_subprocess or (node.is_compensation and node.kind != "boundaryEvent")
+
+
 def _prune(tree: etree._Element, start_id: str | None) -> None:
     """Without the other starts, what only they led to must go, or a join would wait for it."""
     scope = scopes(tree)[0]
@@ -61,7 +67,7 @@ def _prune(tree: etree._Element, start_id: str | None) -> None:
     if start is None:
         return
     kept = reachable([start])
-    kept |= {node.id for node in scope.nodes.values() if node.is_event_subprocess}
+    kept |= {node.id for node in scope.nodes.values() if follows_no_flow(node)}
     for node in scope.nodes.values():
         if node.id not in kept:
             scope.xml.remove(node.xml)

@@ -305,6 +305,24 @@ def test_compensation_undoes_the_activity_that_is_named() -> None:
     assert case.complete("ua").waiting == ["z"]
 
 
+def test_a_handler_is_there_whichever_way_the_case_began() -> None:
+    data = process(S, node("startEvent", "m", MESSAGE), user("a") + undone("a"), throw(), E,
+                   flows="s>a m>a a>k k>e")  # fmt: skip
+    for first in ({"start": "s"}, {"message": "pesan"}):
+        case = Case(data, first=first).complete("a")
+        assert case.waiting == ["ua"]
+        assert case.complete("ua").done
+
+
+def test_the_association_of_a_handler_may_stand_in_the_collaboration() -> None:
+    parts = S + user("a") + undone("a") + throw() + E + chain("s", "a", "k", "e")
+    association = parts[parts.index("<association") :].partition("/>")[0] + "/>"
+    drawn = node("process", "p", parts.replace(association, ""), isExecutable="true")
+    beside = node("collaboration", "c", '<participant id="p1" processRef="p"/>' + association)
+    case = Case(document(beside + drawn)).complete("a")
+    assert case.waiting == ["ua"]
+
+
 def test_a_compensation_end_event_undoes_before_it_ends() -> None:
     data = process(S, user("a") + undone("a"), node("endEvent", "e", COMPENSATE), flows="s>a a>e")
     case = Case(data).complete("a")
