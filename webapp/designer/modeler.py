@@ -45,6 +45,8 @@ def _choose_nonce() -> None:
 
 @blueprint.after_request
 def _let_editors_style(response: Response) -> Response:
+    if "style_nonce" not in g:  # refused before anything of this page was made
+        return response
     policy = security.POLICY | {
         "style-src": f"'self' 'nonce-{g.style_nonce}'",
         "font-src": "'self' data:",
