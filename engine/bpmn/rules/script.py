@@ -1,11 +1,13 @@
-"""Scripts are code, and no upload may bring code: only a FEEL expression can be run."""
+"""Scripts are code, and no upload may bring code: only FEEL can be run, and an empty one is asked about."""
 
 from collections.abc import Iterator
 
-from engine.bpmn import vocabulary
+from engine.bpmn import names, vocabulary
 from engine.bpmn.expressions import feel_fault
 from engine.bpmn.finding import Finding
+from engine.bpmn.model import Node
 from engine.bpmn.rule import Rule, Subject
+from engine.bpmn.rules import service_topic
 from engine.errors import msg
 
 
@@ -15,7 +17,14 @@ def _check(subject: Subject) -> Iterator[Finding]:
             continue
         script, result = vocabulary.script(node.xml)
         language = (node.xml.get("scriptFormat") or "").strip()
-        if script is None and vocabulary.topic(node.xml)[0] is None:
+        if script is None and vocabulary.topic(node.xml)[0] is None and not _code(node):
+            yield rule.question(
+                node,
+                msg("The script of “%(name)s” is empty. Who or what does it?", name=node.name or node.id),
+                msg("Answer “person”, or name the topic that a worker fetches."),
+                service_topic.options(node.name),
+            )
+        elif script is None and vocabulary.topic(node.xml)[0] is None:
             yield rule.error(
                 node,
                 msg("A script (%(language)s) is not run.", language=language or "?"),
@@ -35,4 +44,11 @@ def _check(subject: Subject) -> Iterator[Finding]:
             )
 
 
-rule = Rule("script", _check)
+def _code(node: Node) -> str:
+    """What stands in the script element, or which file it names."""
+    inner = node.xml.find(names.bpmn("script"))
+    text = (inner.text or "").strip() if inner is not None else ""
+    return text or names.camunda_attribute(node.xml, "resource") or ""
+
+
+rule = Rule("script", _check, answer=service_topic.write)

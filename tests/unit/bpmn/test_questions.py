@@ -40,6 +40,8 @@ CASES = [
     ("mapping/invalid-several", {"t": "= a"}),
     ("mapping/invalid-several", {"t": "drop"}),
     ("mapping/invalid-script", {"t": "= 2"}),
+    ("script/invalid-empty", {"t": "person"}),
+    ("script/invalid-empty", {"t": "hitung_denda"}),
     ("condition/invalid-constant", {"f2": "keep", "f3": '= lengkap = "tidak"'}),
     ("condition/invalid-constant", {"f2": "= lengkap", "f3": "false"}),
     ("condition/invalid-dead-default", {"f2": "keep"}),
