@@ -12,6 +12,7 @@ from engine.errors import Message, msg
 _OF_ONE_KIND = frozenset({"messageRef", "calledElement", "operationRef", "implementation", "scriptFormat"})
 _OF_PEOPLE = frozenset({"formKey", "formRef", "candidateGroups", "candidateUsers", "assignee"})
 _WORK = {names.zeebe(name) for name in ("taskDefinition", "calledDecision", "calledElement", "script")}
+LONGEST_NAME = 60
 _ID_CHARACTERS = re.compile(r"[^A-Za-z0-9_.-]+")
 
 
@@ -107,5 +108,11 @@ def as_feel(value: str) -> tuple[str, Message | None]:
 
 
 def slug(text: str) -> str:
-    """A variable name made of a label: ``Disetujui?`` → ``disetujui``."""
-    return re.sub(r"\W+", "_", text.strip().lower()).strip("_")
+    """A name made of a label, for a variable, a message or a topic: ``Disetujui?`` → ``disetujui``.
+
+    Empty when nothing of the label can be a name.
+    """
+    name = re.sub(r"\W+", "_", text.strip().lower())[:LONGEST_NAME].strip("_")
+    if name[:1].isdigit():
+        name = f"n_{name}"
+    return f"{name}_" if name and feel_fault(f"{name} = 1") is not None else name

@@ -16,6 +16,8 @@ from engine.feel import FeelError
 MAX_LENGTH = 2_000
 # The functions of the environment are in scope of every expression (contract of engine.feel).
 _OPERATOR = re.compile(r"[=<>(\[]|\b(and|or|in|between|instance of)\b")
+# BPMN's own function of XPath; the rest of simple conditions is written alike in XPath and in FEEL.
+_XPATH = re.compile(r"""\b(?:\w+:)?getDataObject\(\s*(['"])([^\W\d]\w*)\1\s*\)""")
 _CONSTANT = re.compile(r"^(true|false)$")
 _WORD = re.compile(r"^[^\W\d]\w*(\.[^\W\d]\w*)*$")
 
@@ -46,6 +48,8 @@ def read_expression(text: str) -> Reading:
         return Reading(Language.UNKNOWN, "", fault) if fault else Reading(Language.FEEL, text)
     if translate.is_juel(text):
         return _translated(translate.juel(text))
+    if _XPATH.search(text):
+        return _translated(f"= {_XPATH.sub(_variable, text)}")
     if _CONSTANT.match(text):
         return Reading(Language.FEEL, f"= {text}")
     if _WORD.match(text):
@@ -53,6 +57,10 @@ def read_expression(text: str) -> Reading:
     if _OPERATOR.search(text) and feel_fault(text) is None:
         return Reading(Language.FEEL, f"= {text}")
     return _translated(translate.python(text))
+
+
+def _variable(found: re.Match[str]) -> str:
+    return found.group(2)
 
 
 def _translated(result: str | None) -> Reading:

@@ -4,16 +4,19 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from engine.bpmn import edit, names, vocabulary
+from engine.bpmn import edit, names, selection, vocabulary
 from engine.bpmn.expressions import is_feel
 from engine.bpmn.finding import Finding, Option
 from engine.bpmn.rule import Rule, Subject
+from engine.bpmn.rules.recursive_call import closure
 from engine.bpmn.rules.service_topic import PERSON
 from engine.errors import Message, msg
 
 
 def _check(subject: Subject) -> Iterator[Finding]:
-    known = {process_id: process.name for process_id, process in subject.package.processes.items()}
+    processes = subject.package.processes
+    known = {process_id: process.name for process_id, process in processes.items()}
+    calls = {process_id: selection.calls(process) for process_id, process in processes.items()}
     for node in subject.nodes():
         if node.kind != "callActivity":
             continue
@@ -27,10 +30,12 @@ def _check(subject: Subject) -> Iterator[Finding]:
         else:
             message = msg("The called process %(id)s is not in the upload.", id=called)
         own = node.scope.process.id
-        options = [
-            Option(key, msg("%(name)s", name=name or key)) for key, name in known.items() if key != own
+        options = [Option(PERSON, msg("A person does it (user task)"))]
+        options += [
+            Option(key, msg("%(name)s", name=name or key))
+            for key, name in known.items()
+            if own not in closure(key, calls)
         ]
-        options.append(Option(PERSON, msg("A person does it (user task)")))
         hint = msg(
             "Upload the called process too, list it under memanggil in sop.toml, or choose who does it."
         )

@@ -84,7 +84,7 @@ def _options(node: Node, flow: Flow, text: str) -> list[Option]:
         options.append(Option(f"= {text}", msg("When the variable %(name)s is true", name=text)))
     called = (flow.name or (text if is_word(text) else "")).replace('"', "'")
     variable = edit.slug(node.name)
-    if called and variable and not variable[:1].isdigit():
+    if called and variable:
         options.append(
             Option(
                 f'= {variable} = "{called}"',

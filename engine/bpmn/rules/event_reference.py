@@ -13,12 +13,19 @@ from engine.errors import Message, msg
 
 _KINDS = ("message", "signal", "error", "escalation")
 _TASKS = ("sendTask", "receiveTask")
-_QUESTIONS = {
-    "message": msg("Which message?"),
-    "signal": msg("Which signal?"),
-    "error": msg("Which error?"),
-    "escalation": msg("Which escalation?"),
+_CAUGHT = {
+    "message": msg("Which message does “%(name)s” wait for?"),
+    "signal": msg("Which signal does “%(name)s” wait for?"),
+    "error": msg("Which error does “%(name)s” catch?"),
+    "escalation": msg("Which escalation does “%(name)s” catch?"),
 }
+_THROWN = {
+    "message": msg("Which message does “%(name)s” send?"),
+    "signal": msg("Which signal does “%(name)s” send?"),
+    "error": msg("Which error does “%(name)s” throw?"),
+    "escalation": msg("Which escalation does “%(name)s” throw?"),
+}
+_THROWING = ("endEvent", "intermediateThrowEvent", "sendTask")
 
 
 def _check(subject: Subject) -> Iterator[Finding]:
@@ -43,7 +50,8 @@ def _question(diagram: Diagram, node: Node, event: EventDefinition) -> Finding:
         options.append(Option(made, msg("A new one, %(name)s", name=made)))
     if node.kind in _TASKS:
         options.append(Option(PERSON, msg("A person does it (user task)")))
-    message = _QUESTIONS[event.kind]
+    asked = (_THROWN if node.kind in _THROWING else _CAUGHT)[event.kind]
+    message = Message(asked.template, {"name": node.name or node.id})
     if event.ref is not None:
         message = msg("%(id)s is not defined in the diagram.", id=event.ref)
     return rule.question(node, message, msg("Answer with its name; a new one is made."), options)

@@ -30,8 +30,6 @@ def label(node: Node, flow: Flow) -> str:
 def by_label(node: Node, flow: Flow) -> Option:
     """The condition that an exit's label suggests: the question at the gateway was answered so."""
     variable = edit.slug(node.name) or edit.slug(node.id)
-    if variable[:1].isdigit():
-        variable = f"pilihan_{variable}"
     answer = label(node, flow).replace('"', "'").replace("\\", "/")
     return Option(
         f'= {variable} = "{answer}"',

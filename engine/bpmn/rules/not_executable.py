@@ -17,6 +17,8 @@ def _repair(root: etree._Element) -> Iterator[Finding]:
     if len(drawn) == 1:
         drawn[0].set("isExecutable", "true")
     message = msg("The process was not marked as executable; it is run all the same.")
+    if len(drawn) > 1:
+        message = msg("No process was marked as executable; the one that is chosen is run all the same.")
     yield rule.mended(drawn[0], names.line(drawn[0]), message)
 
 

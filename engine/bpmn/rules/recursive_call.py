@@ -14,7 +14,7 @@ def _check(subject: Subject) -> Iterator[Finding]:
     for process in subject.processes:
         for node in process.scope.walk():
             called = vocabulary.called(node.xml).process if node.kind == "callActivity" else None
-            if called is not None and process.id in _closure(called, calls):
+            if called is not None and process.id in closure(called, calls):
                 yield rule.error(
                     node,
                     msg("%(process)s calls itself through this step.", process=process.name or process.id),
@@ -22,7 +22,8 @@ def _check(subject: Subject) -> Iterator[Finding]:
                 )
 
 
-def _closure(start: str, calls: dict[str, set[str]]) -> set[str]:
+def closure(start: str, calls: dict[str, set[str]]) -> set[str]:
+    """A process and all that it calls, directly or through others."""
     found, stack = {start}, [start]
     while stack:
         for other in calls.get(stack.pop(), set()) - found:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from engine import bpmn
+from engine.bpmn import edit
 
 FIXTURES = Path(__file__).parent / "fixtures"
 
@@ -118,3 +119,36 @@ def test_the_drawing_is_kept() -> None:
     assert b"BPMNPlane" in written
     assert b"P3WD" in written
     assert b"expect: question timer:w" in written
+
+
+@pytest.mark.parametrize(
+    ("label", "name"),
+    [
+        ("Disetujui?", "disetujui"),
+        ("3 hari", "n_3_hari"),
+        ("If", "if_"),
+        ("And / Or", "and_or"),
+        ("承認する", "承認する"),
+        ("???", ""),
+        ("kata " * 50, ("kata_" * 12)[:-1]),
+    ],
+)
+def test_a_name_made_of_a_label_can_stand_in_an_expression(label: str, name: str) -> None:
+    assert edit.slug(label) == name
+
+
+def test_a_call_is_offered_no_process_that_would_call_back() -> None:
+    def process(name: str, called: str) -> str:
+        return (
+            f'<bpmn:process id="{name}" isExecutable="true"><bpmn:startEvent id="s_{name}"/>'
+            f'<bpmn:sequenceFlow id="f_{name}" sourceRef="s_{name}" targetRef="c_{name}"/>'
+            f'<bpmn:callActivity id="c_{name}"{called}/></bpmn:process>'
+        )
+
+    parts = process("a", "") + process("b", ' calledElement="a"') + process("lain", ' calledElement="b2"')
+    data = (
+        '<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" id="d">'
+        f"{parts}</bpmn:definitions>"
+    ).encode()
+    asked = {item.id: item for item in bpmn.check({"p.bpmn": data}).of(bpmn.Severity.QUESTION)}
+    assert [option.value for option in asked["call:c_a"].options] == ["person", "lain"]

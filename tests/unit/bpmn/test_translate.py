@@ -113,6 +113,8 @@ def test_python_that_is_left_alone(text: str) -> None:
         ("list contains(daftar, x)", Language.FEEL),
         ("kelas == 'a'", Language.TRANSLATED),
         ("${a}", Language.TRANSLATED),
+        ("not(bpmn:getDataObject('lengkap')) and getDataObject(\"n\") > 3", Language.TRANSLATED),
+        ("bpmn:getDataProperty('a', 'b')", Language.UNKNOWN),
         ("Disetujui", Language.UNKNOWN),
         ("lengkap dan berwenang", Language.UNKNOWN),
         ("= a +", Language.UNKNOWN),
