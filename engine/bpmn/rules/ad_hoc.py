@@ -8,6 +8,7 @@ from engine.bpmn import edit, names, vocabulary
 from engine.bpmn.ad_hoc import active_elements
 from engine.bpmn.expressions import feel_fault, read_expression
 from engine.bpmn.finding import Finding, Option
+from engine.bpmn.graph import is_entry
 from engine.bpmn.model import Node
 from engine.bpmn.rule import Rule, Subject
 from engine.errors import Message, msg
@@ -29,6 +30,12 @@ def _drawn(node: Node) -> Iterator[Finding]:
             node,
             msg("An ad-hoc subprocess has no start event."),
             msg("Remove it: every activity without a flow to it is offered. Or draw an ordinary subprocess."),
+        )
+    elif not any(is_entry(inner) and not inner.incoming for inner in node.inner.nodes.values()):
+        yield rule.error(
+            node,
+            msg("In this ad-hoc subprocess every step has one before it: nothing can be offered."),
+            msg("Leave at least one step without a flow to it."),
         )
     if vocabulary.topic(node.xml)[0] is not None:
         yield rule.error(

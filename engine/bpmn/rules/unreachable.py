@@ -12,8 +12,7 @@ from engine.errors import msg
 def _check(subject: Subject) -> Iterator[Finding]:
     for process in subject.processes:
         for scope in process.scope.scopes():
-            if scope.owner is None or scope.owner.kind != "adHocSubProcess":
-                yield from _scope(scope)
+            yield from _scope(scope)
 
 
 def _scope(scope: Scope) -> Iterator[Finding]:
