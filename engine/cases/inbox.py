@@ -130,9 +130,9 @@ def _of_role(house: House, who: Principal, query: Query, role: str) -> Any:
 
 
 def _taken(who: Principal, query: Query) -> ColumnElement[bool]:
-    """Whose items of a role: free ones and my own, unless somebody is named."""
+    """Whose items of a role: free ones, my own and those of whom I stand for, unless somebody is named."""
     if query.assignee is None:
-        return or_(WorkItem.assignee_id.is_(None), WorkItem.assignee_id == who.id)
+        return or_(WorkItem.assignee_id.is_(None), WorkItem.assignee_id.in_([who.id, *who.stands_for]))
     if query.assignee == NOBODY:
         return WorkItem.assignee_id.is_(None)
     named = select(Person.id).where(Person.login == query.assignee, Person.agency_id == who.agency_id)

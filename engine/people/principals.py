@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Executable, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
-from engine.db.models import Agency, ApiToken, Person, RoleHolder, Unit
+from engine.db.models import Agency, ApiToken, Person, RoleHolder, Substitution, Unit
 from engine.db.models.base import UtcDateTime
 from engine.errors import NotFound, msg
 
@@ -17,11 +17,17 @@ OPERATOR = "operator"
 IDENTITY_KEEPER = "penjaga_identitas"
 PLATFORM = "pengelola"  # of the platform's own agency: opens further agencies
 PLATFORM_AGENCY = "alur"
+# Offices that a deputy does not get with somebody's tasks: they are given by appointment only.
+PERSONAL = (ADMIN, DESIGNER, OPERATOR, IDENTITY_KEEPER, PLATFORM)
+NOW = bindparam("now", type_=UtcDateTime())
 
 
 @dataclass(frozen=True)
 class Principal:
-    """A signed-in person. Roles are those held at the moment of asking; all ids belong to one agency."""
+    """A signed-in person. Roles are those held at the moment of asking; all ids belong to one agency.
+
+    ``roles`` include those of the people whom this person stands for while they are away (``stands_for``).
+    """
 
     id: str | None
     login: str
@@ -32,6 +38,7 @@ class Principal:
     roles: frozenset[str] = field(default_factory=frozenset)
     unit_key: str | None = None
     language: str = "id"
+    stands_for: frozenset[str] = field(default_factory=frozenset)
 
     def has(self, *roles: str) -> bool:
         """Holds at least one of these roles."""
@@ -46,6 +53,11 @@ class Actor:
     label: str
 
 
+ABSENT = (
+    select(Substitution.absent_id)
+    .where(Substitution.deputy_id == Person.id, Substitution.since <= NOW, Substitution.until > NOW)
+    .correlate(Person)
+)
 # Made once and read without objects: this is asked with every request.
 PERSON = (
     select(
@@ -58,15 +70,19 @@ PERSON = (
         Agency.zone,
         Unit.key.label("unit_key"),
         RoleHolder.role,
+        RoleHolder.person_id.label("holder"),
     )
     .join(Agency, Agency.id == Person.agency_id)
     .outerjoin(Unit, Unit.id == Person.unit_id)
     .outerjoin(
         RoleHolder,
         and_(
-            RoleHolder.person_id == Person.id,
-            RoleHolder.since <= bindparam("now", type_=UtcDateTime()),
-            or_(RoleHolder.until.is_(None), RoleHolder.until > bindparam("now", type_=UtcDateTime())),
+            or_(
+                RoleHolder.person_id == Person.id,
+                and_(RoleHolder.person_id.in_(ABSENT), RoleHolder.role.not_in(PERSONAL)),
+            ),
+            RoleHolder.since <= NOW,
+            or_(RoleHolder.until.is_(None), RoleHolder.until > NOW),
         ),
     )
     .where(Person.active.is_(True), Agency.active.is_(True))
@@ -126,21 +142,28 @@ def _read(connection: Connection, query: Executable, values: dict[str, Any]) -> 
         roles=roles,
         unit_key=person.unit_key,
         language=person.language,
+        stands_for=frozenset(row.holder for row in rows if row.holder and row.holder != person.id),
     )
 
 
 def holders(session: Session, agency_id: str, role: str, now: datetime) -> list[Person]:
-    """The active people of an agency who hold ``role`` at ``now``, by name."""
+    """The active people of an agency who hold ``role`` at ``now`` or stand for one who does, by name."""
+    holding = (RoleHolder.agency_id == agency_id, RoleHolder.role == role, *held(now))
+    own = select(RoleHolder.person_id).where(*holding)
+    deputies = (
+        select(Substitution.deputy_id)
+        .join(RoleHolder, RoleHolder.person_id == Substitution.absent_id)
+        .where(
+            *holding, RoleHolder.role.not_in(PERSONAL), Substitution.since <= now, Substitution.until > now
+        )
+    )
     return list(
         session.scalars(
             select(Person)
-            .join(RoleHolder, RoleHolder.person_id == Person.id)
             .where(
-                RoleHolder.agency_id == agency_id,
-                RoleHolder.role == role,
                 Person.agency_id == agency_id,
                 Person.active.is_(True),
-                *held(now),
+                or_(Person.id.in_(own), Person.id.in_(deputies)),
             )
             .order_by(Person.name, Person.id)
         )

@@ -59,13 +59,16 @@ def may_see(session: Session, who: Principal, item: WorkItem) -> bool:
 
 
 def claim(house: House, who: Principal, item_id: str, version: int | None = None) -> WorkItem:
-    """Take an open item. One's own again changes nothing; another's is a Conflict that names who has it."""
+    """Take an open item. One's own again changes nothing; another's is a Conflict that names who has it.
+
+    A deputy takes over what the person had whom they stand for.
+    """
     with house.database.write() as session:
         step = _open_step(house, session, who, item_id)
         item = _open_item(step, who, item_id, version)
         if item.assignee_id == who.id:
             return item
-        if item.assignee_id is not None:
+        if item.assignee_id is not None and item.assignee_id not in who.stands_for:
             raise Conflict(_taken(session, item), **state_of(session, item))
         if not may_work(who, item):
             raise Forbidden(msg("This task is for %(roles)s.", roles=", ".join(item.roles)))

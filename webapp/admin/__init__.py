@@ -12,6 +12,7 @@ from webapp.admin import (
     people,
     platform,
     roles,
+    substitutions,
     units,
 )
 from webapp.navigation import Link
@@ -30,6 +31,7 @@ blueprints = tuple(
         agency,
         platform,
         account,
+        substitutions,
     )
 )
 links = (

@@ -14,6 +14,7 @@ from webapp.api import (
     metrics,
     people,
     problems,
+    substitutions,
     tokens,
     work_items,
 )
@@ -30,6 +31,7 @@ blueprints = (
     jobs.blueprint,
     agencies.blueprint,
     people.blueprint,
+    substitutions.blueprint,
     calendar.blueprint,
     tokens.blueprint,
     health.blueprint,

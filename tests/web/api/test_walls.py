@@ -34,6 +34,7 @@ BODIES: dict[str, Any] = {
     "failJob": {"worker": "w", "error": "x"},
     "throwJobError": {"worker": "w", "code": "X"},
     "grantRole": {"role": "admin"},
+    "nameDeputy": {"deputy": "apip2", "until": "2026-06-30T00:00:00+07:00", "reason": "Cuti"},
 }
 # Operations whose own ids need more than a report: jobs and incidents have tests of their own (test_jobs).
 WITHOUT_OWN = {"job_id", "incident_id"}
@@ -86,6 +87,7 @@ def _one_of_each(api: Api, house: House, key: str) -> dict[str, str]:
     day = {"day": "2026-06-05", "kind": "libur", "name": "Cuti"}
     hours = {"week": [["08:00", "15:00"]] * 5 + [None, None], "name": "Jam kerja"}
     person = api.ok(api.get("/people?q=apip2", by))["items"][0]
+    absence = {"deputy": f"apip@{key}", "until": "2026-06-30T00:00:00+07:00", "reason": "Cuti"}
     return {
         "item_id": row["id"],
         "instance_id": row["instance_id"],
@@ -95,6 +97,7 @@ def _one_of_each(api: Api, house: House, key: str) -> dict[str, str]:
         "person_id": person["id"],
         "grant_id": api.ok(api.get(f"/people/{person['id']}", by))["grants"][0]["id"],
         "change_id": api.ok(api.post("/calendar/changes", by, day), 201)["id"],
+        "substitution_id": api.ok(api.post(f"/people/{person['id']}/substitutions", by, absence), 201)["id"],
         "hours_id": api.ok(api.post("/calendar/hours", by, hours), 201)["id"],
         "job_id": UNKNOWN,
         "incident_id": UNKNOWN,

@@ -1,0 +1,188 @@
+"""A deputy receives the tasks of somebody who is away, for that time, and nothing else."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from engine.cases import inbox
+from engine.cases.filing import Filing, file
+from engine.db.models import HistoryEvent, OutboxEntry, Person, WorkItem
+from engine.errors import Conflict, Forbidden, Invalid, NotFound
+from engine.people import staff, substitutions
+from engine.people.principals import Principal
+from engine.runtime import jobs, work_items
+from engine.runtime.house import House
+from tests.support.agency import REPORT, open_agency, open_house, principal, put_in_force
+
+DAY = timedelta(days=1)
+AWAY, DEPUTY, ADMIN = "petugas_pengaduan@contoh", "apip@contoh", "admin@contoh"
+
+
+@pytest.fixture
+def house(database_url: str, tmp_path: Path) -> Iterator[House]:
+    opened, _ = open_house(database_url, tmp_path)
+    put_in_force(opened, open_agency(opened))
+    yield opened
+    opened.database.close()
+
+
+def person(house: House, login: str) -> Person:
+    with house.database.read() as session:
+        return session.scalars(select(Person).where(Person.login == login)).one()
+
+
+def away(house: House, by: str = AWAY, deputy: str = DEPUTY, **changes: Any) -> Any:
+    """The officer is away for a week from now."""
+    asked = {"since": None, "until": house.now() + 7 * DAY, "reason": "Cuti tahunan", **changes}
+    who = principal(house, by)
+    return substitutions.substitute(house, who, person(house, AWAY).id, deputy, **asked)
+
+
+def forward(house: House, by: timedelta) -> None:
+    house.clock.set(house.now() + by)  # type: ignore[attr-defined]
+
+
+def seen(house: House, login: str) -> list[str]:
+    who = principal(house, login)
+    return [row.item.element for row in inbox.page(house, who, inbox.Query()).rows]
+
+
+def report(house: House) -> WorkItem:
+    file(house, Filing("contoh", "sp4n_umum", REPORT, key="k"))
+    with house.database.read() as session:
+        return session.scalars(select(WorkItem).where(WorkItem.element == "T01_registrasi")).one()
+
+
+def test_the_deputy_sees_takes_and_completes_what_is_for_the_absent(house: House) -> None:
+    item = report(house)
+    assert seen(house, DEPUTY) == []
+    with pytest.raises(NotFound):
+        work_items.claim(house, principal(house, DEPUTY), item.id)
+    away(house)
+    assert seen(house, DEPUTY) == ["T01_registrasi"]
+    deputy = principal(house, DEPUTY)
+    work_items.complete(house, deputy, item.id, item.version, {"nomor_register": "1"}, take=True)
+    with house.database.read() as session:
+        assert session.get_one(WorkItem, item.id).completed_by == deputy.id
+
+
+def test_only_for_that_time(house: House) -> None:
+    report(house)
+    away(house, since=house.now() + DAY, until=house.now() + 3 * DAY)
+    assert seen(house, DEPUTY) == []
+    forward(house, DAY)
+    assert seen(house, DEPUTY) == ["T01_registrasi"]
+    forward(house, 2 * DAY)
+    assert seen(house, DEPUTY) == []
+
+
+def test_what_the_absent_had_taken_can_be_taken_over_by_the_deputy_alone(house: House) -> None:
+    item = report(house)
+    work_items.claim(house, principal(house, AWAY), item.id)
+    colleague = principal(house, "petugas_pengaduan2@contoh")
+    assert seen(house, "petugas_pengaduan2@contoh") == []
+    away(house)
+    with pytest.raises(Conflict):
+        work_items.claim(house, colleague, item.id)
+    assert seen(house, DEPUTY) == ["T01_registrasi"]
+    taken = work_items.claim(house, principal(house, DEPUTY), item.id)
+    assert taken.assignee_id == person(house, DEPUTY).id
+
+
+def test_offices_do_not_pass_to_a_deputy(house: House) -> None:
+    admin = principal(house, ADMIN)
+    for role in ("penjaga_identitas", "perancang", "operator", "admin"):
+        staff.grant(house, admin, person(house, AWAY).id, role)
+    away(house)
+    roles = principal(house, DEPUTY).roles
+    assert roles == {"apip", "petugas_pengaduan"}
+    assert principal(house, AWAY).has("admin")  # who is away keeps what they hold
+
+
+def test_a_deputy_is_reminded_and_told_of_escalations(house: House) -> None:
+    report(house)
+    away(house)
+    forward(house, timedelta(hours=30))  # past 80 % of a day's limit
+    jobs.run_due(house)
+    with house.database.read() as session:
+        told = set(session.scalars(select(OutboxEntry.recipient).where(OutboxEntry.kind == "notice")))
+    assert person(house, DEPUTY).id in told
+
+
+def test_a_deputy_of_a_deputy_gets_nothing(house: House) -> None:
+    report(house)
+    away(house)
+    who = principal(house, ADMIN)
+    until = house.now() + DAY
+    with pytest.raises(Conflict):  # nobody stands for others while they are away themselves
+        substitutions.substitute(house, who, person(house, "pimpinan@contoh").id, AWAY, None, until, "Cuti")
+    substitutions.substitute(house, who, person(house, DEPUTY).id, "pimpinan@contoh", None, until, "Cuti")
+    assert seen(house, "pimpinan@contoh") == []
+
+
+def test_it_is_set_by_the_person_or_an_administrator_and_written_down(house: House) -> None:
+    with pytest.raises(Forbidden):
+        away(house, by="petugas_pengaduan2@contoh")
+    open_agency(house, "lain", "LN")
+    with pytest.raises(NotFound):
+        away(house, by="admin@lain")
+    row = away(house, by=ADMIN)
+    substitutions.end(house, principal(house, AWAY), row.id)
+    with pytest.raises(Conflict):
+        substitutions.end(house, principal(house, AWAY), row.id)
+    assert principal(house, DEPUTY).roles == {"apip"}
+    with house.database.read() as session:
+        events = session.scalars(
+            select(HistoryEvent).where(HistoryEvent.instance_id.is_(None)).order_by(HistoryEvent.id)
+        ).all()
+    assert [(event.kind, event.name, event.actor_id) for event in events] == [
+        ("substitution_set", "Cuti tahunan", person(house, ADMIN).id),
+        ("substitution_ended", "Cuti tahunan", person(house, AWAY).id),
+    ]
+    assert events[0].data["deputy"] == person(house, DEPUTY).id
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"deputy": "siapa@contoh"}, "deputy"),
+        ({"deputy": AWAY}, "deputy"),
+        ({"deputy": "apip@lain"}, "deputy"),
+        ({"reason": " "}, "reason"),
+        ({"days": -1}, "until"),
+        ({"days": 400}, "until"),
+    ],
+)
+def test_what_is_no_substitution(house: House, changes: dict[str, Any], field: str) -> None:
+    open_agency(house, "lain", "LN")
+    if "days" in changes:
+        changes = {"until": house.now() + changes["days"] * DAY}
+    with pytest.raises(Invalid) as refused:
+        away(house, **changes)
+    assert field in [fault.key for fault in refused.value.fields]
+
+
+def test_whom_a_substitution_concerns_sees_it(house: House) -> None:
+    row = away(house)
+    names = [(each.absent, each.deputy) for each in _concerning(house, DEPUTY, DEPUTY)]
+    assert names == [("petugas_pengaduan", "apip")]
+    assert len(_concerning(house, ADMIN, AWAY)) == 1
+    with pytest.raises(Forbidden):
+        _concerning(house, DEPUTY, AWAY)
+    assert substitutions.of(house, principal(house, DEPUTY), row.id).absent == "petugas_pengaduan"
+    with pytest.raises(NotFound):
+        substitutions.of(house, principal(house, "pimpinan@contoh"), row.id)
+    assert AWAY not in [each.login for each in _choices(house)]
+
+
+def _concerning(house: House, by: str, about: str) -> list[substitutions.Standing]:
+    who: Principal = principal(house, by)
+    return substitutions.concerning(house, who, person(house, about).id)
+
+
+def _choices(house: House) -> list[Person]:
+    return substitutions.choices(house, principal(house, AWAY), person(house, AWAY).id)
