@@ -10,7 +10,8 @@ from engine.spiff.errors import FlowError
 from engine.spiff.nodes import CHILD, Node, arm, boundary_settings
 from engine.spiff.scope import Frame, merged
 from engine.spiff.settings import Value
-from engine.spiff.workflow import Memory, Token, assign, evaluate, flow_frames, frames
+from engine.spiff.visible import assign, evaluate, flow_frames, frames
+from engine.spiff.workflow import Memory, Token
 
 MAX_DEPTH = 50
 """Scopes within scopes: more is a process that calls itself for ever."""

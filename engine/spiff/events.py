@@ -19,7 +19,8 @@ from engine.spiff.nodes import (
     strike_attached,
 )
 from engine.spiff.settings import Trigger
-from engine.spiff.workflow import Space, Token, evaluate, frames
+from engine.spiff.visible import evaluate, frames
+from engine.spiff.workflow import Space, Token
 
 WAITING_KINDS = frozenset({"message", "signal", "timer", "condition"})
 MOST_MISSED = 10_000

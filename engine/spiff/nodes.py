@@ -16,7 +16,8 @@ from engine.errors import msg
 from engine.spiff.errors import FlowError
 from engine.spiff.scope import Frame, write
 from engine.spiff.settings import Flow, Mappings, Trigger
-from engine.spiff.workflow import ENTER, FINISH, LEAVE, Memory, Token, assign, evaluate, flow_frames, frames
+from engine.spiff.visible import assign, evaluate, flow_frames, frames
+from engine.spiff.workflow import ENTER, FINISH, LEAVE, Memory, Token
 
 CHILD = "*"
 """Added to the id of a multi-instance element for the spec of one child; no XML id can end so."""

@@ -9,7 +9,8 @@ from engine.spiff.errors import FlowError
 from engine.spiff.nodes import CHILD, Node, arm, armed, boundary_settings, enough, spawn
 from engine.spiff.scope import Frame
 from engine.spiff.settings import Loop, Mappings, While
-from engine.spiff.workflow import FINISH, Token, evaluate, flow_frames
+from engine.spiff.visible import evaluate, flow_frames
+from engine.spiff.workflow import FINISH, Token
 
 
 class Repeated(Node):

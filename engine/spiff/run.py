@@ -15,7 +15,8 @@ from engine.spiff.errors import FlowError
 from engine.spiff.nodes import strike, strike_attached
 from engine.spiff.report import Event, Failure, Scope, Wait
 from engine.spiff.scope import checked, merged, write
-from engine.spiff.workflow import FINISH, Instance, Token, flow_frames
+from engine.spiff.visible import flow_frames
+from engine.spiff.workflow import FINISH, Instance, Token
 
 BUDGET = 1000
 """Automatic steps allowed in one go."""

@@ -9,7 +9,8 @@ from engine.spiff.events import Attached, Boundary
 from engine.spiff.gateways import EventGateway
 from engine.spiff.report import Scope, Wait
 from engine.spiff.scope import Frame
-from engine.spiff.workflow import Instance, Token, frames
+from engine.spiff.visible import frames
+from engine.spiff.workflow import Instance, Token
 
 
 def waits(instance: Instance) -> list[Wait]:
