@@ -43,7 +43,7 @@ class NewSubstitution(Given):
 
 
 @blueprint.get("/people/<person_id>/substitutions")
-@operation("listSubstitutions", answer=Substitutions)
+@operation("listSubstitutions", answer=Substitutions, errors=(403,))
 @allow(signed_in)
 def listing(person_id: str) -> Substitutions:
     """List where a person is away or stands for somebody, now or later; of others for administrators."""
@@ -52,7 +52,7 @@ def listing(person_id: str) -> Substitutions:
 
 
 @blueprint.post("/people/<person_id>/substitutions")
-@operation("nameDeputy", body=NewSubstitution, answer=Substitution, status=201, errors=(409,))
+@operation("nameDeputy", body=NewSubstitution, answer=Substitution, status=201, errors=(403, 409))
 @allow(signed_in)
 def substitute(person_id: str, body: NewSubstitution) -> Substitution:
     """Let a deputy have a person's tasks for a time; for oneself, or by an administrator."""
@@ -63,7 +63,7 @@ def substitute(person_id: str, body: NewSubstitution) -> Substitution:
 
 
 @blueprint.delete("/substitutions/<substitution_id>")
-@operation("endSubstitution", status=204, errors=(409,))
+@operation("endSubstitution", status=204, errors=(403, 409))
 @allow(signed_in)
 def end(substitution_id: str) -> None:
     """End a substitution; what the deputy took stays theirs until it is handed back."""

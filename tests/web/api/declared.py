@@ -102,6 +102,8 @@ DECLARED = {
         POST /kelola/orang/<person_id>/sandi
         GET /kelola/orang/<person_id>/ubah
         POST /kelola/orang/<person_id>/ubah
+        GET /kelola/orang/<person_id>/wakil
+        POST /kelola/orang/<person_id>/wakil
         GET /kelola/orang/baru
         POST /kelola/orang/baru
         GET /kelola/peran
@@ -185,7 +187,10 @@ DECLARED = {
         GET /api/v1/files/<file_id>
         GET /api/v1/instances/<instance_id>
         GET /api/v1/instances/<instance_id>/history
+        GET /api/v1/people/<person_id>/substitutions
+        POST /api/v1/people/<person_id>/substitutions
         GET /api/v1/roles
+        DELETE /api/v1/substitutions/<substitution_id>
         DELETE /api/v1/tokens/current
         GET /api/v1/units
         GET /api/v1/work-items
@@ -219,6 +224,8 @@ DECLARED = {
         POST /saya/token
         GET /saya/token/<token_id>/cabut
         POST /saya/token/<token_id>/cabut
+        GET /saya/wakil
+        POST /saya/wakil
         GET /tugas
         GET /tugas/<item>
         POST /tugas/<item>
@@ -226,5 +233,7 @@ DECLARED = {
         POST /tugas/<item>/ambil
         POST /tugas/<item>/lepas
         POST /tugas/banyak
+        GET /wakil/<substitution_id>/akhiri
+        POST /wakil/<substitution_id>/akhiri
     """,
 }
