@@ -7,17 +7,21 @@ FEEL is recognised by its leading "=". What has none is taken as FEEL only when 
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from engine import feel
 from engine.bpmn import translate
 from engine.errors import Message, msg
 from engine.feel import FeelError
+from engine.feel.tree import Comparison, Logic
 
 MAX_LENGTH = 2_000
 # The functions of the environment are in scope of every expression (contract of engine.feel).
 _OPERATOR = re.compile(r"[=<>(\[]|\b(and|or|in|between|instance of)\b")
 # BPMN's own function of XPath; the rest of simple conditions is written alike in XPath and in FEEL.
 _XPATH = re.compile(r"""\b(?:\w+:)?getDataObject\(\s*(['"])([^\W\d]\w*)\1\s*\)""")
+_ORDERS = ("<", "<=", ">", ">=")
+_QUOTED = re.compile(r"'([^']*)'")
 _CONSTANT = re.compile(r"^(true|false)$")
 _WORD = re.compile(r"^[^\W\d]\w*(\.[^\W\d]\w*)*$")
 
@@ -49,18 +53,34 @@ def read_expression(text: str) -> Reading:
     if translate.is_juel(text):
         return _translated(translate.juel(text))
     if _XPATH.search(text):
-        return _translated(f"= {_XPATH.sub(_variable, text)}")
+        return _translated(f"= {_QUOTED.sub(_text, _XPATH.sub(_variable, text))}")
     if _CONSTANT.match(text):
         return Reading(Language.FEEL, f"= {text}")
     if _WORD.match(text):
         return Reading(Language.UNKNOWN)
-    if _OPERATOR.search(text) and feel_fault(text) is None:
+    if _OPERATOR.search(text) and feel_fault(text) is None and not _chains(text):
         return Reading(Language.FEEL, f"= {text}")
     return _translated(translate.python(text))
 
 
+def _chains(text: str) -> bool:
+    """Whether a text compares a comparison, ``1 < x < 5``: FEEL reads it, but gives null for it always."""
+    open_ones: list[Any] = [feel.parse(text).tree]
+    while open_ones:
+        node = open_ones.pop()
+        if isinstance(node, Comparison) and isinstance(node.left, Comparison) and node.operator in _ORDERS:
+            return True
+        if isinstance(node, Logic):
+            open_ones.extend(node.parts)
+    return False
+
+
 def _variable(found: re.Match[str]) -> str:
     return found.group(2)
+
+
+def _text(found: re.Match[str]) -> str:
+    return feel.literal(found.group(1))
 
 
 def _translated(result: str | None) -> Reading:

@@ -39,6 +39,9 @@ def answered(files: Mapping[str, bytes], *, free: bool = False) -> Answered:
 def _answer(question: Finding, free: bool) -> str:
     if question.options and not (free and question.rule in _FREE):
         return question.options[0].value
+    if question.rule == "loop-collection" and "%(name)s” repeated?" in question.message.template:
+        over = question.message.template.startswith("Over")
+        return _FREE[question.rule] if over else "= ulang"
     if question.rule == "event-reference":
         return f"kabar {question.element}"
     if question.rule in _FREE:

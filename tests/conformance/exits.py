@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from engine import feel, worktime
-from engine.bpmn import vocabulary
+from engine.bpmn import names, vocabulary
 from engine.bpmn.model import Node, Process
 from engine.feel import tree
 
@@ -41,9 +41,19 @@ def choices(process: Process) -> list[Choice]:
         if flows:
             known = {flow.id: _parsed(flow.condition) for flow in node.outgoing}
             found.append(_choice(node, known, node.kind == "exclusiveGateway", computed))
+        for text in _repeating(node):
+            found.append(_choice(node, {node.id: _parsed(text), f"{node.id} no": None}, False, computed))
         if node.event_kind == "conditional" and node.event is not None:
             found.append(_choice(node, {node.id: _parsed(node.event.text)}, False, computed))
     return found
+
+
+def _repeating(node: Node) -> list[str]:
+    """The conditions of a repeated step: how long, or until when."""
+    boxes = () if node.loop is None else node.loop.iterfind("{*}*")
+    return [
+        box.text for box in boxes if names.local(box) in ("loopCondition", "completionCondition") and box.text
+    ]
 
 
 def _parsed(text: str | None) -> feel.Expression | None:
@@ -91,7 +101,9 @@ def _choice(
 def _parts(node: Any) -> Iterable[Any]:
     if isinstance(node, tree.Node):
         yield node
-    if is_dataclass(node):
+    if isinstance(node, tree.Call) and isinstance(node.callee, tree.Name):
+        yield from _parts(node.arguments)  # the name of a function is no variable
+    elif is_dataclass(node):
         for field in fields(node):
             yield from _parts(getattr(node, field.name))
     elif isinstance(node, tuple):
@@ -134,30 +146,30 @@ def solve(choice: Choice, wanted: str, chance: random.Random) -> Data | None:
 
 
 def _takes(choice: Choice, wanted: str, data: Data) -> bool:
+    """Whether just this exit is taken; what is asked must be true or false, null stops a case."""
     data = _after(choice, data)
-    results = {exit_: _holds(expression, data) for exit_, expression in choice.exits.items()}
-    if choice.exits[wanted] is None:
-        return not any(results.values())
-    if not results[wanted]:
-        return False
-    before = list(choice.exits)[: list(choice.exits).index(wanted)]
-    return not choice.exclusive or not any(results[exit_] for exit_ in before)
+    for exit_, expression in choice.exits.items():
+        if expression is None:
+            continue
+        truth = expression.evaluate(data, _ENV)
+        if type(truth) is not bool:
+            return False
+        if exit_ == wanted:
+            if choice.exclusive or not truth:
+                return truth
+        elif truth and (choice.exclusive or choice.exits[wanted] is None):
+            return False
+    return True
 
 
 def takes_any(choice: Choice, data: Data) -> bool:
     """Whether a token that comes here with these data goes on at all."""
-    conditions = choice.exits.values()
-    data = _after(choice, data)
-    return None in conditions or any(_holds(expression, data) for expression in conditions)
+    return any(_takes(choice, exit_, data) for exit_ in choice.exits)
 
 
 def _after(choice: Choice, data: Data) -> Data:
     """The data once the mappings that the conditions depend on have run."""
     return {**data, **{name: source.evaluate(data, _ENV) for name, source in choice.computed.items()}}
-
-
-def _holds(expression: feel.Expression | None, data: Data) -> bool:
-    return expression is not None and expression.evaluate(data, _ENV) is True
 
 
 def _put(data: Data, path: tuple[str, ...], value: Any) -> None:
