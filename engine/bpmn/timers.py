@@ -46,6 +46,11 @@ def fault(kind: str | None, text: str) -> Fault | None:
     return _cycle(text) if kind == "cycle" else _duration(text)
 
 
+def written(text: str) -> str:
+    """The text of a timer without quotes and the like around it."""
+    return canonical_timer(text)
+
+
 def kind_of(text: str) -> str:
     """Whether an answer is a date, a cycle or a duration (FEEL counts as a duration)."""
     text = canonical_timer(text)

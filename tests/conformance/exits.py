@@ -50,7 +50,8 @@ def choices(process: Process) -> list[Choice]:
 
 def _repeating(node: Node) -> list[str]:
     """The conditions of a repeated step: how long, or until when."""
-    boxes = () if node.loop is None else node.loop.iterfind("{*}*")
+    boxes = [*node.xml.iterfind("{*}completionCondition")]
+    boxes += [] if node.loop is None else [*node.loop.iterfind("{*}*")]
     return [
         box.text for box in boxes if names.local(box) in ("loopCondition", "completionCondition") and box.text
     ]
@@ -188,6 +189,9 @@ def fixed(process: Process) -> Data:
         over = vocabulary.loop(node.loop).collection if node.loop is not None else None
         if over:
             _fill(found, over, ["a", "b"])
+        times = vocabulary.loop(node.loop).cardinality if node.loop is not None else None
+        if times and times.startswith("="):
+            _fill(found, times, 2)
         if node.event_kind == "timer" and node.event is not None and node.event.text.startswith("="):
             moment = node.event.timer == "date"
             _fill(found, node.event.text, "2026-03-02T09:00:00+07:00" if moment else "PT1H")

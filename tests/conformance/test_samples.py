@@ -42,7 +42,6 @@ def test_all_faults_are_told_in_one_pass_each_once() -> None:
     assert {
         "duplicate-id:t",
         "unreachable:sendiri",
-        "unsupported:rumit",
         "boundary:lepas",
         "script:kode",
         "event-gateway:eg",

@@ -31,20 +31,31 @@ _THROWING = ("endEvent", "intermediateThrowEvent", "sendTask")
 def _check(subject: Subject) -> Iterator[Finding]:
     for node in subject.nodes():
         for event in node.events:
-            if event.kind in _KINDS and event.target is None and not _catches_all(node, event):
+            if event.kind not in _KINDS or _catches_all(node, event):
+                continue
+            if event.target is None or _is_foreign(event.target):
                 yield _question(subject.diagram, node, event)
+
+
+def _is_foreign(name: str) -> bool:
+    """A name with an expression of another engine in it, which would be taken for its letters."""
+    return "${" in name or "#{" in name
 
 
 def _catches_all(node: Node, event: EventDefinition) -> bool:
     """A caught error or escalation without a reference catches every one; a topic needs no message."""
     if event.kind in ("error", "escalation"):
         return node.kind in ("boundaryEvent", "startEvent") and event.ref is None
-    return event.kind == "message" and vocabulary.topic(node.xml)[0] is not None
+    return event.target is None and event.kind == "message" and vocabulary.topic(node.xml)[0] is not None
 
 
 def _question(diagram: Diagram, node: Node, event: EventDefinition) -> Finding:
     known: dict[str, Reference] = getattr(diagram, f"{event.kind}s")
-    options = [Option(item.key, msg("%(name)s", name=item.key)) for item in known.values()]
+    options = [
+        Option(item.key, msg("%(name)s", name=item.key))
+        for item in known.values()
+        if not _is_foreign(item.key)
+    ]
     made = edit.slug(node.name)
     if made and all(option.value != made for option in options):
         options.append(Option(made, msg("A new one, %(name)s", name=made)))
@@ -52,7 +63,9 @@ def _question(diagram: Diagram, node: Node, event: EventDefinition) -> Finding:
         options.append(Option(PERSON, msg("A person does it (user task)")))
     asked = (_THROWN if node.kind in _THROWING else _CAUGHT)[event.kind]
     message = Message(asked.template, {"name": node.name or node.id})
-    if event.ref is not None:
+    if event.target is not None:
+        message = msg("The name “%(text)s” is an expression, which is not understood.", text=event.target)
+    elif event.ref is not None:
         message = msg("%(id)s is not defined in the diagram.", id=event.ref)
     return rule.question(node, message, msg("Answer with its name; a new one is made."), options)
 

@@ -10,6 +10,7 @@ from engine.bpmn.rule import Rule, Subject
 from engine.errors import Message, msg
 
 PERSON = "person"
+LONGEST_TOPIC = 120
 # The connectors that the platform brings; an agency's own worker names any other topic.
 CONNECTORS = ("alur.kirim_tanggapan", "alur.tutup_laporan", "alur.cari_serupa", "alur.jam.mulai")
 
@@ -41,7 +42,7 @@ def write(root: etree._Element, element_id: str, value: str) -> Message | None:
     if task is None or names.local(task) not in names.ACTIVITIES:
         return msg("There is no task %(id)s.", id=element_id)
     value = value.strip()
-    if not value or len(value) > 200:
+    if not value or len(value) > LONGEST_TOPIC:
         return msg("Name a topic, or answer “person”.")
     if value == PERSON:
         edit.for_person(task)

@@ -6,9 +6,11 @@ from lxml import etree
 
 from engine.bpmn import edit, names, timers
 from engine.bpmn.finding import Finding, Option
+from engine.bpmn.model import EventDefinition
 from engine.bpmn.rule import Rule, Subject
 from engine.errors import Message, msg
 
+HERE = "+07:00"
 _TAGS = {"date": "timeDate", "duration": "timeDuration", "cycle": "timeCycle"}
 _OPTIONS = (
     Option("P3WD", msg("Three working days (3 HK)")),
@@ -27,7 +29,15 @@ def _check(subject: Subject) -> Iterator[Finding]:
         if fault is not None and fault.hard:
             yield rule.error(node, fault.message, hint)
         elif fault is not None:
-            yield rule.question(node, fault.message, hint, _OPTIONS)
+            yield rule.question(node, fault.message, hint, [*_here(event), *_OPTIONS])
+
+
+def _here(event: EventDefinition) -> list[Option]:
+    """A written instant that only lacks its zone."""
+    here = f"{timers.written(event.text)}{HERE}"
+    if event.timer != "date" or timers.fault("date", here) is not None:
+        return []
+    return [Option(here, msg("The instant in the time of Jakarta (WIB)"))]
 
 
 def _answer(root: etree._Element, element_id: str, value: str) -> Message | None:

@@ -42,6 +42,7 @@ CASES = [
     ("mapping/invalid-several", {"t": "drop"}),
     ("mapping/invalid-script", {"t": "= 2"}),
     ("script/invalid-empty", {"t": "person"}),
+    ("event-reference/invalid-expression", {"t": "siaga"}),
     ("script/invalid-empty", {"t": "hitung_denda"}),
     ("condition/invalid-constant", {"f2": "keep", "f3": '= lengkap = "tidak"'}),
     ("condition/invalid-constant", {"f2": "= lengkap", "f3": "false"}),
@@ -152,3 +153,11 @@ def test_a_call_is_offered_no_process_that_would_call_back() -> None:
     ).encode()
     asked = {item.id: item for item in bpmn.check({"p.bpmn": data}).of(bpmn.Severity.QUESTION)}
     assert [option.value for option in asked["call:c_a"].options] == ["person", "lain"]
+
+
+def test_an_instant_without_a_zone_is_offered_with_one() -> None:
+    data = (FIXTURES / "timer" / "invalid-zone.bpmn").read_bytes()
+    (asked,) = bpmn.check({"p.bpmn": data}).of(bpmn.Severity.QUESTION)
+    first = asked.options[0].value
+    assert first.endswith("+07:00")
+    assert bpmn.check({"p.bpmn": data}, answers={asked.id: first}).runs
