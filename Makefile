@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run venv test test-browser check bench wheel clean frontend catalogues test-tools
+.PHONY: help run venv test test-browser test-model check bench wheel clean frontend catalogues test-tools
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -62,6 +62,10 @@ test: test-tools ## all tests, both databases, one browser journey
 
 test-browser: test-tools ## every journey in a real browser
 	$(PYTEST) -m browser tests/browser $(ARGS)
+
+test-model: venv $(VENV)/.test ## 2,000 random diagrams against an independent model of BPMN, and planted faults
+	$(BIN)/python -m tests.conformance.model $(ARGS)
+	$(PYTEST) tests/conformance/model
 
 check: venv $(VENV)/.test ## lint, types, import contracts and quick tests in less than a minute
 	$(BIN)/ruff check .
