@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from engine.cases import inbox
 from engine.db.models import Case, Definition, Person, RoleHolder, WorkItem, WorkItemRole
 from engine.people.principals import ADMIN, Principal
 from engine.runtime import work_items
+from engine.runtime.conflicts import does_not_accuse
 from engine.runtime.house import House
 from engine.states import DefinitionState, WorkItemState
 
@@ -125,10 +126,11 @@ def _holding(who: Principal, roles: list[str], now: datetime) -> Select[Any]:
 
 
 def _not_of_own_unit(who: Principal) -> ColumnElement[bool]:
-    """A report about one's own unit is on nobody's board there."""
+    """A report about one's own unit or oneself is on nobody's board there."""
+    outside = does_not_accuse(who, WorkItem.instance_id)
     if not who.unit_key:
-        return true()
-    return or_(WorkItem.excluded_unit.is_(None), WorkItem.excluded_unit != who.unit_key)
+        return outside
+    return and_(outside, or_(WorkItem.excluded_unit.is_(None), WorkItem.excluded_unit != who.unit_key))
 
 
 def _open_items(query: Select[Any], who: Principal, roles: list[str]) -> Select[Any]:

@@ -98,7 +98,7 @@ def _level(
             person.name
             for role in roles
             for person in holders_outside(
-                session, view.case.agency_id, role, house.now(), view.case.accused_unit
+                session, view.case.agency_id, role, house.now(), view.case.accused_unit, view.case.instance_id
             )
         )
     )

@@ -11,6 +11,7 @@ from engine.errors import AlurError, Forbidden, Invalid, Message, NotFound, msg
 from engine.people.principals import Principal, of_person
 from engine.runtime import work_items
 from engine.runtime.candidates import holders_outside
+from engine.runtime.conflicts import does_not_accuse
 from engine.runtime.house import House
 from engine.states import WorkItemState
 
@@ -32,7 +33,9 @@ def candidates(house: House, who: Principal, item: WorkItem) -> list[Person]:
         people = {
             person.id: person
             for role in item.roles
-            for person in holders_outside(session, who.agency_id, role, now, item.excluded_unit)
+            for person in holders_outside(
+                session, who.agency_id, role, now, item.excluded_unit, item.instance_id
+            )
             if person.id != item.assignee_id
         }
         return sorted(people.values(), key=lambda person: (person.name, person.id))
@@ -83,7 +86,7 @@ def carry_out(
 def _problem(session: Session, who: Principal, target: Principal, item: WorkItem) -> Message | None:
     if not work_items.may_lead(session, who, item):
         return msg("Its escalation does not lead to you.")
-    if not work_items.may_work(target, item):
+    if not work_items.may_do(session, target, item):
         return msg("%(name)s may not do this task.", name=target.name)
     return None
 
@@ -104,6 +107,7 @@ def _rows(session: Session, who: Principal, person_id: str, only: list[str] | No
             WorkItem.agency_id == who.agency_id,
             WorkItem.assignee_id == person_id,
             WorkItem.state == WorkItemState.OPEN,
+            does_not_accuse(who, WorkItem.instance_id),
         )
         .order_by(WorkItem.sort_key)
         .limit(AT_MOST)

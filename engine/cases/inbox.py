@@ -14,6 +14,7 @@ from engine.cases import coarse
 from engine.db.models import Case, Person, WorkItem, WorkItemRole
 from engine.errors import Invalid, msg
 from engine.people.principals import Principal
+from engine.runtime.conflicts import does_not_accuse
 from engine.runtime.house import House
 from engine.states import WorkItemState
 
@@ -148,7 +149,7 @@ def _finished(who: Principal, query: Query) -> Any:
 
 
 def _filters(house: House, who: Principal, query: Query) -> list[ColumnElement[bool]]:
-    filters: list[ColumnElement[bool]] = []
+    filters: list[ColumnElement[bool]] = [does_not_accuse(who, WorkItem.instance_id)]
     if who.unit_key:
         filters.append(or_(WorkItem.excluded_unit.is_(None), WorkItem.excluded_unit != who.unit_key))
     if query.overdue:

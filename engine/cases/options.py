@@ -97,7 +97,7 @@ def _candidates(step: Step, item: WorkItem | None, context: dict[str, Any]) -> l
         person.login: person
         for role in roles
         for person in holders_outside(
-            step.session, step.instance.agency_id, role, step.now, item.excluded_unit
+            step.session, step.instance.agency_id, role, step.now, item.excluded_unit, step.instance.id
         )
     }
     return [Option(login, person.name) for login, person in people.items()]

@@ -1,7 +1,7 @@
 """Reports of one agency found by number, words of the title, status and class, page by page.
 
 Secret reports are found by their number alone and only by those who may see them; their titles are searched
-by nobody. Reports about the asker's own unit are never found.
+by nobody. Reports about the asker or the asker's own unit are never found.
 """
 
 from collections.abc import Sequence
@@ -15,6 +15,7 @@ from engine.cases import numbers
 from engine.db.models import Case, WorkItem
 from engine.errors import Invalid, msg
 from engine.people.principals import IDENTITY_KEEPER, Principal
+from engine.runtime.conflicts import does_not_accuse
 from engine.runtime.house import House
 
 PAGE = 50
@@ -63,7 +64,10 @@ def page(house: House, who: Principal, query: Query) -> Page:
 
 
 def _select(who: Principal, query: Query, after: str | None) -> Select[Any]:
-    filters: list[ColumnElement[bool]] = [Case.agency_id == who.agency_id]
+    filters: list[ColumnElement[bool]] = [
+        Case.agency_id == who.agency_id,
+        does_not_accuse(who, Case.instance_id),
+    ]
     if who.unit_key:
         filters.append(or_(Case.accused_unit.is_(None), Case.accused_unit != who.unit_key))
     if query.status:

@@ -23,7 +23,7 @@ from engine.db.models import (
 from engine.errors import NotFound, msg
 from engine.form import Field, Form, Option
 from engine.people.principals import ADMIN, IDENTITY_KEEPER, Principal
-from engine.runtime import instances, work_items
+from engine.runtime import conflicts, instances, work_items
 from engine.runtime.house import House
 from engine.runtime.instances import InstanceView
 from engine.runtime.program import Program
@@ -117,8 +117,10 @@ def report(house: House, who: Principal, case_number: str, *, before: int | None
 
 
 def may_see(session: Session, who: Principal, case: Case) -> bool:
-    """Not the accused's unit; a secret report only those who handle it and its custodian."""
+    """Neither the accused nor their unit; a secret report only those who handle it and its custodian."""
     if case.accused_unit and who.unit_key == case.accused_unit:
+        return False
+    if conflicts.is_accused(session, who, case.instance_id):
         return False
     if not case.secret:
         return True

@@ -1,4 +1,4 @@
-"""Who may be given a task or told of it: holders of its roles, but nobody of the unit complained about."""
+"""Who may be given a task or told of it: holders of its roles, but nobody whom the report is about."""
 
 from datetime import datetime
 from typing import Any
@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from engine.db.models import Person, Unit
 from engine.people.principals import holders
+from engine.runtime.conflicts import accused_of
 
 
 def unit_named(session: Session, agency_id: str, named: Any) -> str | None:
@@ -22,10 +23,12 @@ def unit_named(session: Session, agency_id: str, named: Any) -> str | None:
 
 
 def holders_outside(
-    session: Session, agency_id: str, role: str, now: datetime, excluded_unit: str | None
+    session: Session, agency_id: str, role: str, now: datetime, excluded_unit: str | None, instance_id: str
 ) -> list[Person]:
-    """The holders of a role without those of the excluded unit, by name."""
+    """The holders of a role without those of the excluded unit and those whom the report accuses, by name."""
     people = holders(session, agency_id, role, now)
+    if people and (accused := accused_of(session, instance_id)):
+        people = [person for person in people if person.id not in accused]
     if excluded_unit is None or not people:
         return people
     unit_id = session.scalar(select(Unit.id).where(Unit.agency_id == agency_id, Unit.key == excluded_unit))

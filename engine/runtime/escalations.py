@@ -10,6 +10,7 @@ from engine.errors import FieldError, Invalid, NotFound, msg
 from engine.people.principals import of_person
 from engine.runtime import deadlines, queue, staffing
 from engine.runtime.candidates import holders_outside
+from engine.runtime.conflicts import is_accused
 from engine.runtime.step import Step
 from engine.states import DeadlineState, WorkItemState
 
@@ -78,7 +79,9 @@ class Escalate:
             role=role,
             level=self.job.level,
         )
-        for person in holders_outside(step.session, item.agency_id, role, step.now, excluded):
+        for person in holders_outside(
+            step.session, item.agency_id, role, step.now, excluded, item.instance_id
+        ):
             step.tell("notice", f"{self.job.key}:{person.id}", person.id, _notice("escalation", deadline))
 
 
@@ -125,7 +128,9 @@ def _whom(step: Step, deadline: Deadline) -> list[Person]:
     people = {
         person.id: person
         for role in roles
-        for person in holders_outside(step.session, deadline.agency_id, role, step.now, excluded)
+        for person in holders_outside(
+            step.session, deadline.agency_id, role, step.now, excluded, deadline.instance_id
+        )
     }
     return list(people.values())
 
@@ -153,7 +158,8 @@ def _person(step: Step, late: WorkItem, login_or_id: str) -> str:
     if person_id is None:
         raise NotFound(msg("Nobody of this agency is %(login)s.", login=login_or_id))
     person = of_person(step.session, person_id, step.now)
-    if not person.has(*late.roles) or (late.excluded_unit and person.unit_key == late.excluded_unit):
+    outside = not late.excluded_unit or person.unit_key != late.excluded_unit
+    if not person.has(*late.roles) or not outside or is_accused(step.session, person, late.instance_id):
         fault = FieldError("pelaksana_baru", msg("%(name)s may not do this task.", name=person.name))
         raise Invalid(msg("Some answers need correction."), [fault])
     return person_id

@@ -11,7 +11,7 @@ from engine import worktime
 from engine.bpmn import Element
 from engine.db.models import Deadline, Job, Subscription, WorkItem
 from engine.errors import AlurError
-from engine.runtime import deadlines, incidents, queue, staffing, timers
+from engine.runtime import conflicts, deadlines, incidents, queue, staffing, timers
 from engine.runtime.candidates import holders_outside, unit_named
 from engine.runtime.step import Step, ends_of
 from engine.spiff import Wait
@@ -26,6 +26,7 @@ CATCH_KINDS = ("message", "signal", "condition")
 
 def sync(step: Step) -> None:
     """Write work items, jobs, subscriptions and limits as the live run has them now."""
+    conflicts.note(step)
     waits = {wait.id: wait for wait in step.run.waits()}
     _sync_items(step, {key: wait for key, wait in waits.items() if wait.kind == "user"})
     if _changed(step, waits, JOB_KINDS):
@@ -132,7 +133,9 @@ def _appointed(step: Step, element: Element, context: dict[str, Any], item: Work
     if not isinstance(named, str):
         return None
     for role in item.roles:
-        for person in holders_outside(step.session, item.agency_id, role, step.now, item.excluded_unit):
+        for person in holders_outside(
+            step.session, item.agency_id, role, step.now, item.excluded_unit, item.instance_id
+        ):
             if named in (person.login, person.id):
                 return person.id
     return None

@@ -4,12 +4,10 @@ Upwards means: the superiors that the SOP names, then the agency's administrator
 """
 
 from collections.abc import Mapping
-from datetime import datetime
 
 from sqlalchemy import exists, literal, or_, select
-from sqlalchemy.orm import Session
 
-from engine.db.models import Person, RoleHolder, Unit
+from engine.db.models import AccusedPerson, Person, RoleHolder, Unit
 from engine.errors import AlurError, msg
 from engine.people.principals import ADMIN, held
 from engine.runtime import incidents
@@ -55,29 +53,25 @@ def _falls_to(step: Step, element: str, role: str, excluded: str | None) -> str:
 
 
 def _held(step: Step, roles: list[str], excluded: str | None) -> bool:
-    return somebody_holds(step.session, step.instance.agency_id, roles, step.now, excluded)
-
-
-def somebody_holds(
-    session: Session, agency_id: str, roles: list[str], now: datetime, excluded_unit: str | None
-) -> bool:
-    """Whether somebody who is not of the excluded unit holds one of these roles now."""
+    """Whether somebody who is neither accused nor of the excluded unit holds one of these roles now."""
+    accused = select(AccusedPerson.person_id).where(AccusedPerson.instance_id == step.instance.id)
     query = (
         select(literal(1))
         .select_from(RoleHolder)
         .join(Person, Person.id == RoleHolder.person_id)
         .where(
-            RoleHolder.agency_id == agency_id,
+            RoleHolder.agency_id == step.instance.agency_id,
             RoleHolder.role.in_(roles),
             Person.active.is_(True),
-            *held(now),
+            Person.id.not_in(accused),
+            *held(step.now),
         )
     )
-    if excluded_unit is not None:
+    if excluded is not None:
         query = query.outerjoin(Unit, Unit.id == Person.unit_id).where(
-            or_(Unit.key.is_(None), Unit.key != excluded_unit)
+            or_(Unit.key.is_(None), Unit.key != excluded)
         )
-    return session.scalar(query.limit(1)) is not None
+    return step.session.scalar(query.limit(1)) is not None
 
 
 def _has_people(step: Step) -> bool:

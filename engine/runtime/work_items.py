@@ -9,7 +9,7 @@ from engine import feel, form
 from engine.db.models import Deadline, Person, WorkItem
 from engine.errors import Conflict, Forbidden, Invalid, NotFound, Stale, msg
 from engine.people.principals import ADMIN, Principal, actor_of, of_person
-from engine.runtime import advance, commands, escalations, queue, snapshot
+from engine.runtime import advance, commands, conflicts, escalations, queue, snapshot
 from engine.runtime.house import House
 from engine.runtime.step import Step
 from engine.states import WorkItemState
@@ -42,6 +42,11 @@ def may_work(who: Principal, item: WorkItem) -> bool:
     return item.assignee_id == who.id or who.has(*item.roles)
 
 
+def may_do(session: Session, who: Principal, item: WorkItem) -> bool:
+    """May work on it, and is not accused by its report."""
+    return may_work(who, item) and not conflicts.is_accused(session, who, item.instance_id)
+
+
 def may_lead(session: Session, who: Principal, item: WorkItem) -> bool:
     """A head of this item: an administrator, or holder of a role that the item escalates to."""
     if item.excluded_unit and who.unit_key == item.excluded_unit:
@@ -54,7 +59,9 @@ def may_lead(session: Session, who: Principal, item: WorkItem) -> bool:
 
 
 def may_see(session: Session, who: Principal, item: WorkItem) -> bool:
-    """Whoever may work on it, leads it, or did it."""
+    """Whoever may work on it, leads it, or did it; never somebody whom the report accuses."""
+    if conflicts.is_accused(session, who, item.instance_id):
+        return False
     return may_work(who, item) or item.completed_by == who.id or may_lead(session, who, item)
 
 
@@ -228,7 +235,7 @@ def _candidate(house: House, session: Session, item: WorkItem, login: str) -> Pr
     if person is None:
         raise NotFound(msg("Nobody of this agency signs in as %(login)s.", login=login))
     target = of_person(session, person.id, house.now())
-    if not may_work(target, item):
+    if not may_do(session, target, item):
         raise Forbidden(msg("%(name)s may not do this task.", name=target.name))
     return target
 

@@ -16,6 +16,7 @@ from engine.db.models.people import (
     Unit,
 )
 from engine.db.models.runtime import (
+    AccusedPerson,
     Deadline,
     HistoryEvent,
     Incident,
@@ -30,6 +31,7 @@ from engine.db.models.runtime import (
 
 __all__ = [
     "AccessLog",
+    "AccusedPerson",
     "Agency",
     "ApiToken",
     "Base",

@@ -81,6 +81,15 @@ class WorkItem(Base):
     completed_at: Mapped[datetime | None]
 
 
+class AccusedPerson(Base):
+    """Somebody whom an instance's report accuses: kept from everything of it."""
+
+    __tablename__ = "accused_people"
+
+    person_id: Mapped[str] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    instance_id: Mapped[str] = mapped_column(ForeignKey("instances.id"), primary_key=True)
+
+
 class WorkItemRole(Base):
     """An open item in a role's inbox, in the inbox's order; the row goes when the item closes."""
 
