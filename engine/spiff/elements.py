@@ -12,6 +12,7 @@ from engine.spiff.activities import CallActivity, RuleTask, ScriptTask, TopicTas
 from engine.spiff.errors import CompileError
 from engine.spiff.event_subprocess import EVENT, EventStart, EventSubProcess
 from engine.spiff.events import Boundary, StartEvent
+from engine.spiff.gateways import ComplexGateway
 from engine.spiff.nodes import CHILD, Node
 from engine.spiff.repetition import MultiInstance, StandardLoop
 from engine.spiff.settings import Flow, Mappings, Trigger, Value, While
@@ -157,6 +158,13 @@ class SubProcessParser(ElementParser):
             )
             spec.flows = (Flow(spec.name, self.bpmn_id),)
             self.spec.event_starts += (spec.name,)
+
+
+class ComplexParser(ElementParser):
+    def settings(self) -> tuple[type[Node], dict[str, Any]]:
+        found = xml.found(self.node, "./bpmn:activationCondition")
+        text = (found.text or "").strip() if found is not None else ""
+        return ComplexGateway, {"activation": xml.feel_of(text, self.bpmn_id) if text else None}
 
 
 class EventParser(ElementParser):

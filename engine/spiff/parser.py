@@ -25,6 +25,7 @@ from engine.spiff.activities import (
 from engine.spiff.elements import (
     BoundaryParser,
     CallParser,
+    ComplexParser,
     ElementParser,
     EndParser,
     EventParser,
@@ -37,7 +38,13 @@ from engine.spiff.elements import (
 )
 from engine.spiff.errors import CompileError
 from engine.spiff.events import Boundary, Catch, EndEvent, StartEvent, Throw
-from engine.spiff.gateways import EventGateway, ExclusiveGateway, InclusiveGateway, ParallelGateway
+from engine.spiff.gateways import (
+    ComplexGateway,
+    EventGateway,
+    ExclusiveGateway,
+    InclusiveGateway,
+    ParallelGateway,
+)
 from engine.spiff.nodes import Node
 from engine.spiff.process import ProcessSpec
 from engine.spiff.settings import Flow
@@ -62,13 +69,8 @@ class FlowParser(ProcessParser):
     def _parse(self) -> None:
         self.spec = self.create_spec()
         self.parser.specs[self.spec.name] = self.spec
-        nodes = [node for node in self.node if isinstance(node.tag, str) and is_flow_node(node)]
+        nodes = [node for node in self.node if node.tag in self.parser.OVERRIDE_PARSER_CLASSES]
         for node in nodes:
-            if node.tag not in self.parser.OVERRIDE_PARSER_CLASSES:
-                raise CompileError(
-                    msg("The engine cannot run a %(kind)s.", kind=node.tag.rpartition("}")[2]),
-                    node.get("id", ""),
-                )
             if node.get("id") in self.spec.task_specs:
                 raise CompileError(msg("The id %(id)s is used twice.", id=node.get("id")), node.get("id"))
             self.parse_node(node)
@@ -136,22 +138,6 @@ class FlowParser(ProcessParser):
         )
 
 
-FLOW_NODES = frozenset(
-    {
-        "startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent", "task",
-        "userTask", "manualTask", "serviceTask", "sendTask", "receiveTask", "businessRuleTask", "scriptTask",
-        "subProcess", "transaction", "adHocSubProcess", "callActivity", "exclusiveGateway", "parallelGateway",
-        "inclusiveGateway", "eventBasedGateway", "complexGateway",
-    }
-)  # fmt: skip
-
-
-def is_flow_node(node: Any) -> bool:
-    """Whether the XML element is something that a token can be at."""
-    namespace, _, name = node.tag[1:].rpartition("}")
-    return namespace == xml.BPMN and name in FLOW_NODES
-
-
 class Parser(BpmnParser):
     """Reads one file into the specs of one process and its embedded subprocesses."""
 
@@ -172,6 +158,7 @@ class Parser(BpmnParser):
         full_tag("exclusiveGateway"): (ElementParser, ExclusiveGateway),
         full_tag("parallelGateway"): (ElementParser, ParallelGateway),
         full_tag("inclusiveGateway"): (ElementParser, InclusiveGateway),
+        full_tag("complexGateway"): (ComplexParser, ComplexGateway),
         full_tag("eventBasedGateway"): (ElementParser, EventGateway),
         full_tag("startEvent"): (StartParser, StartEvent),
         full_tag("endEvent"): (EndParser, EndEvent),

@@ -89,10 +89,19 @@ def woken(instance: Instance) -> list[Token]:
         for token in space.tokens():
             spec = token.task_spec
             if isinstance(spec, InclusiveGateway) and token.state == TaskState.WAITING:
-                spec.wake(space)
+                wake(token, spec)
             elif isinstance(spec, Catch) and spec.wait_kind() == "condition":
                 look_at_condition(token, spec)
     return ready(instance)
+
+
+def wake(token: Token, spec: InclusiveGateway) -> None:
+    """Let a join go on that has what it waits for."""
+    try:
+        spec.wake(token.workflow)
+    except Exception as error:
+        if not token.failed:
+            fail(token, error)
 
 
 def look_at_condition(token: Token, spec: Catch) -> None:

@@ -38,7 +38,13 @@ def canonical(root: etree._Element) -> None:
             _node(xml, kind)
         elif kind == "multiInstanceLoopCharacteristics":
             _loop(xml)
-        elif kind in ("conditionExpression", "condition", "completionCondition", "loopCondition"):
+        elif kind in (
+            "conditionExpression",
+            "condition",
+            "completionCondition",
+            "loopCondition",
+            "activationCondition",
+        ):
             xml.text = canonical_condition(xml.text or "")
         elif kind in ("timeDate", "timeDuration", "timeCycle"):
             xml.text = canonical_timer(xml.text or "")

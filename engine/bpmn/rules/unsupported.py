@@ -7,10 +7,6 @@ from engine.bpmn.model import Node
 from engine.bpmn.rule import Rule, Subject
 from engine.errors import Message, msg
 
-_COMPLEX = (
-    msg("A complex gateway is not run."),
-    msg("Use an inclusive, parallel or exclusive gateway."),
-)
 _ALL_EVENTS = (
     msg("An event-based gateway that waits for all its events is not run."),
     msg("Use a parallel gateway with a catching event on each branch, or a start event for each."),
@@ -33,8 +29,6 @@ def _check(subject: Subject) -> Iterator[Finding]:
 
 
 def _unsupported(node: Node) -> tuple[Message, Message] | None:
-    if node.kind == "complexGateway":
-        return _COMPLEX
     if node.xml.get("eventGatewayType") == "Parallel":
         return _ALL_EVENTS
     if any(node.xml.get(name, "1") != "1" for name in ("startQuantity", "completionQuantity")):

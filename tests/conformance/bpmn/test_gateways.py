@@ -169,11 +169,35 @@ def test_a_process_that_begins_at_an_event_based_gateway_waits_there() -> None:
     assert Case(data, verdict="FIX", first={"message": "pesan"}).waiting == ["x"]
 
 
-def test_a_complex_gateway_is_refused_by_name() -> None:
-    gate = node("complexGateway", "j", "<activationCondition>= activationCount > 1</activationCondition>")
-    data = process(S, node("parallelGateway", "g"), user("a"), user("b"), gate, E,
-                   flows="s>g g>a g>b a>j b>j j>e")  # fmt: skip
-    assert refused(data, "unsupported")
+def complex_gateway(until: str, *exits: str) -> bytes:
+    gate = node("complexGateway", "j", until)
+    tasks = user("a") + user("b") + user("c") + user("z") + user("y")
+    return process(S, node("parallelGateway", "g"), tasks, gate, E, *exits,
+                   flows="s>g g>a g>b g>c a>j b>j c>j z>e y>e")  # fmt: skip
+
+
+def test_a_complex_gateway_goes_on_when_enough_have_come_and_tells_when_the_rest_has() -> None:
+    until = "<activationCondition>= activationCount &gt;= 2</activationCondition>"
+    data = complex_gateway(until, "j>z:= waitingForStart", "j>y:= not(waitingForStart)")
+    case = Case(data).complete("c").complete("a")
+    assert case.waiting == ["b", "z"]
+    assert case.complete("z").complete("b").waiting == ["y"]
+    assert case.complete("y").done
+
+
+def test_a_complex_gateway_that_does_not_say_when_is_asked_about() -> None:
+    data = complex_gateway("", "j>z", "z>y")
+    answers = {"complex-gateway:j": "= activationCount >= 1", "complex-gateway:j_z": "= waitingForStart"}
+    case = Case(data, verdict="ASK", answers=answers)
+    assert case.complete("b").waiting == ["a", "c", "z"]
+    assert case.complete("a").complete("c").waiting == ["z"]
+
+
+def test_a_complex_gateway_with_one_way_in_leaves_by_all_that_hold() -> None:
+    data = process(S, node("complexGateway", "g"), user("b"), user("c"), E, "g>b:= n > 0", "g>c:= n > 1",
+                   flows="s>g b>e c>e")  # fmt: skip
+    assert Case(data, n=1).waiting == ["b"]
+    assert Case(data, n=2).waiting == ["b", "c"]
 
 
 # ------------------------------------------------------------ loops

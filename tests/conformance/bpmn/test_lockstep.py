@@ -140,13 +140,18 @@ class Artist:
     # ------------------------------------------------------------ what holds others
 
     def fork(self, depth: int) -> Piece:
-        kind = self.random.choice(["parallelGateway", "inclusiveGateway"])
-        split, join = self.name("p"), self.name("q")
-        xml = node("parallelGateway", split) + node(kind, join)
+        kind = self.random.choice(["parallelGateway", "inclusiveGateway", "complexGateway"])
+        split, join, out = self.name("p"), self.name("q"), self.name("o")
+        until = f"<activationCondition>= activationCount >= {self.random.randint(1, 2)}</activationCondition>"
+        xml = node("parallelGateway", split) + node("exclusiveGateway", out)
+        if kind == "complexGateway":
+            xml += node(kind, join, until) + flow(join, out, "= waitingForStart")
+        else:
+            xml += node(kind, join) + flow(join, out)
         for _ in range(2):
             inner, first, last = self.sequence(depth - 1)
             xml += inner + flow(split, first) + flow(last, join)
-        return xml, split, join
+        return xml, split, out
 
     def choice(self, depth: int) -> Piece:
         split, join, other = self.name("p"), self.name("q"), self.name("f")

@@ -3,7 +3,7 @@
 import pytest
 
 from engine.spiff import StepFailed
-from tests.unit.spiff.play import chain, diagram, flows, io, node, timer, user
+from tests.unit.spiff.play import chain, diagram, escape, flows, io, node, timer, user
 
 START_END = node("startEvent", "s") + node("endEvent", "e")
 
@@ -350,3 +350,78 @@ def test_start_and_end_mappings_set_variables(play):
     assert player.data == {"kelas": None, "n": 2}
     player.complete("a")
     assert player.data == {"kelas": None, "n": 2, "status": "selesai", "m": 4}
+
+
+def complex_join(until: str, *flows_: str) -> bytes:
+    """Three tasks into a complex gateway that leads to z and y."""
+    condition = f"<bpmn:activationCondition>= {escape(until)}</bpmn:activationCondition>" if until else ""
+    body = node("startEvent", "s") + node("endEvent", "e") + node("parallelGateway", "f")
+    body += "".join(user(name) for name in "abczy") + node("complexGateway", "j", condition)
+    return diagram(body + flows("s f", "f a", "f b", "f c", "a j", "b j", "c j", "z e", "y e", *flows_))
+
+
+def test_a_complex_gateway_opens_once_when_enough_have_come(play):
+    player = play(complex_join("activationCount >= 2", "j z: waitingForStart"))
+    player.complete("c")
+    assert player.waiting() == ["a", "b"]
+    player.complete("a")
+    assert player.waiting() == ["b", "z"]
+    player.complete("z")
+    assert not player.run.done
+    player.complete("b")
+    assert player.run.done and player.trace("entered").count("entered z") == 1
+
+
+def test_it_may_tell_when_the_rest_has_come(play):
+    player = play(complex_join("activationCount >= 1", "j z: waitingForStart", "j y: not(waitingForStart)"))
+    player.complete("b")
+    assert player.waiting() == ["a", "c", "z"]
+    player.complete("a")
+    player.complete("c")
+    assert player.waiting() == ["y", "z"]
+
+
+def test_it_may_ask_for_flows_by_name_and_waits_for_all_without_a_condition(play):
+    player = play(complex_join("f_a_j + f_b_j >= 2", "j z: waitingForStart"))
+    player.complete("a")
+    player.complete("c")
+    assert player.waiting() == ["b"]
+    player.complete("b")
+    assert player.waiting() == ["z"]
+    player = play(complex_join("", "j z: waitingForStart"))
+    for name in "abc":
+        assert "z" not in player.waiting()
+        player.complete(name)
+    assert player.waiting() == ["z"]
+
+
+def test_a_complex_gateway_in_a_loop_takes_late_tokens_for_the_round_they_belong_to(play):
+    body = node("startEvent", "s") + node("endEvent", "e") + node("parallelGateway", "f")
+    body += "".join(user(name) for name in "abz") + node("exclusiveGateway", "m")
+    body += node("exclusiveGateway", "q", default="f_q_e")
+    condition = "<bpmn:activationCondition>= activationCount &gt;= 1</bpmn:activationCondition>"
+    body += node("complexGateway", "j", condition)
+    body += flows("s m", "m f", "f a", "f b", "a j", "b j", "j z: waitingForStart", "z q", "q m: lagi", "q e")
+    player = play(diagram(body))
+    player.complete("a")
+    assert player.waiting() == ["b", "z"]
+    player.complete("b")
+    assert player.waiting() == ["z"]
+    player.complete("z", lagi=True)
+    assert player.waiting() == ["a", "b"]
+    player.complete("b")
+    assert player.waiting() == ["a", "z"]
+    player.complete("a")
+    player.complete("z", lagi=False)
+    assert player.run.done
+
+
+def test_a_complex_gateway_whose_condition_says_neither_or_never_holds_is_a_failure(play):
+    with pytest.raises(StepFailed) as failure:
+        play(complex_join("n", "j z: waitingForStart"), n=1).complete("a")
+    assert failure.value.element == "j"
+    player = play(complex_join("activationCount >= 4", "j z: waitingForStart"))
+    player.complete("a")
+    player.complete("b")
+    with pytest.raises(StepFailed):
+        player.complete("c")

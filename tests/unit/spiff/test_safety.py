@@ -236,7 +236,6 @@ def test_an_interrupting_event_takes_a_failed_element_away(play):
 @pytest.mark.parametrize(
     ("body", "element"),
     [
-        (START_END + node("complexGateway", "x") + chain("s", "x", "e"), "x"),
         (START_END + node("adHocSubProcess", "x") + chain("s", "x", "e"), "x"),
         (START_END + node("serviceTask", "x") + chain("s", "x", "e"), "x"),
         (
