@@ -70,8 +70,8 @@ def send_answer(step: Step, wait: Wait) -> dict[str, Any]:
 def close_report(step: Step, wait: Wait) -> dict[str, Any]:
     """``alur.tutup_laporan``: the reporter is told that the report closes and invited to rate."""
     case = _case(step)
-    letter = correspondence.write(step, case, "out", "penutupan", {})
-    step.tell("letter", f"letter:{letter.id}", case.id, {"kind": "penutupan"})
+    letter = correspondence.write(step, case, "out", correspondence.CLOSING, {})
+    step.tell("letter", f"letter:{letter.id}", case.id, {"kind": correspondence.CLOSING})
     return {"tanggal_tutup": step.now.astimezone(step.calendar.zone).date().isoformat()}
 
 

@@ -16,6 +16,7 @@ REPLY = "balasan_pelapor"
 WITHDRAWAL = "pencabutan_laporan"
 OMBUDSMAN = "eskalasi_ombudsman"
 FORWARD = "teruskan_instansi_lain"
+CLOSING = "penutupan"
 TO_REPORTER = frozenset({QUESTION, ANSWER, FORWARD, "perpanjangan_waktu"})
 _BODIES = ("teks", "isi", "konsep_tanggapan", "jawaban", "ringkasan_publik", "alasan", "alasan_banding")
 

@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, select
 from engine import worktime
 from engine.cases import attachments, clocks, coarse, correspondence
 from engine.cases.filing import RESOLUTION_CLOCK
-from engine.db.models import Case, Person, Unit, WorkItem
+from engine.db.models import Case, Letter, Person, Unit, WorkItem
 from engine.runtime.candidates import unit_named
 from engine.runtime.step import Step
 from engine.states import FINAL_STATUSES, CaseStatus, InstanceState
@@ -105,10 +105,29 @@ def _keep_from_unit(step: Step, unit: str) -> None:
             step.record("task_released", item.element, item.name, item=item.id)
 
 
+def _ended(step: Step, case: Case) -> CaseStatus:
+    """The status of a report whose flow ended without naming one, or was ended by an operator."""
+    if case.answered_at is not None:
+        return CaseStatus.FINISHED
+    asked_to_withdraw = select(Letter.id).where(
+        Letter.case_id == case.id, Letter.kind == correspondence.WITHDRAWAL
+    )
+    pending = any(
+        isinstance(row, Letter) and row.case_id == case.id and row.kind == correspondence.WITHDRAWAL
+        for row in step.session.new
+    )
+    if pending or step.session.scalar(asked_to_withdraw.limit(1)) is not None:
+        return CaseStatus.WITHDRAWN
+    completed = step.instance.state == InstanceState.COMPLETED
+    return CaseStatus.FINISHED if completed else CaseStatus.ARCHIVED
+
+
 def _close(step: Step, case: Case) -> None:
     final = step.run.variables.get("status") if step.touched else None
     if final in set(FINAL_STATUSES):
         case.status = str(final)
+    elif case.status not in FINAL_STATUSES:
+        case.status = _ended(step, case)
     case.closed_at = coarse.day(step.now, step.calendar.zone.key) if case.anonymous else step.now
     case.rating_until = worktime.due(
         worktime.Limit.parse(RATING_LIMIT), step.now, step.calendar, ends="day"

@@ -6,6 +6,7 @@ from typing import Any
 from engine.cases import views
 from engine.cases.correspondence import questions_of
 from webapp.api.operation import Answer, local, maybe
+from webapp.citizen.letters import letter_text
 from webapp.house import house
 from webapp.visitor import person
 
@@ -88,7 +89,7 @@ def letter(row: Row, zone: str | None = None) -> Letter:
         id=row.id,
         direction=row.direction,
         kind=row.kind,
-        text=row.body,
+        text=letter_text(row),
         questions=questions_of(row.data),
         files=row.files,
         at=local(row.at, zone),

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as Answer
 
 from engine.cases import attachments, filing, reporter
 from engine.errors import AlurError, Conflict, FieldError, Invalid, NotFound, msg
+from engine.form import Field
 from engine.states import FINAL_STATUSES
 from webapp import csrf, deadlines, format, forms, limits, refill
 from webapp.access import allow, public
@@ -249,8 +250,15 @@ def _answers(view: reporter.ReporterView) -> list[tuple[str, str]]:
         value = view.answers.get(each.key)
         if value in (None, "", [], False) or each.type == "filepicker" or "alur:filledBy" in each.properties:
             continue
+        if tells_nothing(each):
+            continue
         found.append((each.label, readable(each, value)))
     return found
+
+
+def tells_nothing(field: Field) -> bool:
+    """A box that everybody must tick, such as consent: it says the same in every report."""
+    return field.type == "checkbox" and field.required
 
 
 def clock_name(key: str) -> str:

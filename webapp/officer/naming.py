@@ -12,7 +12,7 @@ LETTERS: dict[str, Message] = {
     correspondence.ANSWER: msg("Answer to the reporter"),
     correspondence.FORWARD: msg("Passed on to another agency"),
     "perpanjangan_waktu": msg("More time announced"),
-    "penutupan": msg("Closing note to the reporter"),
+    correspondence.CLOSING: msg("Closing note to the reporter"),
     correspondence.REPLY: msg("Reply of the reporter"),
     correspondence.WITHDRAWAL: msg("Withdrawal by the reporter"),
     correspondence.OMBUDSMAN: msg("The reporter turns to the Ombudsman"),

@@ -11,7 +11,8 @@ from engine.errors import Message, msg
 from engine.form import Field
 from engine.states import CaseStatus, InstanceState, WorkItemState
 from webapp import deadlines, format, tokens
-from webapp.citizen.reporting import clock_name, readable
+from webapp.citizen.letters import letter_text
+from webapp.citizen.reporting import clock_name, readable, tells_nothing
 from webapp.citizen.statuses import WORDS, Words
 from webapp.house import house
 from webapp.i18n import translate
@@ -69,7 +70,9 @@ def report(view: CaseView) -> Shown:
         status=status_words(view.case.status),
         class_name=class_name(view.case.class_),
         clocks=[_clock(each) for each in view.clocks],
-        answers=[(field.label, in_words(field, value)) for field, value in view.answers],
+        answers=[
+            (field.label, in_words(field, value)) for field, value in view.answers if not tells_nothing(field)
+        ],
         done=[done(each) for each in view.done],
         letters=[_letter(each, view) for each in reversed(view.letters)],
         history=[telling.tell(event, view) for event in view.history],
@@ -157,7 +160,7 @@ def _letter(letter: Any, view: CaseView) -> dict[str, Any]:
         "to_agency": letter.direction == "agency",
         "at": letter.at,
         "due": letter.due_at,
-        "body": letter.body,
+        "body": letter_text(letter),
         "files": [files[each] for each in letter.files if each in files],
     }
 

@@ -79,6 +79,7 @@ def test_from_filing_to_rating(api: Api, house: House, clock: ManualClock) -> No
         continue
     closed = report(api, filed)
     assert closed["status"] == "selesai"
+    assert "menilainya" in closed["letters"][-1]["text"], "the closing note says something"
     assert closed["closed_at"].endswith("+07:00")
     instance = api.ok(api.get(f"/instances/{case['instance_id']}", CHIEF))
     assert instance["state"] == "completed"

@@ -49,6 +49,8 @@ def test_the_report_shows_where_it_stands_its_clocks_and_history(client: FlaskCl
         "Pengaduan umum, versi 1 · alur: berjalan",
     ):
         assert words in html, words
+    assert "menyetujui pemrosesan" not in html, "what everybody must tick tells nothing"
+    assert "⏸" not in html and html.count('class="shape"') > 0, "few fonts hold the sign"
 
 
 def test_history_goes_back_page_by_page(client: FlaskClient, house: House) -> None:
