@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from engine.bpmn.model import Node
+from engine.bpmn.model import Node, Scope
 
 
 def is_entry(node: Node) -> bool:
@@ -23,13 +23,18 @@ def successors(node: Node) -> Iterator[Node]:
 
 def link_targets(node: Node) -> list[Node]:
     """The link catches that a link throw of this scope leads to."""
-    return [
-        other
-        for other in node.scope.nodes.values()
-        if other.kind == "intermediateCatchEvent"
-        and other.event_kind == "link"
-        and link_key(other) == link_key(node)
-    ]
+    return link_events(node.scope).get(("intermediateCatchEvent", link_key(node)), [])
+
+
+def link_events(scope: Scope) -> dict[tuple[str, str], list[Node]]:
+    """The link events of a scope by kind and name, looked for once."""
+    if scope.links is None:
+        scope.links = {}
+        for node in scope.nodes.values():
+            if node.event_kind == "link":
+                scope.links.setdefault((node.kind, link_key(node)), []).append(node)
+    found: dict[tuple[str, str], list[Node]] = scope.links
+    return found
 
 
 def link_key(node: Node) -> str:

@@ -111,6 +111,7 @@ class Scope:
     xml: etree._Element
     nodes: dict[str, Node] = field(default_factory=dict)
     flows: list[Flow] = field(default_factory=list)
+    links: Any = None  # the link events by name, kept by graph.link_events once they were asked for
 
     def walk(self) -> Iterator[Node]:
         """All nodes of this scope and of the scopes inside, outer ones first."""

@@ -16,6 +16,7 @@ from engine.bpmn.sop import ClockRule
 from engine.errors import AlurError
 from engine.worktime import Kind, Limit
 
+DEEPEST_CALL = 10
 _CALENDAR_DAY = Decimal(8) * 5 / 7
 _HOURS = {
     Kind.WORKING_DAYS: Decimal(8),
@@ -56,6 +57,7 @@ class Walk:
         self._processes = processes
         self._clock = clock
         self._inside: set[str] = set()
+        self._called: dict[str, Decimal] = {}
 
     def longest(self, scope: Scope) -> Way:
         """The longest way through a scope, from where its clock starts, else from its beginnings."""
@@ -110,12 +112,13 @@ class Walk:
         if node.inner is not None and not node.is_event_subprocess:
             return self.longest(node.inner).hours
         called = self._processes.get(task.called or "")
-        if called is None or called.id in self._inside:
+        if called is None or called.id in self._inside or len(self._inside) >= DEEPEST_CALL:
             return Decimal(0)
-        self._inside.add(called.id)
-        found = self.longest(called.scope).hours
-        self._inside.discard(called.id)
-        return found
+        if called.id not in self._called:
+            self._inside.add(called.id)
+            self._called[called.id] = self.longest(called.scope).hours
+            self._inside.discard(called.id)
+        return self._called[called.id]
 
     def _is_paused(self, timer: Node) -> bool:
         """Whether a timer waits beside the message that lets a paused clock go on."""

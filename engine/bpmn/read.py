@@ -17,6 +17,7 @@ from engine.errors import Message, msg
 
 MAX_BYTES = 5 * 1024 * 1024
 MAX_ELEMENTS = 20_000
+MAX_STEPS = 3_000
 MAX_DEPTH = 64
 RULE = "unreadable"
 
@@ -165,6 +166,8 @@ def _refuse_tree(root: etree._Element) -> tuple[Message, Message | None] | None:
             return _too_many()
         if depth > MAX_DEPTH:
             return msg("Elements stand more than %(limit)s levels deep.", limit=MAX_DEPTH), None
+    if sum(names.is_bpmn(xml) and names.local(xml) in names.NODES for xml in root.iter()) > MAX_STEPS:
+        return msg("The file has more than %(limit)s steps.", limit=MAX_STEPS), None
     if root.tag == names.bpmn("definitions"):
         return _refuse_content(root)
     return _foreign(root)

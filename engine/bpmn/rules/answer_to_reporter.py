@@ -24,11 +24,12 @@ def _check(subject: Subject) -> Iterator[Finding]:
     package = subject.package
     if package.sop is None and not package.strict:
         return
+    silent = _silent(package)
     for process in subject.processes:
         if package.sop is not None and process.id != package.sop.process_id:
             continue
         answers = frozenset(
-            node.id for node in process.scope.nodes.values() if _answers(node, package, frozenset())
+            node.id for node in process.scope.nodes.values() if _answers(node, package, silent)
         ) | _stopping(package)
         unanswered = reachable(process.scope.starts(), avoiding=answers)
         for node in _finishing(process, package):
@@ -60,24 +61,41 @@ def _status(node: Node) -> str | None:
     return next((mapping.source for mapping in outputs if mapping.target == "status"), None)
 
 
-def _answers(node: Node, package: Package, seen: frozenset[str]) -> bool:
+def _silent(package: Package) -> set[str]:
+    """The processes in which nothing answers, not even in what they call."""
+    calls: dict[str, set[str]] = {}
+    for process_id, process in package.processes.items():
+        nodes = list(process.scope.walk())
+        if not any(_answers_itself(node, package) for node in nodes):
+            calls[process_id] = {_called(node) for node in nodes if node.kind == "callActivity"}
+    silent = set(calls)
+    while loud := {process_id for process_id in silent if calls[process_id] - silent}:
+        silent -= loud
+    return silent
+
+
+def _called(node: Node) -> str:
+    return vocabulary.called(node.xml).process or ""
+
+
+def _answers(node: Node, package: Package, silent: set[str]) -> bool:
     """Whether passing a node answers the reporter; what is called and not known is trusted."""
+    inside = [node, *(node.inner.walk() if node.inner is not None else ())]
+    return any(
+        _called(step) not in silent if step.kind == "callActivity" else _answers_itself(step, package)
+        for step in inside
+    )
+
+
+def _answers_itself(node: Node, package: Package) -> bool:
     if node.event_kind == "message" and node.event is not None and node.event.target == MESSAGE:
         return node.kind in ("intermediateThrowEvent", "endEvent", "sendTask")
     if vocabulary.topic(node.xml)[0] == TOPIC:
         return True
-    if node.kind == "userTask":
-        fields = package.forms.get(vocabulary.form(node.xml) or "", frozenset())
-        return any(key in ANSWERS for key in fields)
-    if node.inner is not None:
-        return any(_answers(inner, package, seen) for inner in node.inner.walk())
-    if node.kind == "callActivity":
-        called = vocabulary.called(node.xml).process or ""
-        process = package.processes.get(called)
-        if process is None or called in seen:
-            return process is None
-        return any(_answers(inner, package, seen | {called}) for inner in process.scope.walk())
-    return False
+    fields = (
+        package.forms.get(vocabulary.form(node.xml) or "", frozenset()) if node.kind == "userTask" else ()
+    )
+    return any(key in ANSWERS for key in fields)
 
 
 rule = Rule("answer-to-reporter", _check, sop=True)

@@ -31,7 +31,7 @@ def waits(node: Node) -> bool:
     if node.kind == "intermediateCatchEvent":
         return node.event_kind != "link"
     if node.inner is not None:
-        return any(waits(inner) for inner in node.inner.walk())
+        return any(waits(inner) for inner in node.inner.nodes.values())
     return False
 
 

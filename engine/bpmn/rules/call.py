@@ -12,11 +12,14 @@ from engine.bpmn.rules.recursive_call import closure
 from engine.bpmn.rules.service_topic import PERSON
 from engine.errors import Message, msg
 
+MOST_OFFERED = 20
+
 
 def _check(subject: Subject) -> Iterator[Finding]:
     processes = subject.package.processes
     known = {process_id: process.name for process_id, process in processes.items()}
     calls = {process_id: selection.calls(process) for process_id, process in processes.items()}
+    offered: dict[str, list[Option]] = {}
     for node in subject.nodes():
         if node.kind != "callActivity":
             continue
@@ -30,12 +33,13 @@ def _check(subject: Subject) -> Iterator[Finding]:
         else:
             message = msg("The called process %(id)s is not in the upload.", id=called)
         own = node.scope.process.id
-        options = [Option(PERSON, msg("A person does it (user task)"))]
-        options += [
-            Option(key, msg("%(name)s", name=name or key))
-            for key, name in known.items()
-            if own not in closure(key, calls)
-        ]
+        if own not in offered:
+            offered[own] = [
+                Option(key, msg("%(name)s", name=name or key))
+                for key, name in list(known.items())[:MOST_OFFERED]
+                if own not in closure(key, calls)
+            ]
+        options = [Option(PERSON, msg("A person does it (user task)")), *offered[own]]
         hint = msg(
             "Upload the called process too, list it under memanggil in sop.toml, or choose who does it."
         )

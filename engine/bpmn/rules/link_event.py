@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from engine.bpmn.finding import Finding
-from engine.bpmn.graph import link_key, link_targets
+from engine.bpmn.graph import link_events, link_key, link_targets
 from engine.bpmn.model import Node
 from engine.bpmn.rule import Rule, Subject
 from engine.errors import msg
@@ -40,12 +40,7 @@ def _catch(node: Node) -> Iterator[Finding]:
     if node.incoming:
         yield rule.error(node, msg("A catching link event has a flow before it."))
         return
-    throws = [
-        other
-        for other in node.scope.nodes.values()
-        if other.kind == "intermediateThrowEvent" and other.event_kind == "link" and link_key(other) == name
-    ]
-    if not throws:
+    if ("intermediateThrowEvent", name) not in link_events(node.scope):
         yield rule.error(
             node,
             msg("No link event throws “%(name)s”.", name=name),

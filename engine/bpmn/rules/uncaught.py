@@ -48,7 +48,7 @@ def _callers(subject: Subject) -> dict[str, list[Node]]:
 def _is_caught(node: Node, callers: dict[str, list[Node]]) -> bool:
     """Whether the scopes around a throw, or every process that calls them, catch what it throws."""
     process = node.scope.process
-    return _within(node, node.scope) or _by_callers(node, process, callers, frozenset())
+    return _within(node, node.scope) or _by_callers(node, process, callers)
 
 
 def _within(thrown: Node, scope: Scope) -> bool:
@@ -67,14 +67,21 @@ def _within(thrown: Node, scope: Scope) -> bool:
         at = inside.scope
 
 
-def _by_callers(thrown: Node, process: Process, callers: dict[str, list[Node]], seen: frozenset[str]) -> bool:
-    calls = callers.get(process.id, []) if process.id not in seen else []
-    return bool(calls) and all(
-        any(_matches(border, thrown) for border in call.boundaries)
-        or _within(thrown, call.scope)
-        or _by_callers(thrown, call.scope.process, callers, seen | {process.id})
-        for call in calls
-    )
+def _by_callers(thrown: Node, process: Process, callers: dict[str, list[Node]]) -> bool:
+    """Whether every call of the process, or of what calls it, stands where the throw is caught."""
+    todo, seen = [process.id], {process.id}
+    while todo:
+        calls = callers.get(todo.pop(), [])
+        if not calls:
+            return False
+        for call in calls:
+            caught = any(_matches(border, thrown) for border in call.boundaries) or _within(
+                thrown, call.scope
+            )
+            if not caught and call.scope.process.id not in seen:
+                seen.add(call.scope.process.id)
+                todo.append(call.scope.process.id)
+    return True
 
 
 def _matches(catch: Node, thrown: Node) -> bool:

@@ -2,6 +2,8 @@
 
 import time
 
+import pytest
+
 from engine import bpmn
 from tests.unit.bpmn.drawing_kit import diagram, document, flow
 
@@ -63,3 +65,67 @@ def test_many_processes_that_call_each_other() -> None:
         )
     verdict = answered(document("".join(parts)))
     assert len([item for item in verdict.findings if item.rule == "recursive-call"]) == count
+
+
+def _drawn(inside: str) -> bytes:
+    room = "http://www.omg.org/spec/BPMN/20100524/MODEL"
+    return f'<definitions xmlns="{room}" id="d">{inside}</definitions>'.encode()
+
+
+def _process(name: str, inside: str) -> str:
+    return f'<process id="{name}" isExecutable="true"><startEvent id="s_{name}"/>{inside}</process>'
+
+
+def _nested(depth: int) -> str:
+    inside = ""
+    for at in range(depth):
+        inside = f'<subProcess id="q{at}"><startEvent id="s{at}"/>{inside}<endEvent id="e{at}"/></subProcess>'
+    return _process("p", inside)
+
+
+def _links(count: int) -> str:
+    event = "<linkEventDefinition name='{0}'/>"
+    return _process(
+        "p",
+        "".join(
+            f'<intermediateThrowEvent id="t{at}">{event.format(at)}</intermediateThrowEvent>'
+            f'<sequenceFlow id="f{at}" sourceRef="s_p" targetRef="t{at}"/>'
+            f'<intermediateCatchEvent id="c{at}">{event.format(at)}</intermediateCatchEvent>'
+            for at in range(count)
+        ),
+    )
+
+
+def _doubled_calls(count: int) -> str:
+    """Each process calls the next one twice: two to the power of their number of ways."""
+    return "".join(
+        _process(
+            f"p{at}",
+            "".join(
+                f'<callActivity id="c{at}{side}" calledElement="p{at + 1}"/>'
+                f'<sequenceFlow id="f{at}{side}" sourceRef="s_p{at}" targetRef="c{at}{side}"/>'
+                for side in "ab"
+            ),
+        )
+        for at in range(count)
+    ) + _process(
+        f"p{count}",
+        '<endEvent id="x"><errorEventDefinition errorRef="g"/></endEvent>'
+        f'<sequenceFlow id="fx" sourceRef="s_p{count}" targetRef="x"/>',
+    )
+
+
+@pytest.mark.parametrize(
+    "inside", [_nested(29), _links(1_400), _doubled_calls(600)], ids=["nested", "links", "doubled calls"]
+)
+def test_no_drawing_makes_the_rules_slow(inside: str) -> None:
+    sop = b'process_id = "p0"\nstandar_layanan = "5 HK"\n'
+    started = time.process_time()
+    bpmn.check({"p.bpmn": _drawn(inside), "sop.toml": sop}, sop=True)
+    assert time.process_time() - started < 2
+
+
+def test_more_steps_than_any_procedure_has_are_refused() -> None:
+    tasks = "".join(f'<task id="t{at}"/>' for at in range(3_000))
+    (finding,) = bpmn.check({"p.bpmn": _drawn(_process("p", tasks))}).findings
+    assert finding.rule == "unreadable"
