@@ -163,6 +163,7 @@ def pages(app: Flask, house: House, api: Api, ids: dict[str, dict[str, str]]) ->
         "grant_id": own["grant_id"],
         "change_id": own["change_id"],
         "hours_id": own["hours_id"],
+        "substitution_id": own["substitution_id"],
         "process": "bpom_ulpk",
         "name": "tanggapan_terkirim",
         "token_id": UNKNOWN,
