@@ -57,7 +57,6 @@ def models() -> dict[str, bytes]:
         "script": step(
             '<bpmn:scriptTask id="t" scriptFormat="javascript"><bpmn:script>1</bpmn:script></bpmn:scriptTask>'
         ),
-        "complex gateway": step('<bpmn:complexGateway id="t"/>'),
         "border of nothing": step(
             '<bpmn:task id="t"/><bpmn:boundaryEvent id="b" attachedToRef="tidak_ada"/>'
         ),
