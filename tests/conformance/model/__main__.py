@@ -29,8 +29,8 @@ def main(arguments: list[str]) -> int:
     seeds = [given.seed] if given.seed is not None else range(given.first, given.first + given.seeds)
     coverage, failed, began = Coverage(), [], time.monotonic()
     for count, seed in enumerate(seeds, 1):
+        drawing = draw(seed)
         try:
-            drawing = draw(seed)
             courses = courses_of(drawing, seed)
         except Exception as fault:
             failed.append(seed)

@@ -97,9 +97,12 @@ def constructs(node: Node) -> Iterator[str]:
 
 
 def _activity(node: Node) -> Iterator[str]:
-    kind = {"userTask": "user task", "receiveTask": "receive task", "scriptTask": "script task"}.get(
-        node.kind
-    )
+    kind = {
+        "userTask": "user task",
+        "receiveTask": "receive task",
+        "scriptTask": "script task",
+        "serviceTask": "service task",
+    }.get(node.kind)
     name = kind or ("call activity" if node.called else "subprocess")
     yield name
     if node.called and not node.shares:
@@ -156,6 +159,7 @@ CONSTRUCTS = [
     *(f"multi-instance {name}, {mode}" for name in ("user task", "subprocess", "call activity")
       for mode in ("parallel", "sequential")),
     "completion condition", "standard loop of a user task", "user task", "receive task", "script task",
+    "service task",
     "subprocess", "subprocess without a start event", "call activity", "call activity with mappings",
     "conditional flows out of an activity", "activity with several incoming flows",
     "start event with several tokens", "process with several start events", "process without a start event",

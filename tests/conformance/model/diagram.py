@@ -11,8 +11,8 @@ ZEEBE = "{http://camunda.org/schema/zeebe/1.0}"
 NODES = frozenset(
     {
         "startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent",
-        "userTask", "receiveTask", "scriptTask", "subProcess", "callActivity", "exclusiveGateway",
-        "parallelGateway", "inclusiveGateway", "eventBasedGateway",
+        "userTask", "receiveTask", "scriptTask", "serviceTask", "subProcess", "callActivity",
+        "exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway",
     }
 )  # fmt: skip
 WAITED = ("timer", "message", "signal", "condition")
@@ -83,6 +83,7 @@ class Node(Static):
     shares: bool = True
     """Call activities: all variables go in and come back."""
     script: tuple[str, str] | None = None
+    topic: str | None = None
     default: Flow | None = None
     outgoing: list[Flow] = field(default_factory=list)
     incoming: list[Flow] = field(default_factory=list)
@@ -198,6 +199,8 @@ def _node(xml: Element, scope: Scope, names: dict[str, Element]) -> Node:
         if one.tag == ZEEBE + "calledElement":
             node.called = one.get("processId")
             node.shares = one.get("propagateAllParentVariables") != "false"
+        elif one.tag == ZEEBE + "taskDefinition":
+            node.topic = one.get("type")
         elif one.tag == ZEEBE + "script":
             node.script = (one.get("resultVariable", ""), one.get("expression", ""))
         elif one.tag in (ZEEBE + "input", ZEEBE + "output"):

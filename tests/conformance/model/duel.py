@@ -14,10 +14,11 @@ from typing import Any
 
 from engine.spiff import BudgetExceeded, Wait
 from tests.conformance.model import diagram
-from tests.conformance.model.events import Choose
+from tests.conformance.model.events import TASKS, Choose
 from tests.conformance.model.game import Endless, Game
 from tests.conformance.model.generator import VARIABLES, Drawing
 from tests.conformance.model.player import Player, hours
+from tests.conformance.model.sketch import NAMES
 from tests.conformance.model.state import JOINING, STUCK, Await, Space, Token, frames, ordered, picture
 
 STEPS = 40
@@ -93,12 +94,17 @@ def chosen(player: Player, chance: random.Random) -> tuple[Action, Wait | None]:
     """Something that can be done now, and the engine's wait that it is done to."""
     waits = player.run.waits()
     data = {name: chance.randint(0, 3) for name in VARIABLES if chance.random() < 0.6}
-    late = chance.choice((0, 0, 0, 9))
+    late, code = chance.choice((0, 0, 0, 9)), chance.choice(NAMES["error"])
     next_due = min((hours(wait) or 0 for wait in waits if wait.kind == "timer"), default=0)
     options: list[tuple[Action, Wait | None]] = []
     for wait in waits:
         if wait.kind == "user":
             options += [(("complete", wait.element, {**data, "r": chance.randint(0, 9)}), wait)] * 2
+        elif wait.kind == "topic":
+            options += [
+                (("finish", wait.element, data), wait),
+                (("error", wait.element, {**data, "code": code}), wait),
+            ]
         elif wait.kind == "message":
             options.append((("message", wait.element, data), wait))
         elif wait.kind == "signal":
@@ -116,8 +122,10 @@ def engine_acts(player: Player, action: Action, wait: Wait | None) -> Any:
         player.mend(data) if kind == "mend" else player.signal(name)
     elif kind == "fire":
         player.fire(wait, data["late"])
+    elif kind == "error":
+        player.error(wait, data["code"], _without_code(data))
     else:
-        (player.complete if kind == "complete" else player.deliver)(wait, data)
+        {"complete": player.complete, "finish": player.finish, "message": player.deliver}[kind](wait, data)
     return player.picture()
 
 
@@ -135,7 +143,7 @@ def tried(games: list[Game], action: Action) -> Iterator[Way]:
 
 def _is_meant(game: Game, place: int, kind: str, name: str) -> bool:
     at, one = list(game.open())[place]
-    if kind == "complete":
+    if kind in ("complete", "finish", "error"):
         return one is None and isinstance(at, Token) and at.node.id == name
     if one is None or one.event.id != name:
         return False
@@ -154,12 +162,19 @@ def _one(before: Game, place: int, data: dict[str, Any], choose: Choose) -> Game
     at, one = list(game.open())[place]
     if one is None:
         assert isinstance(at, Token)
-        game.complete(at, data)
+        if "code" in data:
+            game.fail(at, data["code"], _without_code(data))
+        else:
+            game.complete(at, data)
     else:
         if one.due is not None:
             game.now, data = max(game.now, one.due) + data["late"], {}
         game.strike(at, one, data)
     return game
+
+
+def _without_code(data: dict[str, Any]) -> dict[str, Any]:
+    return {name: found for name, found in data.items() if name != "code"}
 
 
 def _whole(before: Game, kind: str, name: str, data: dict[str, Any], choose: Choose) -> Game:
@@ -243,17 +258,18 @@ def _token(game: Game, token: Token) -> list[Any]:
     node = token.node
     border = [(_await(one, None), ()) for one in token.events if one.event.host is not None]
     if token.state in (STUCK, JOINING):
-        return []
+        return border
     if token.instances or (node.loop is not None and token.body is None):
         return border + [part for one in token.instances for part in _token(game, one)]
     if token.inner is not None:
         label = ("scope", node.id, node.called, token.own.get("loopCounter"))
         return [(label, ordered([*border, *_space(game, token.inner)]))]
-    if node.kind == "userTask":
+    if node.kind in TASKS:
+        kind = "topic" if node.topic else "user"
         seen: dict[str, Any] = {}
         for frame in reversed(frames(token)):
             seen |= frame
-        return [(("user", node.id, None, None, None, None, None, sorted(seen.items())), ordered(border))]
+        return [((kind, node.id, node.topic, None, None, None, None, sorted(seen.items())), ordered(border))]
     gateway = node.id if node.kind == "eventBasedGateway" else None
     return [(_await(one, gateway), ordered(border)) for one in token.events if one.event.host is None]
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from tests.conformance.model.diagram import Node
+from tests.conformance.model.diagram import Node, Trigger
 from tests.conformance.model.routes import catcher
 from tests.conformance.model.state import (
     MOVING,
@@ -20,6 +20,7 @@ from tests.conformance.model.state import (
     write,
 )
 
+TASKS = ("userTask", "serviceTask")
 Choose = Callable[[list[Any]], Any]
 
 
@@ -50,12 +51,12 @@ class Events:
         return Await(event, due, trigger.cycles, value(trigger.key, at) if trigger.key else None)
 
     def open(self) -> Iterator[tuple[Token | Space, Await | None]]:
-        """Everything that somebody outside could bring about: user tasks (without an event) and events."""
+        """Everything that somebody outside could bring about: tasks (without an event) and events."""
         for space in list(self.root.spaces()):
             yield from ((space, one) for one in space.events)
         for token in self.root.walk():
             yield from ((token, one) for one in token.events)
-            if token.node.kind == "userTask" and token.state == OPEN and not token.instances:
+            if token.node.kind in TASKS and token.state == OPEN and not token.instances:
                 yield token, None
 
     def look_at_conditions(self) -> bool:
@@ -72,7 +73,7 @@ class Events:
         return any_risen
 
     def complete(self, token: Token, data: dict[str, Any]) -> None:
-        """A person has done a task."""
+        """A person or a worker has done a task."""
         write(frames(token), data)
         self.finish(token)
 
@@ -131,19 +132,28 @@ class Events:
             token.space.tokens, token.space.events = [], []
             return self.look(token.space)
         if trigger.kind in ("error", "escalation"):
-            caught = catcher(token)
-            if caught is None and trigger.kind == "error":
+            token.state = OPEN
+            if not self.raised(token, trigger, {}) and trigger.kind == "error":
                 token.state, token.again = STUCK, MOVING
                 return
-            token.state = OPEN
-            if caught is not None:
-                at, event = caught
-                (self.handle if isinstance(at, Space) else self.strike_border)(at, event, {})
         elif trigger.kind == "signal":
             token.state = OPEN
             self.broadcast(trigger.name)
         if alive(token):
             (self.drop if node.kind == "endEvent" else self.leave)(token)
+
+    def raised(self, token: Token, thrown: Trigger, data: dict[str, Any], *, itself: bool = False) -> bool:
+        """Let an error or escalation strike where it is caught, if it is."""
+        caught = catcher(token, thrown, itself=itself)
+        if caught is not None:
+            at, event = caught
+            (self.handle if isinstance(at, Space) else self.strike_border)(at, event, data)
+        return caught is not None
+
+    def fail(self, token: Token, code: str, data: dict[str, Any]) -> None:
+        """A worker reports an error; when nobody catches it, the task stands until it is tried again."""
+        if not self.raised(token, Trigger("error", code), data, itself=True):
+            token.state, token.again = STUCK, OPEN
 
     def broadcast(self, name: str | None) -> None:
         """A signal reaches everything that waits for it now."""

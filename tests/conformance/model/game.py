@@ -49,8 +49,8 @@ MAIN = "p"
 """The process that is played; it may call the others."""
 MOVES = 3000
 LEAVE = "leave"
-WAITING = ("userTask", "receiveTask", "intermediateCatchEvent", "eventBasedGateway")
-ACTIVITIES = ("userTask", "receiveTask", "scriptTask", "subProcess", "callActivity")
+WAITING = ("userTask", "serviceTask", "receiveTask", "intermediateCatchEvent", "eventBasedGateway")
+ACTIVITIES = ("userTask", "serviceTask", "receiveTask", "scriptTask", "subProcess", "callActivity")
 
 
 class Endless(Exception):

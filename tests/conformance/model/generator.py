@@ -44,7 +44,9 @@ class Maker:
         self.sketch = Sketch()
         self.depth = 0
         """Of subprocesses."""
-        self.taste = chance.choice((None, None, None, "timer", "message", "signal", "signal", "conditional"))
+        self.taste = chance.choice(
+            (None, None, None, "timer", "message", "signal", "escalation", "conditional")
+        )
         """The kind of event that the diagram has more of than of others, so that they meet each other."""
         self.name = ""
         """The process being drawn."""
@@ -145,8 +147,8 @@ class Maker:
     def outside(self, cycle: bool = False) -> str:
         """An event that is waited for."""
         kind = self.random.choice(("timer", "timer", "timer", "message", "message", "signal", "conditional"))
-        if self.random.random() < 0.6:
-            kind = self.taste or kind
+        if self.taste in ("timer", "message", "signal", "conditional") and self.random.random() < 0.6:
+            kind = self.taste
         if kind == "timer":
             return event(kind, self.hours(cycle))
         return event(kind, self.condition() if kind == "conditional" else self.one_of(kind))
@@ -172,16 +174,25 @@ class Maker:
         """Small blocks, the more likely ones several times."""
         return [
             self.task, self.task, self.guarded, self.guarded, self.counter, self.catch, self.throw,
-            self.choice_of_events, self.conditional_task, self.repeated_task, self.call, self.link,
+            self.choice_of_events, self.service, self.conditional_task, self.repeated_task, self.call,
+            self.link,
         ]  # fmt: skip
 
     def task(self) -> Ends:
         name = self.shape("userTask")
         return name, name
 
+    def service(self) -> Ends:
+        """Work that a worker does, who may report an error."""
+        name = self.shape("serviceTask", ext='<zeebe:taskDefinition type="t"/>')
+        return name, name
+
     def guarded(self) -> Ends:
-        """A task, or a receive task, with events on its border."""
-        if self.random.random() < 0.8:
+        """A task with events on its border: a person's, a worker's, or one that receives a message."""
+        kind = self.random.choice(("userTask", "userTask", "userTask", "serviceTask", "receiveTask"))
+        if kind == "serviceTask":
+            name = self.service()[0]
+        elif kind == "userTask":
             name = self.shape("userTask")
         else:
             name = self.shape("receiveTask", messageRef=str(self.one_of("message")))
@@ -192,6 +203,8 @@ class Maker:
             self.line(name, after)
         for _ in range(self.random.choice((1, 1, 2))):
             self.border(name, after)
+        if kind == "serviceTask":
+            self.border(name, after, event("error", self.random.choice((*NAMES["error"], None))), True)
         return name, after
 
     def border(
@@ -226,9 +239,9 @@ class Maker:
 
     def throw(self) -> Ends:
         kinds = ["none", "message", *["signal"] * 3, *["escalation"] * (1 + 3 * self.depth)]
-        kind = (
-            "signal" if self.taste == "signal" and self.random.random() < 0.6 else self.random.choice(kinds)
-        )
+        kind = self.random.choice(kinds)
+        if self.taste in ("signal", "escalation") and self.random.random() < 0.6:
+            kind = self.taste
         body = "" if kind == "none" else event(kind, self.one_of(kind))
         name = self.shape("intermediateThrowEvent", body)
         return name, name
@@ -420,16 +433,10 @@ class Maker:
             line.id for line in sketch.lines if sketch.shapes[line.source].kind == "eventBasedGateway"
         }
         cut = [line for line in sketch.lines if line.id not in behind_events]
-        if not cut:
-            return
-        line = self.random.choice(cut)
-        kind = self.random.choice((*GATEWAYS, "exclusiveGateway"))
-        split = self.shape(kind)
         targets = [
             one.id
             for one in sketch.shapes.values()
-            if one.id != split
-            and one.kind not in ("startEvent", "boundaryEvent")
+            if one.kind not in ("startEvent", "boundaryEvent")
             and "triggeredByEvent" not in one.attributes
             and "linkEvent" not in one.body
             and sketch.entering(one.id)
@@ -437,6 +444,11 @@ class Maker:
                 sketch.shapes[into.source].kind == "eventBasedGateway" for into in sketch.entering(one.id)
             )
         ]
+        if not cut or not targets:
+            return
+        line = self.random.choice(cut)
+        kind = self.random.choice((*GATEWAYS, "exclusiveGateway"))
+        split = self.shape(kind)
         target = self.random.choice(targets)
         self.line(split, line.target, default=kind != "parallelGateway")
         line.target = split

@@ -83,6 +83,13 @@ class Player:
     def complete(self, wait: spiff.Wait, data: dict[str, Any]) -> None:
         self.act(lambda run: run.complete(wait.id, data))
 
+    def finish(self, wait: spiff.Wait, data: dict[str, Any]) -> None:
+        self.act(lambda run: run.finish(wait.id, data))
+
+    def error(self, wait: spiff.Wait, code: str, data: dict[str, Any]) -> None:
+        """A worker reports a BPMN error."""
+        self.act(lambda run: run.throw_error(wait.id, code, data))
+
     def deliver(self, wait: spiff.Wait, data: dict[str, Any]) -> None:
         self.act(lambda run: run.deliver(wait.id, data))
 
@@ -131,7 +138,7 @@ def _tree(children: dict[str | None, list[Any]], parent: str | None) -> Any:
 
 
 def _wait(run: spiff.Run, wait: spiff.Wait) -> Any:
-    seen = sorted(run.context(wait.id).items()) if wait.kind == "user" else []
+    seen = sorted(run.context(wait.id).items()) if wait.kind in ("user", "topic") else []
     interrupting = wait.interrupting if wait.boundary else None
     return (wait.kind, wait.element, wait.name, hours(wait), wait.key, interrupting, wait.gateway, seen)
 

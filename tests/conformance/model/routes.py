@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from tests.conformance.model.diagram import Flow, Node, Scope
+from tests.conformance.model.diagram import Flow, Node, Scope, Trigger
 from tests.conformance.model.state import Space, Token, frames, holds
 
 
@@ -70,26 +70,31 @@ def asleep(process: Scope, start: str | None) -> set[Flow]:
     return {flow for node in process.nodes.values() if node not in awake for flow in node.outgoing}
 
 
-def catcher(token: Token) -> tuple[Any, Node] | None:
-    """The scope or activity at which a thrown error or escalation is caught, and the event that does."""
+def catcher(token: Token, thrown: Trigger, *, itself: bool = False) -> tuple[Any, Node] | None:
+    """The scope or activity at which a thrown error or escalation is caught, and the event that does.
+
+    ``itself``: an activity fails as a whole, so that the events on its own border come first.
+    """
+    if itself and (event := _matching(thrown, token.node.boundaries)):
+        return token.body or token, event
     space: Space | None = token.space
     handling = False
     while space is not None:
-        if not handling and (event := _matching(token.node, [one.start for one in space.scope.handlers])):
+        if not handling and (event := _matching(thrown, [one.start for one in space.scope.handlers])):
             return space, event
         if space.host is None:
             return None
         host = space.host.body or space.host
-        if event := _matching(token.node, host.node.boundaries):
+        if event := _matching(thrown, host.node.boundaries):
             return host, event
         space, handling = host.space, host.node.by_event
     return None
 
 
-def _matching(thrown: Node, events: Sequence[Node]) -> Node | None:
+def _matching(thrown: Trigger, events: Sequence[Node]) -> Node | None:
     """The event that names the very code, else one that takes every code."""
-    same = [one for one in events if one.trigger.kind == thrown.trigger.kind]
-    for name in (thrown.trigger.name, None):
+    same = [one for one in events if one.trigger.kind == thrown.kind]
+    for name in (thrown.name, None):
         for one in same:
             if one.trigger.name == name:
                 return one
