@@ -23,13 +23,14 @@ AHEAD = timedelta(days=14)
 
 @dataclass(frozen=True)
 class Load:
-    """The open work of one person: all, and how much of it is late."""
+    """The open work of one person: all, how much of it is late; ``active`` unless the account is closed."""
 
     person_id: str
     name: str
     login: str
     open: int
     overdue: int
+    active: bool
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,9 @@ def board(house: House, who: Principal) -> Board:
                 _open_items(select(func.min(WorkItem.due_at)), who, led).where(WorkItem.due_at > now)
             ),
             may_open=frozenset(
-                row.item.id for row in escalations + overdue if work_items.may_see(session, who, row.item)
+                row.item.id
+                for row in escalations + overdue
+                if work_items.may_see(house, session, who, row.item)
             ),
         )
 
@@ -108,12 +111,18 @@ def leads(house: House, who: Principal) -> bool:
 
 
 def people_led(house: House, session: Session, who: Principal) -> list[Person]:
-    """Everybody who holds one of the roles that this person leads, by name."""
-    holding = _holding(who, sorted(roles_led(house, session, who)), house.now())
-    query = select(Person).where(
-        Person.agency_id == who.agency_id, Person.active.is_(True), Person.id.in_(holding)
-    )
+    """Everybody who holds one of the roles that this person leads, or still has a task of them, by name."""
+    query = select(Person).where(_led(who, sorted(roles_led(house, session, who)), house.now()))
     return list(session.scalars(query.order_by(Person.name, Person.id).limit(MOST_PEOPLE)))
+
+
+def _led(who: Principal, roles: list[str], now: datetime) -> ColumnElement[bool]:
+    """Who holds a role now, and who has open tasks of it though the role or the account has ended."""
+    having = _open_items(select(WorkItem.assignee_id), who, roles).where(WorkItem.assignee_id.is_not(None))
+    return and_(
+        Person.agency_id == who.agency_id,
+        or_(and_(Person.active.is_(True), Person.id.in_(_holding(who, roles, now))), Person.id.in_(having)),
+    )
 
 
 def _holding(who: Principal, roles: list[str], now: datetime) -> Select[Any]:
@@ -165,22 +174,25 @@ def _unclaimed(session: Session, who: Principal, roles: list[str]) -> int:
 
 
 def _load(session: Session, who: Principal, roles: list[str], now: datetime) -> list[Load]:
-    """Everybody who holds one of the roles, also those without work, the most loaded first."""
+    """Everybody who holds one of the roles, also without work, and who left with some; most loaded first."""
     late = func.sum(func.cast(WorkItem.due_at < now, WorkItem.level.type))
     rows = session.execute(
-        select(Person.id, Person.name, Person.login, func.count(WorkItem.id), func.coalesce(late, 0))
+        select(
+            Person.id,
+            Person.name,
+            Person.login,
+            func.count(WorkItem.id),
+            func.coalesce(late, 0),
+            Person.active,
+        )
         .outerjoin(
             WorkItem,
             (WorkItem.assignee_id == Person.id)
             & (WorkItem.state == WorkItemState.OPEN)
             & _not_of_own_unit(who),
         )
-        .where(
-            Person.agency_id == who.agency_id,
-            Person.active.is_(True),
-            Person.id.in_(_holding(who, roles, now)),
-        )
-        .group_by(Person.id, Person.name, Person.login)
+        .where(_led(who, roles, now))
+        .group_by(Person.id, Person.name, Person.login, Person.active)
         .order_by(func.count(WorkItem.id).desc(), Person.name)
         .limit(200)
     )

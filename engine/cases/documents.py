@@ -42,7 +42,7 @@ def _may_open(house: House, session: Session, who: Principal, case: Case, file_i
 def form_of_item(house: House, who: Principal, item_id: str) -> dict[str, Any] | None:
     """The form-js document of a task's form, from the version that its report runs on; raises NotFound."""
     with house.database.read() as session:
-        item = work_items.find(session, who, item_id)
+        item = work_items.find(house, session, who, item_id)
         instance = session.get_one(Instance, item.instance_id)
         return _document(bundles.load(session, instance.bundle_hash), item.form)
 

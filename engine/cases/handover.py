@@ -53,7 +53,7 @@ def tasks_of(house: House, who: Principal, login: str) -> tuple[Person, list[inb
             raise NotFound(msg("No such person."))
         led = board.roles_led(house, session, who)
         rows = [row for row in _rows(session, who, person.id, None) if led.intersection(row.item.roles)]
-        return person, rows, [one for one in people if one.id != person.id]
+        return person, rows, [one for one in people if one.id != person.id and one.active]
 
 
 def preview(house: House, who: Principal, login: str, to: str, item_ids: list[str]) -> list[Line]:
@@ -64,7 +64,7 @@ def preview(house: House, who: Principal, login: str, to: str, item_ids: list[st
     with house.database.read() as session:
         target = _target(house, session, who, to)
         rows = _rows(session, who, person.id, item_ids[:AT_MOST])
-        return [Line(row, _problem(session, who, target, row.item)) for row in rows]
+        return [Line(row, _problem(house, session, who, target, row.item)) for row in rows]
 
 
 def carry_out(
@@ -83,8 +83,10 @@ def carry_out(
     return lines
 
 
-def _problem(session: Session, who: Principal, target: Principal, item: WorkItem) -> Message | None:
-    if not work_items.may_lead(session, who, item):
+def _problem(
+    house: House, session: Session, who: Principal, target: Principal, item: WorkItem
+) -> Message | None:
+    if not work_items.may_lead(house, session, who, item):
         return msg("Its escalation does not lead to you.")
     if not work_items.may_do(session, target, item):
         return msg("%(name)s may not do this task.", name=target.name)

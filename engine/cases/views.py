@@ -76,7 +76,7 @@ class TaskView:
 def task(house: House, who: Principal, item_id: str) -> TaskView:
     """A work item as its page and the API show it; raises NotFound for what this person may not see."""
     with house.database.read() as session:
-        item = work_items.find(session, who, item_id)
+        item = work_items.find(house, session, who, item_id)
         step = Step.look(house, session, item.instance_id)
         form = work_items.form_of(step, item)
         case = session.scalar(select(Case).where(Case.instance_id == item.instance_id))
@@ -96,7 +96,7 @@ def task(house: House, who: Principal, item_id: str) -> TaskView:
             deadline=deadline,
             late=_late(session, item),
             may_work=work_items.may_work(who, item),
-            may_lead=work_items.may_lead(session, who, item),
+            may_lead=work_items.may_lead(house, session, who, item),
             assignee=session.scalar(select(Person.name).where(Person.id == (item.assignee_id or ""))),
             report=_report(house, session, who, case) if case and seen else None,
         )

@@ -6,11 +6,12 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from engine import feel, form
-from engine.db.models import Deadline, Person, WorkItem
+from engine.db.models import Deadline, Instance, Person, WorkItem
 from engine.errors import Conflict, Forbidden, Invalid, NotFound, Stale, msg
 from engine.people.principals import ADMIN, Principal, actor_of, of_person
 from engine.runtime import advance, commands, conflicts, escalations, queue, snapshot
 from engine.runtime.house import House
+from engine.runtime.staffing import upwards
 from engine.runtime.step import Step
 from engine.states import WorkItemState
 
@@ -24,13 +25,13 @@ LOCK = (
 def get(house: House, who: Principal, item_id: str) -> WorkItem:
     """A work item that this person may see; raises NotFound also for another agency's."""
     with house.database.read() as session:
-        return find(session, who, item_id)
+        return find(house, session, who, item_id)
 
 
-def find(session: Session, who: Principal, item_id: str) -> WorkItem:
+def find(house: House, session: Session, who: Principal, item_id: str) -> WorkItem:
     """The same inside a transaction."""
     item = session.scalar(select(WorkItem).where(WorkItem.id == item_id, WorkItem.agency_id == who.agency_id))
-    if item is None or not may_see(session, who, item):
+    if item is None or not may_see(house, session, who, item):
         raise NotFound(msg("There is no such task."))
     return item
 
@@ -47,22 +48,27 @@ def may_do(session: Session, who: Principal, item: WorkItem) -> bool:
     return may_work(who, item) and not conflicts.is_accused(session, who, item.instance_id)
 
 
-def may_lead(session: Session, who: Principal, item: WorkItem) -> bool:
-    """A head of this item: an administrator, or holder of a role that the item escalates to."""
+def may_lead(house: House, session: Session, who: Principal, item: WorkItem) -> bool:
+    """A head of this item: an administrator, or holder of a role that it escalates to, however far up."""
     if item.excluded_unit and who.unit_key == item.excluded_unit:
         return False
     if who.has(ADMIN):
         return True
     key = item.deadline_id or item.escalation_of
     deadline = session.get(Deadline, key) if key else None
-    return deadline is not None and who.has(*deadline.roles)
+    named = deadline.roles if deadline is not None else []
+    if who.has(*named):
+        return True
+    sop = house.programs.get(session, session.get_one(Instance, item.instance_id).bundle_hash).sop
+    superiors = sop.superiors if sop else {}
+    return any(who.has(*upwards(role, superiors)) for role in (*item.roles, *named))
 
 
-def may_see(session: Session, who: Principal, item: WorkItem) -> bool:
+def may_see(house: House, session: Session, who: Principal, item: WorkItem) -> bool:
     """Whoever may work on it, leads it, or did it; never somebody whom the report accuses."""
     if conflicts.is_accused(session, who, item.instance_id):
         return False
-    return may_work(who, item) or item.completed_by == who.id or may_lead(session, who, item)
+    return may_work(who, item) or item.completed_by == who.id or may_lead(house, session, who, item)
 
 
 def claim(house: House, who: Principal, item_id: str, version: int | None = None) -> WorkItem:
@@ -90,7 +96,7 @@ def release(house: House, who: Principal, item_id: str, version: int | None = No
         item = _open_item(step, who, item_id, version)
         if item.assignee_id is None:
             raise Conflict(msg("Nobody has this task."), **state_of(session, item))
-        if item.assignee_id != who.id and not may_lead(session, who, item):
+        if item.assignee_id != who.id and not may_lead(house, session, who, item):
             raise Forbidden(msg("Only its assignee or a head may release this task."))
         _assign(step, item, None, "task_released")
         return item
@@ -103,7 +109,7 @@ def reassign(
     with house.database.write() as session:
         step = _open_step(house, session, who, item_id)
         item = _open_item(step, who, item_id, version)
-        if item.assignee_id != who.id and not may_lead(session, who, item):
+        if item.assignee_id != who.id and not may_lead(house, session, who, item):
             raise Forbidden(msg("Only its assignee or a head may reassign this task."))
         target = _candidate(house, session, item, login)
         _assign(step, item, target.id, "task_reassigned", to=target.name, reason=reason)
@@ -114,7 +120,7 @@ def save_draft(house: House, who: Principal, item_id: str, answers: dict[str, An
     """Keep what the assignee has typed so far; checked only when completing."""
     with house.database.write() as session:
         item = _must_be_open(
-            session, who, session.scalar(LOCK, {"item": item_id, "agency": who.agency_id}), None
+            house, session, who, session.scalar(LOCK, {"item": item_id, "agency": who.agency_id}), None
         )
         if item.assignee_id != who.id:
             raise Conflict(_taken(session, item), **state_of(session, item))
@@ -206,11 +212,13 @@ def _open_item(step: Step, who: Principal, item_id: str, version: int | None) ->
     item = next((item for item in step.rows.items if item.id == item_id), None)
     if item is None:
         item = step.session.get(WorkItem, item_id)
-    return _must_be_open(step.session, who, item, version)
+    return _must_be_open(step.house, step.session, who, item, version)
 
 
-def _must_be_open(session: Session, who: Principal, item: WorkItem | None, version: int | None) -> WorkItem:
-    if item is None or not may_see(session, who, item):
+def _must_be_open(
+    house: House, session: Session, who: Principal, item: WorkItem | None, version: int | None
+) -> WorkItem:
+    if item is None or not may_see(house, session, who, item):
         raise NotFound(msg("There is no such task."))
     if item.state != WorkItemState.OPEN:
         state = state_of(session, item)

@@ -38,6 +38,8 @@ def hand_over(login: str) -> Response:
     reason = request.form.get(REASON, "").strip()[:500]
     if request.form.get(ACTION) == "kembali":
         return _form(login)
+    # Asked before: whoever left is on the board only as long as they have tasks.
+    source, _, people = tasks.tasks_of(house(), person(), login)
     try:
         if request.form.get(ACTION) == "lakukan":
             lines = tasks.carry_out(house(), person(), login, to, ids, reason)
@@ -45,7 +47,6 @@ def hand_over(login: str) -> Response:
             lines = tasks.preview(house(), person(), login, to, ids)
     except Invalid as error:
         return _form(login, translate(error.message))
-    source, _, people = tasks.tasks_of(house(), person(), login)
     target = next((each for each in people if each.login == to), None)
     html = render_template(
         "supervisor/handover_result.html"

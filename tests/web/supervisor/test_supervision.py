@@ -6,6 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from engine.cases import inbox
+from engine.people import staff
 from engine.runtime import work_items
 from engine.runtime.house import House
 from tests.web.journeys import text_of
@@ -116,3 +117,28 @@ def test_people_of_others_are_unknown_here(client: FlaskClient, house: House, bu
     sign_in(client, "admin_instansi@bpom")
     for login in ("petugas@kemenkes", "pimpinan@bpom", "siapa@bpom"):
         assert client.get(f"/pantau/orang/{login}").status_code == 404
+
+
+def test_whoever_left_keeps_their_tasks_on_the_board_until_they_are_handed_over(
+    client: FlaskClient, house: House, busy: list[str]
+) -> None:
+    admin = people.who(house, "admin@bpom")
+    staff.change_person(house, admin, "P-petugas_pengaduan", name="Petugas Pengaduan", active=False)
+    sign_in(client, "admin_instansi@bpom")
+    html = text_of(client.get("/pantau"))
+    assert re.search(r"Petugas Pengaduan.*?akun ditutup.*?figure\">2<", html, re.DOTALL)
+    preview = send(client, client.get(PERSON), PERSON, tugas=busy, kepada="rekan@bpom", _aksi="tinjau")
+    assert "Dialihkan: 2" in text_of(send(client, preview, PERSON, _aksi="lakukan"))
+    assert "akun ditutup" not in text_of(client.get("/pantau"))
+
+
+def test_a_head_far_above_hands_over_a_late_task(client: FlaskClient, house: House, busy: list[str]) -> None:
+    """Pimpinan stands above the two levels that the limit escalates to."""
+    people.let_time_pass(house, days=2)
+    sign_in(client, "pimpinan@bpom")
+    assert busy[0] in text_of(client.get("/pantau"))
+    page = client.get(f"/tugas/{busy[0]}")
+    assert page.status_code == 200
+    done = send(client, page, "/alihkan", kepada="rekan@bpom", alasan="Terlambat")
+    assert done.status_code == 303
+    assert people.row(house, busy[0]).assignee_id == "P-rekan@bpom"
