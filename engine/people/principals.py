@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Executable, and_, bindparam, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Connection, Executable, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from engine.db.models import Agency, ApiToken, Person, RoleHolder, Substitution, Unit
@@ -79,7 +79,7 @@ PERSON = (
         and_(
             or_(
                 RoleHolder.person_id == Person.id,
-                and_(RoleHolder.person_id.in_(ABSENT), RoleHolder.role.not_in(PERSONAL)),
+                and_(RoleHolder.person_id.in_(ABSENT), *(RoleHolder.role != name for name in PERSONAL)),
             ),
             RoleHolder.since <= NOW,
             or_(RoleHolder.until.is_(None), RoleHolder.until > NOW),
@@ -170,6 +170,6 @@ def holders(session: Session, agency_id: str, role: str, now: datetime) -> list[
     )
 
 
-def held(now: datetime) -> tuple[ColumnElement[bool], ...]:
+def held(now: datetime | BindParameter[datetime]) -> tuple[ColumnElement[bool], ...]:
     """The condition on an appointment that it holds at ``now``."""
     return (RoleHolder.since <= now, or_(RoleHolder.until.is_(None), RoleHolder.until > now))

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import ColumnElement, bindparam, exists, select
 from sqlalchemy.orm import Session
 
 from engine.db.models import AccusedPerson, Person, WorkItem
@@ -19,6 +19,11 @@ ACCUSED_PERSON = "terlapor_nama"  # the report's words for the person (SOP forms
 FEWEST_WORDS = 2  # of a name that is looked for inside other words; a shorter one must be all there is
 _TITLES = re.compile(r"\b(?:[a-z]+\.)+(?:[a-z]+\b)?|,.*$")
 _WORDS = re.compile(r"[^\W\d_]+")
+
+# Made once and read without objects: this is asked whenever a task is opened or worked on.
+ACCUSED = select(AccusedPerson.person_id).where(
+    AccusedPerson.person_id == bindparam("person"), AccusedPerson.instance_id == bindparam("instance")
+)
 
 
 def note(step: Step) -> None:
@@ -60,7 +65,8 @@ def plain_name(name: str) -> list[str]:
 
 def is_accused(session: Session, who: Principal, instance_id: str) -> bool:
     """Whether the report of this instance accuses this person."""
-    return session.get(AccusedPerson, (who.id or "", instance_id)) is not None
+    values = {"person": who.id, "instance": instance_id}
+    return session.connection().execute(ACCUSED, values).first() is not None
 
 
 def accused_of(session: Session, instance_id: str) -> set[str]:

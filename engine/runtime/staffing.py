@@ -5,13 +5,33 @@ Upwards means: the superiors that the SOP names, then the agency's administrator
 
 from collections.abc import Mapping
 
-from sqlalchemy import exists, literal, or_, select
+from sqlalchemy import bindparam, exists, literal, or_, select
 
 from engine.db.models import AccusedPerson, Person, RoleHolder, Unit
 from engine.errors import AlurError, msg
-from engine.people.principals import ADMIN, held
+from engine.people.principals import ADMIN, NOW, held
 from engine.runtime import incidents
 from engine.runtime.step import Step
+
+# Made once and read without objects: this is asked with every task that opens.
+HELD = (
+    select(literal(1))
+    .select_from(RoleHolder)
+    .join(Person, Person.id == RoleHolder.person_id)
+    .where(
+        RoleHolder.agency_id == bindparam("agency"),
+        RoleHolder.role == bindparam("role"),
+        *held(NOW),
+        Person.active.is_(True),
+        ~exists().where(
+            AccusedPerson.person_id == Person.id, AccusedPerson.instance_id == bindparam("instance")
+        ),
+    )
+    .limit(1)
+)
+HELD_OUTSIDE = HELD.outerjoin(Unit, Unit.id == Person.unit_id).where(
+    or_(Unit.key.is_(None), Unit.key != bindparam("unit"))
+)
 
 
 def with_next_level(step: Step, element: str, roles: list[str], excluded: str | None) -> list[str]:
@@ -54,24 +74,15 @@ def _falls_to(step: Step, element: str, role: str, excluded: str | None) -> str:
 
 def _held(step: Step, roles: list[str], excluded: str | None) -> bool:
     """Whether somebody who is neither accused nor of the excluded unit holds one of these roles now."""
-    accused = select(AccusedPerson.person_id).where(AccusedPerson.instance_id == step.instance.id)
-    query = (
-        select(literal(1))
-        .select_from(RoleHolder)
-        .join(Person, Person.id == RoleHolder.person_id)
-        .where(
-            RoleHolder.agency_id == step.instance.agency_id,
-            RoleHolder.role.in_(roles),
-            Person.active.is_(True),
-            Person.id.not_in(accused),
-            *held(step.now),
-        )
-    )
-    if excluded is not None:
-        query = query.outerjoin(Unit, Unit.id == Person.unit_id).where(
-            or_(Unit.key.is_(None), Unit.key != excluded)
-        )
-    return step.session.scalar(query.limit(1)) is not None
+    query = HELD if excluded is None else HELD_OUTSIDE
+    values = {
+        "agency": step.instance.agency_id,
+        "instance": step.instance.id,
+        "now": step.now,
+        "unit": excluded,
+    }
+    connection = step.session.connection()
+    return any(connection.execute(query, {**values, "role": role}).first() for role in roles)
 
 
 def _has_people(step: Step) -> bool:

@@ -57,6 +57,7 @@ class Step:
         self.refused: set[str] = set()  # topics whose connector failed in this step
         self.lost: SQLAlchemyError | None = None  # the database failed under the running flow
         self._run: spiff.Run | None = None
+        self._envs: dict[str, feel.Environment] = {}
         self._history: list[dict[str, Any]] = []
 
     @classmethod
@@ -129,12 +130,11 @@ class Step:
 
     def env(self, ends: worktime.Ends = None) -> feel.Environment:
         """FEEL's surroundings: now, the agency's zone, and its working-time functions."""
-        zone = self.calendar.zone
-        return feel.Environment(
-            now=self.now,
-            zone=zone,
-            functions=worktime.functions(self.calendar, self.now, ends=ends or "office"),
-        )
+        ends = ends or "office"
+        if ends not in self._envs:
+            functions = worktime.functions(self.calendar, self.now, ends=ends)
+            self._envs[ends] = feel.Environment(now=self.now, zone=self.calendar.zone, functions=functions)
+        return self._envs[ends]
 
     def evaluate(self, text: str, context: dict[str, Any]) -> Any:
         """A FEEL expression's value as JSON; text without a leading "=" stands for itself."""
