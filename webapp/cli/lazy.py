@@ -57,6 +57,8 @@ class LazyGroup(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command. A refusal: exit 1; said on standard error, and with ``--json`` as the document."""
+        if ctx.parent is not None:
+            return super().invoke(ctx)  # a group within a group: the outermost one tells of errors
         given: list[str] = ctx.meta[_GIVEN]
         place = self.places.get(given[0]) if given else None
         document = "--json" in given or (place is not None and place.document)

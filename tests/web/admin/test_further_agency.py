@@ -90,6 +90,11 @@ def test_a_further_agency_from_opening_to_its_first_report(app: Flask, others: H
     add_person(client, "petugas", "petugas_pengaduan", "admin_instansi", unit="layanan")
 
     sign_in(client, "perancang@kemensos", FIRST)
+    refused = send(client, client.get(version), "/ajukan")
+    assert refused.status_code == 422, "an SOP whose roles nobody holds is not put up for review"
+    sign_in(client, "admin@kemensos", FIRST)
+    add_person(client, "atasan", "admin_unit", "pejabat_penghubung", "kepala_unit", "apip", "pimpinan")
+    sign_in(client, "perancang@kemensos", FIRST)
     assert send(client, client.get(version), "/ajukan").status_code == 303
     sign_in(client, "perancang2@kemensos", FIRST)
     activated = send(client, client.get(version), "/berlakukan")
@@ -103,7 +108,7 @@ def test_a_further_agency_from_opening_to_its_first_report(app: Flask, others: H
     sign_in(client, "petugas_pengaduan@bpom")
     assert "Antre terlalu lama" not in text_of(client.get("/tugas"))
     sign_in(client, "admin@kemensos", FIRST)
-    assert "Pengawas internal (APIP)" in text_of(client.get("/kelola"))
+    assert "Pengawas internal (APIP)" not in text_of(client.get("/kelola")), "somebody holds every role"
     sign_in(client, "pengelola@alur")
     assert "1 SOP" in text_of(client.get("/pengelola/kemensos"))
 

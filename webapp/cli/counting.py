@@ -1,0 +1,113 @@
+"""``alur calendar explain|latest-start|between``: how a limit is counted."""
+
+from datetime import timedelta
+
+import click
+
+from engine import worktime
+from webapp.cli.output import json_option, print_json
+from webapp.cli.surroundings import calendar_option, moment
+
+zone_option = click.option(
+    "--zone", default="Asia/Jakarta", show_default=True, help="Zone name, or WIB, WITA, WIT."
+)
+ends_option = click.option("--ends", type=click.Choice(["office", "day"]), help="Where whole days end.")
+login_option = click.option("--as", "login", help="Count by the calendar of this person's agency.")
+unit_option = click.option("--unit", help="Of the agency, the unit with this key.")
+
+
+@click.command()
+@click.argument("limit")
+@click.option("--from", "start", help="ISO instant with zone; now when left out.")
+@calendar_option
+@zone_option
+@login_option
+@unit_option
+@ends_option
+@click.option("--percent", type=click.IntRange(1, 1000), default=100, show_default=True)
+@json_option
+def explain(
+    limit: str,
+    start: str | None,
+    calendar: str,
+    zone: str,
+    login: str | None,
+    unit: str | None,
+    ends: worktime.Ends,
+    percent: int,
+    as_json: bool,
+) -> None:
+    """Count LIMIT ("3 HK", "4 JK", "14 hari", "PT1H") and say which days were skipped and why."""
+    began, days = moment(start, "--from"), _calendar(calendar, zone, login, unit)
+    due = worktime.due(worktime.Limit.parse(limit), began, days, percent=percent, ends=ends)
+    if as_json:
+        print_json(due.receipt)
+        return
+    click.echo(f"{limit} from {days.local(began).isoformat()} is due at {due.receipt['due']}")
+    click.echo(f"  calendar {due.receipt['calendar']}, version {due.receipt['version']}")
+    for skipped in due.receipt["skipped"]:
+        click.echo(f"  {skipped['day']}  {skipped.get('name') or skipped['why']}")
+    for warning in due.receipt["warnings"]:
+        what = "joint leave not decreed yet" if warning["kind"] == "no_decreed_leave" else "dates estimated"
+        click.echo(f"  {warning['year']}: {what}")
+
+
+@click.command("latest-start")
+@click.argument("limit")
+@click.argument("end")
+@calendar_option
+@zone_option
+@login_option
+@unit_option
+@ends_option
+@json_option
+def latest_start(
+    limit: str,
+    end: str,
+    calendar: str,
+    zone: str,
+    login: str | None,
+    unit: str | None,
+    ends: worktime.Ends,
+    as_json: bool,
+) -> None:
+    """Say when LIMIT must start at the latest to be due at END, an ISO instant, or before."""
+    due, days = moment(end, "END"), _calendar(calendar, zone, login, unit)
+    start = worktime.latest_start(worktime.Limit.parse(limit), due, days, ends=ends).isoformat()
+    if as_json:
+        print_json({"start": start})
+    else:
+        click.echo(start)
+
+
+@click.command()
+@click.argument("start")
+@click.argument("end")
+@calendar_option
+@zone_option
+@login_option
+@unit_option
+@json_option
+def between(
+    start: str, end: str, calendar: str, zone: str, login: str | None, unit: str | None, as_json: bool
+) -> None:
+    """Count the working days and office time from START to END, ISO instants with zone."""
+    begin, finish = moment(start, "START"), moment(end, "END")
+    days = _calendar(calendar, zone, login, unit)
+    minutes = worktime.working_time_between(begin, finish, days) // timedelta(minutes=1)
+    found = {"days": worktime.working_days_between(begin, finish, days), "minutes": minutes}
+    if as_json:
+        print_json(found)
+    else:
+        click.echo(f"{found['days']} working days; {minutes // 60} h {minutes % 60} min of office time")
+
+
+def _calendar(name: str, zone: str, login: str | None, unit: str | None) -> worktime.Calendar:
+    """The national calendar, or with a login that of the person's agency or of one of its units."""
+    if login is None:
+        if unit is not None:
+            raise click.UsageError("--unit needs --as: units belong to an agency.")
+        return worktime.calendar(name, zone=zone)
+    from webapp.cli.moves import agency_calendar  # the database, only for who asks for an agency's calendar
+
+    return agency_calendar(login, unit)
