@@ -20,9 +20,7 @@ _TITLES: dict[str, Message] = {
 }
 
 
-_CLOSING = msg(
-    "The handling of this report has ended and it is closed. You can rate it for 10 working days."
-)
+_CLOSING = msg("The handling of this report has ended and it is closed. You can rate it for 10 working days.")
 
 
 def letter_text(letter: Any) -> str:
