@@ -12,10 +12,12 @@ import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
 
+from engine.form import load
 from engine.upkeep.demo import PASSWORD
 from engine.worktime import Limit, calendar, due
 from tests.browser.forms import press, sign_in
@@ -28,6 +30,9 @@ PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Page
 LETTER = {"name": "surat.pdf", "mimeType": "application/pdf", "buffer": PDF}
 LINE = "Contoh 1"
 WORKER = "program-contoh"
+VALUES = "found => found.map(one => one.value)"
+FORMS = Path(__file__).parents[2] / "forms"
+NAMED_BY_AGENCIES = {key for path in FORMS.rglob("*.json") for key in load(path.read_bytes()).dynamic()}
 TEXT = "Sudah kami periksa di tempat dan kami catat dengan lengkap di berkas laporan ini."
 
 # The questions of the page that are not groups of questions themselves, in order.
@@ -61,7 +66,7 @@ def answer(page: Page, answers: Answers, today: str) -> None:
         if asked["kind"] == "rows":
             _add_rows(page, asked, len(answers.get(asked["name"], ())))
         elif asked["name"] in wanted:
-            _give(page, asked, wanted[asked["name"]])
+            _give(page, asked, _offered(page, asked["name"], wanted[asked["name"]]))
         elif asked["empty"] and not asked["optional"] and (asked["kind"] != "checkbox" or asked["many"]):
             _give(page, asked, _plain(page, asked, today))
 
@@ -76,6 +81,24 @@ def flat(answers: Answers) -> Answers:
         else:
             found[key] = value
     return found
+
+
+def _offered(page: Page, name: str, value: Any) -> Any:
+    """The answer itself, but of what an agency names (its units, its people) something that it does offer."""
+    if (
+        name not in NAMED_BY_AGENCIES
+        or page.locator(f'main form[data-refresh] textarea[name="{name}"]').count()
+    ):
+        return value
+    values = [
+        *_controls(page, name).locator("option:not([value=''])").evaluate_all(VALUES),
+        *_controls(page, name).and_(page.locator("[type=checkbox], [type=radio]")).evaluate_all(VALUES),
+    ]
+    if not values:
+        return value
+    if isinstance(value, list):
+        return [each for each in value if each in values] or values[:1]
+    return value if value in values else values[0]
 
 
 def _plain(page: Page, asked: dict[str, Any], today: str) -> Any:
