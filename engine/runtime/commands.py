@@ -87,9 +87,10 @@ class ThrowError:
     code: str
 
     def apply(self, step: Step) -> None:
-        _end_job(step, self.job, JobState.DONE)
         step.record("error_thrown", self.job.element, self.code)
-        step.run.throw_error(str(self.job.wait_id), self.code)
+        if step.run.throw_error(str(self.job.wait_id), self.code):
+            _end_job(step, self.job, JobState.DONE)
+        # Caught by nothing, the topic stands still: its job goes with the wait, and comes back with a retry.
 
 
 @dataclass(frozen=True)

@@ -156,10 +156,10 @@ class Run:
         token = self._open(wait_id, "message", "signal")
         strike(token, checked(payload))
 
-    def throw_error(self, wait_id: str, code: str, variables: Mapping[str, Any] | None = None) -> None:
-        """The worker reports a BPMN error: the innermost matching error event catches it.
+    def throw_error(self, wait_id: str, code: str, variables: Mapping[str, Any] | None = None) -> bool:
+        """The worker reports a BPMN error: the innermost matching error event catches it, or none does.
 
-        When none does, the topic stays and the next ``step`` raises StepFailed; ``retry`` offers it again.
+        Then the topic stands still and the next ``step`` raises StepFailed; ``retry`` offers it again.
         """
         token, payload = self._open(wait_id, "topic", "user"), checked(variables)
         found = catcher(token, "error", code, itself=True)
@@ -169,6 +169,7 @@ class Run:
             stepping.fail(token, FlowError(msg("Nothing catches the error %(code)s.", code=code)))
         else:
             strike_attached(*found, payload, code=code)
+        return found is not None
 
     def set_variables(self, variables: Mapping[str, Any], at: str | None = None) -> None:
         """Correct variables: in the root scope, or as seen from ``at``, a wait, scope or failure.

@@ -1,8 +1,6 @@
 """Somebody whom a report accuses by name neither handles it nor sees it, whoever they are in the agency."""
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,20 +14,18 @@ from engine.people.principals import Principal
 from engine.runtime import jobs, work_items
 from engine.runtime.conflicts import named_in, plain_name
 from engine.runtime.house import House
-from tests.support.agency import REPORT, open_agency, open_house, principal, put_in_force
+from tests.support.agency import REPORT, open_agency, principal, put_in_force
 
 ACCUSED, OTHER = "petugas_pengaduan@contoh", "petugas_pengaduan2@contoh"
 NAME = "Dr. Budi Contohwan, S.H."
 
 
 @pytest.fixture
-def house(database_url: str, tmp_path: Path) -> Iterator[House]:
-    opened, _ = open_house(database_url, tmp_path)
-    put_in_force(opened, open_agency(opened))
-    with opened.database.write() as session:
+def house(house: House) -> House:
+    """Somebody of the agency bears the name that reports accuse."""
+    with house.database.write() as session:
         session.execute(update(Person).where(Person.login == ACCUSED).values(name=NAME))
-    yield opened
-    opened.database.close()
+    return house
 
 
 def accuse(house: House, named: str = "Bapak Budi  contohwan di loket 3") -> str:

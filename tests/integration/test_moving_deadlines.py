@@ -1,9 +1,7 @@
 """When a calendar changes: what would move, and the one command that moves it, all or none."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,18 +18,10 @@ from engine.runtime import jobs, moving, recount, work_items
 from engine.runtime.house import House
 from engine.worktime import calendars as worktime_calendars
 from engine.worktime import national
-from tests.support.agency import REPORT, open_agency, open_house, principal, put_in_force
+from tests.support.agency import REPORT, open_agency, principal, put_in_force
 
 REST = date(2026, 6, 3)  # the day after the reports are filed
 DECREE = "Cuti bersama, SKB 3 Menteri"
-
-
-@pytest.fixture
-def house(database_url: str, tmp_path: Path) -> Iterator[House]:
-    opened, _ = open_house(database_url, tmp_path)
-    put_in_force(opened, open_agency(opened))
-    yield opened
-    opened.database.close()
 
 
 @pytest.fixture

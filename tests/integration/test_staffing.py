@@ -1,11 +1,8 @@
 """A role that nobody can answer for: the next level gets the work, and an incident tells of it."""
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
-import pytest
 from sqlalchemy import select, update
 
 from engine.cases import inbox
@@ -15,15 +12,7 @@ from engine.db.models import Agency, Incident, Instance, Person, RoleHolder, Uni
 from engine.people import staff
 from engine.runtime import jobs, operations, work_items
 from engine.runtime.house import House
-from tests.support.agency import REPORT, open_agency, open_house, principal, put_in_force
-
-
-@pytest.fixture
-def house(database_url: str, tmp_path: Path) -> Iterator[House]:
-    opened, _ = open_house(database_url, tmp_path)
-    put_in_force(opened, open_agency(opened))
-    yield opened
-    opened.database.close()
+from tests.support.agency import REPORT, principal
 
 
 def nobody_holds(house: House, *roles: str) -> None:

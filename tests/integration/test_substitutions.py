@@ -1,8 +1,6 @@
 """A deputy receives the tasks of somebody who is away, for that time, and nothing else."""
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,18 +14,10 @@ from engine.people import staff, substitutions
 from engine.people.principals import Principal
 from engine.runtime import jobs, work_items
 from engine.runtime.house import House
-from tests.support.agency import REPORT, open_agency, open_house, principal, put_in_force
+from tests.support.agency import REPORT, open_agency, principal
 
 DAY = timedelta(days=1)
 AWAY, DEPUTY, ADMIN = "petugas_pengaduan@contoh", "apip@contoh", "admin@contoh"
-
-
-@pytest.fixture
-def house(database_url: str, tmp_path: Path) -> Iterator[House]:
-    opened, _ = open_house(database_url, tmp_path)
-    put_in_force(opened, open_agency(opened))
-    yield opened
-    opened.database.close()
 
 
 def person(house: House, login: str) -> Person:

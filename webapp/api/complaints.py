@@ -3,28 +3,24 @@
 Without the right receipt a report answers exactly like a number that was never given.
 """
 
-import hashlib
-import json
-from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Any
 
 from apiflask import APIBlueprint
 from flask import Response, request
 from pydantic import AliasChoices, Field
-from werkzeug.datastructures import FileStorage
 
-from engine.cases import attachments, filing, reporter
+from engine.cases import filing, reporter
 from engine.cases.opening import is_private
 from engine.errors import Conflict, FieldError, Invalid, NotFound, msg
-from engine.form import Form
 from engine.people.principals import REPORTER, actor_of
 from webapp import limits, tokens
 from webapp.access import allow, anyone, public
+from webapp.api.attached import PARTS, attached, fingerprint, with_files
 from webapp.api.files import FileInfo, download, info
 from webapp.api.operation import Answer, Given, local, maybe, operation
 from webapp.api.shapes import Clock, Letter, clock, letter
-from webapp.citizen.filing import MOST_FILES, file_fault
+from webapp.citizen.filing import MOST_FILES
 from webapp.citizen.steps import filled_by_office
 from webapp.house import house
 from webapp.i18n import current_language
@@ -33,7 +29,6 @@ from webapp.visitor import visitor
 blueprint = APIBlueprint("api_complaints", __name__, url_prefix="/api/v1", tag="Complaints")
 limits.hold_guesses(blueprint)
 
-PARTS = "complaint|data"
 KEY_HEADER, RECEIPT_HEADER = "Idempotency-Key", "Alur-Receipt"
 LONGEST_KEY, LONGEST_CODE = 200, 40
 _KEY = (
@@ -158,13 +153,13 @@ def file(body: NewComplaint) -> Filed:
         limits.take(limits.FILINGS)
         limits.take(limits.UPLOADS, sum(len(each) for _, each in request.files.lists()))
     private = is_private(form, body.answers)
-    files = _attachments(form, private=private)
+    files = attached(form, private=private)
     office = {key: value for key, value in filled_by_office(form).items() if body.answers.get(key) is None}
     answers = body.answers | office
-    wish = _filing(body, answers, _fingerprint(answers, files) if files else None)
+    wish = _filing(body, answers, fingerprint(answers, files) if files else None)
     try:
         filed = (filing.earlier(house(), wish) if files else None) or filing.file(
-            house(), _with_files(wish, files, private=private)
+            house(), with_files(wish, files, private=private)
         )
     except Conflict as error:
         raise Invalid(error.message, [FieldError(KEY_HEADER, error.message)]) from error
@@ -307,72 +302,3 @@ def _key() -> str:
         message = msg("A key has 1 to %(most)d printable ASCII characters.", most=LONGEST_KEY)
         raise Invalid(message, [FieldError(KEY_HEADER, message)])
     return key
-
-
-def _attachments(form: Form, *, private: bool) -> dict[str, list[FileStorage]]:
-    """The file parts by question, all fit to be taken; raises Invalid naming every file that is not."""
-    pickers = {each.key: each for each in form.files()}
-    faults = [
-        FieldError(name, msg("There is no such field here."))
-        for name in request.form
-        if name not in PARTS.split("|")
-    ]
-    found = {}
-    for name, files in request.files.lists():
-        if name in PARTS.split("|"):
-            continue
-        if name not in pickers:
-            faults.append(FieldError(name, msg("There is no such field here.")))
-            continue
-        most = min(MOST_FILES, pickers[name].validate.most)
-        if len(files) > most:
-            faults.append(FieldError(name, msg("At most %(most)d files.", most=most)))
-        faults += [
-            FieldError(name, fault)
-            for each in files[:most]
-            if (fault := file_fault(each, pickers[name].accept, private=private))
-        ]
-        found[name] = files
-    if faults:
-        raise Invalid(msg("Some answers need correction."), faults)
-    return found
-
-
-def _fingerprint(answers: dict[str, Any], files: dict[str, list[FileStorage]]) -> str:
-    digest = hashlib.sha256(json.dumps(answers, sort_keys=True).encode())
-    for name, each in [(key, file) for key in sorted(files) for file in files[key]]:
-        digest.update(f"{name}:{each.filename}:".encode())
-        digest.update(hashlib.sha256(each.stream.read()).digest())
-        each.stream.seek(0)
-    return digest.hexdigest()
-
-
-def _with_files(wish: filing.Filing, files: dict[str, list[FileStorage]], *, private: bool) -> filing.Filing:
-    """Keep the attachments, once nothing else is wrong; their ids join those that the answers name."""
-    person = visitor().person
-    answers = dict(wish.answers)
-    named = {
-        name: [*_ids(answers, name), *(each.filename for each in given)] for name, given in files.items()
-    }
-    checked = filing.check(house(), wish.agency, wish.process, answers | named) if files else None
-    if checked is not None and checked.errors:
-        raise Invalid(msg("Some answers need correction."), checked.errors)
-    for name, given in files.items():
-        kept = [
-            attachments.keep(
-                house(),
-                wish.agency,
-                each.filename or "",
-                each.stream.read(),
-                person.id if person else None,
-                private=private,
-            )
-            for each in given
-        ]
-        answers[name] = [*_ids(answers, name), *kept]
-    return replace(wish, answers=answers)
-
-
-def _ids(answers: dict[str, Any], name: str) -> list[Any]:
-    given = answers.get(name)
-    return given if isinstance(given, list) else []

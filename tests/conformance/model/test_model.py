@@ -13,7 +13,7 @@ from tests.conformance.model.player import Refused
 from tests.conformance.model.shrink import shrunk
 
 HERE = Path(__file__).parent
-INDEPENDENT = ("diagram", "state", "routes", "events", "instances", "game", "sketch", "generator")
+INDEPENDENT = ("diagram", "state", "routes", "events", "instances", "game", "sketch", "blocks", "generator")
 """The model and the generator; the other modules play it against the engine."""
 
 
