@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run venv test test-browser test-model check bench wheel clean frontend catalogues test-tools
+.PHONY: help run venv test test-browser test-model test-faults check bench wheel clean frontend catalogues test-tools
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -66,6 +66,9 @@ test-browser: test-tools ## every journey in a real browser
 test-model: venv $(VENV)/.test ## 2,000 random diagrams against an independent model of BPMN, and planted faults
 	$(BIN)/python -m tests.conformance.model $(ARGS)
 	$(PYTEST) tests/conformance/model
+
+test-faults: venv $(VENV)/.test ## kills, races, outages and planted faults at full size: an hour
+	$(BIN)/python -m tests.faults $(ARGS)
 
 check: venv $(VENV)/.test ## lint, types, import contracts and quick tests in less than a minute
 	$(BIN)/ruff check .

@@ -1,0 +1,150 @@
+"""Named moments at which a process can be made to die: in front of, within and behind each kind of commit.
+
+A point is a piece of work (a public function of a service) and a moment within it. The product knows nothing
+of this: the runner of the tests replaces module attributes and listens to the database's own events.
+"""
+
+import importlib
+import os
+import signal
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Engine, event
+from sqlalchemy.engine.default import DefaultDialect
+
+WORKS = {
+    "filing": "engine.cases.filing:file",
+    "attachment": "engine.cases.attachments:keep",
+    "claim": "engine.runtime.work_items:claim",
+    "completion": "engine.runtime.work_items:complete",
+    "due jobs": "engine.runtime.jobs:run_due",
+    "outbox": "engine.runtime.outbox:deliver_due",
+    "lease": "engine.runtime.jobs:fetch",
+    "topic": "engine.runtime.jobs:complete",
+    "message": "engine.cases.intake:receive",
+}
+MOMENTS = {
+    "filing": (
+        "enter",
+        "after INSERT INTO case_numbers",
+        "before INSERT INTO instances",
+        "before INSERT INTO cases",
+        "after INSERT INTO history",
+        "before INSERT INTO work_items",
+        "before INSERT INTO idempotency_keys",
+        "before commit",
+        "after commit",
+        "leave",
+    ),
+    "attachment": (
+        "before fsync",
+        "after fsync",
+        "before INSERT INTO files",
+        "before commit",
+        "after commit",
+    ),
+    "claim": ("before UPDATE work_items", "before commit", "after commit"),
+    "completion": (
+        "before INSERT INTO history",
+        "after INSERT INTO history",
+        "before UPDATE instances",
+        "before INSERT INTO jobs",
+        "before commit",
+        "after commit",
+        "leave",
+    ),
+    "due jobs": (
+        "enter",
+        "before DELETE FROM jobs",
+        "after DELETE FROM jobs",
+        "after INSERT INTO history",
+        "before UPDATE instances",
+        "before INSERT INTO outbox",
+        "before commit",
+        "after commit",
+    ),
+    "outbox": (
+        "after INSERT INTO received_messages",
+        "after INSERT INTO cases",
+        "before UPDATE outbox",
+        "before commit",
+        "after commit",
+    ),
+    "lease": ("before commit", "after commit"),
+    "topic": ("before UPDATE jobs", "before commit", "after commit"),
+    "message": (
+        "after INSERT INTO received_messages",
+        "before DELETE FROM subscriptions",
+        "before commit",
+        "after commit",
+    ),
+}
+POINTS = [f"{work}: {moment}" for work, moments in MOMENTS.items() for moment in moments]
+
+
+@dataclass
+class Fuse:
+    """Kills this process at the ``nth`` passing of one point, from whichever thread."""
+
+    point: str
+    nth: int
+
+    def __post_init__(self) -> None:
+        self.work, self.moment = self.point.split(": ", 1)
+        self._here = threading.local()
+        self._left = self.nth
+        self._lock = threading.Lock()
+
+    def passed(self, moment: str) -> None:
+        """Note a moment; the process ends here when it is the one."""
+        if moment.startswith(self.moment) and getattr(self._here, "depth", 0):
+            with self._lock:
+                self._left -= 1
+                if self._left == 0:
+                    os.kill(os.getpid(), signal.SIGKILL)
+
+    def around(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """The work itself, noticed while it runs in this thread."""
+
+        def call(*args: Any, **kwargs: Any) -> Any:
+            self._here.depth = getattr(self._here, "depth", 0) + 1
+            try:
+                self.passed("enter")
+                result = function(*args, **kwargs)
+                self.passed("leave")
+                return result
+            finally:
+                self._here.depth -= 1
+
+        return call
+
+    def lay(self) -> None:
+        """Watch for the point in this process, for as long as it lives."""
+        module_name, _, name = WORKS[self.work].partition(":")
+        module = importlib.import_module(module_name)
+        setattr(module, name, self.around(getattr(module, name)))
+        _between(DefaultDialect, "do_commit", self.passed, "commit")
+        _between(os, "fsync", self.passed, "fsync")
+        event.listen(Engine, "before_cursor_execute", self._before)
+        event.listen(Engine, "after_cursor_execute", self._after)
+
+    def _before(self, _connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        self.passed(f"before {statement}")
+
+    def _after(self, _connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        self.passed(f"after {statement}")
+
+
+def _between(owner: Any, name: str, passed: Callable[[str], None], label: str) -> None:
+    original = getattr(owner, name)
+
+    def call(*args: Any, **kwargs: Any) -> Any:
+        passed(f"before {label}")
+        result = original(*args, **kwargs)
+        passed(f"after {label}")
+        return result
+
+    setattr(owner, name, call)

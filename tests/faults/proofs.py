@@ -1,0 +1,29 @@
+"""Every proof by its name, at the size that the test plan asks for; ``scale`` shrinks it."""
+
+from collections.abc import Callable, Iterator
+
+from tests.faults import kills
+from tests.faults.grounds import Grounds
+from tests.faults.outcome import Outcome
+
+Proof = Callable[[Grounds, float, int], Iterator[Outcome]]
+
+KILLS = {"sqlite": 1_000, "postgres": 300}
+KILLS_AT_ONCE = 100  # on one database: what grows too large is slow to compare
+
+
+def _size(full: int, scale: float) -> int:
+    return max(1, round(full * scale))
+
+
+def _kills(place: Grounds, scale: float, seed: int) -> Iterator[Outcome]:
+    for kind, full in KILLS.items():
+        wanted, whole = _size(full, scale), Outcome(f"kill -9, {kind}", "")
+        for first in range(0, wanted, KILLS_AT_ONCE):
+            part = kills.prove(*place.fresh(kind), min(KILLS_AT_ONCE, wanted - first), seed + first)
+            whole.add(part)
+        whole.size = f"{wanted} kills at {len(kills.POINTS)} points"
+        yield whole
+
+
+PROOFS: dict[str, Proof] = {"kills": _kills}

@@ -1,0 +1,26 @@
+"""A server that dies exactly at named points: what was acknowledged is there, once. All: make test-faults."""
+
+from pathlib import Path
+
+from tests.faults import kills
+from tests.faults.points import POINTS
+
+SEED = 20261124
+SLICE = (
+    "filing: before commit",
+    "filing: after commit",
+    "attachment: before INSERT INTO files",
+    "completion: after commit",
+    "due jobs: after DELETE FROM jobs",
+    "outbox: after INSERT INTO cases",
+)
+
+
+def test_there_are_enough_points() -> None:
+    assert len(set(POINTS)) == len(POINTS) >= 40
+    assert set(SLICE) <= set(POINTS)
+
+
+def test_nothing_is_lost_or_done_twice(database_url: str, tmp_path: Path) -> None:
+    outcome = kills.prove(database_url, tmp_path, len(SLICE), SEED, list(SLICE))
+    assert outcome.holds, outcome.told()
