@@ -34,7 +34,14 @@ def begin(house: House, session: Session, instance: Instance, command: Command, 
 
 
 def run(step: Step, command: Command) -> Step:
-    """Apply a command to an opened step and bring everything to rest."""
+    """Apply a command to an opened step, bring everything to rest and save it."""
+    apply(step, command)
+    step.save()
+    return step
+
+
+def apply(step: Step, command: Command) -> None:
+    """The same, saved by the caller: for steps over several instances that share a transaction."""
     if step.instance.state in (InstanceState.COMPLETED, InstanceState.TERMINATED):
         raise Conflict(msg("This case has ended."), state=step.instance.state)
     command.apply(step)
@@ -44,8 +51,6 @@ def run(step: Step, command: Command) -> Step:
     for observer in step.house.observers:
         observer(step)
     incidents.settle(step)
-    step.save()
-    return step
 
 
 def _settle(step: Step) -> None:

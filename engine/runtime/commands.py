@@ -1,12 +1,16 @@
 """What can be done to an instance. A command checks that it still applies, then acts on the step."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Protocol
 
+from engine.clock import instant
 from engine.db.models import Job, WorkItem
 from engine.errors import Conflict, msg
 from engine.runtime.step import Step
 from engine.states import InstanceState, JobState
+
+FIRST_DUE = "due"  # in the payload of a job that was put off
 
 
 class Command(Protocol):
@@ -47,8 +51,10 @@ class FireTimer:
 
     def apply(self, step: Step) -> None:
         assert self.job.wait_id is not None
-        lateness = (step.now - self.job.due_at).total_seconds() if self.job.due_at else 0
-        step.record("timer_fired", self.job.element, due=_iso(self.job), late_seconds=int(lateness))
+        due = due_first(self.job)
+        step.record(
+            "timer_fired", self.job.element, due=due.isoformat(), late_seconds=lateness(step, self.job)
+        )
         step.run.fire(self.job.wait_id)
 
 
@@ -123,5 +129,13 @@ def _end_job(step: Step, job: Job, state: JobState) -> None:
     job.state, job.ended_at, job.lease_owner, job.lease_until = state, step.now, None, None
 
 
-def _iso(job: Job) -> str | None:
-    return job.due_at.isoformat() if job.due_at else None
+def due_first(job: Job) -> datetime:
+    """When a job was due before it failed and was put off."""
+    assert job.due_at is not None
+    first: str | None = job.payload.get(FIRST_DUE)
+    return instant(first) if first else job.due_at
+
+
+def lateness(step: Step, job: Job) -> int:
+    """How many whole seconds after its time a job runs: after downtime, behind others, or put off."""
+    return int((step.now - due_first(job)).total_seconds())

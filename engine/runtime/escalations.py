@@ -10,6 +10,7 @@ from engine.errors import FieldError, Invalid, NotFound, msg
 from engine.people.principals import of_person
 from engine.runtime import deadlines, queue, staffing
 from engine.runtime.candidates import holders_outside
+from engine.runtime.commands import lateness
 from engine.runtime.conflicts import is_accused
 from engine.runtime.step import Step
 from engine.states import DeadlineState, WorkItemState
@@ -29,7 +30,12 @@ class Remind:
             return
         deadline.told = max(deadline.told, deadlines.REMIND)
         step.record(
-            "reminded", deadline.element, deadline.name, deadline=deadline.id, subject=deadline.subject
+            "reminded",
+            deadline.element,
+            deadline.name,
+            deadline=deadline.id,
+            subject=deadline.subject,
+            late_seconds=lateness(step, self.job),
         )
         for person in _whom(step, deadline):
             step.tell("notice", f"{self.job.key}:{person.id}", person.id, _notice("reminder", deadline))
@@ -78,6 +84,7 @@ class Escalate:
             subject=deadline.subject,
             role=role,
             level=self.job.level,
+            late_seconds=lateness(step, self.job),
         )
         for person in holders_outside(
             step.session, item.agency_id, role, step.now, excluded, item.instance_id

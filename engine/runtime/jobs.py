@@ -8,22 +8,24 @@ import logging
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from engine.db.models import Job
+from engine.db.models import Instance, Job
 from engine.errors import AlurError, Conflict, Forbidden, Invalid, NotFound, msg
 from engine.people.principals import ADMIN, OPERATOR, SCHEDULER, Actor, Principal, actor_of
 from engine.runtime import advance, escalations, incidents
-from engine.runtime.commands import Command, FinishJob, FireTimer, ThrowError
+from engine.runtime.commands import FIRST_DUE, Command, FinishJob, FireTimer, ThrowError, due_first
 from engine.runtime.house import House
-from engine.runtime.step import Step
+from engine.runtime.rows import Rows
+from engine.runtime.step import Step, save_together
 from engine.states import JobState
 
 log = logging.getLogger("alur.jobs")
 
-BATCH = 100
+BATCH = 100  # due jobs in one call
+TOGETHER = 20  # of them in one transaction
 ATTEMPTS = 5  # of a due job that fails, before an operator is asked
 LONGEST_LEASE = timedelta(hours=1)
 BACKOFF = timedelta(minutes=1)
@@ -31,18 +33,88 @@ DUE_KINDS = ("timer", "reminder", "escalation")
 # Written out, not bound: only so does the index over waiting jobs serve, and each beat asks this.
 IS_WAITING = Job.state == bindparam("waiting", JobState.WAITING.value, literal_execute=True)
 
+DUE = (
+    select(Job.id, Instance)
+    .join(Instance, Instance.id == Job.instance_id)
+    .where(IS_WAITING, Job.kind.in_(DUE_KINDS), Job.due_at <= bindparam("now"))
+    .order_by(Job.due_at, Job.id)
+    .with_for_update(of=Instance, skip_locked=True)
+)
+
 
 def run_due(house: House, limit: int = BATCH) -> int:
-    """Run what is due, oldest first, at most ``limit`` jobs, each in its own transaction; how many ran."""
+    """Run what is due, oldest first, at most ``limit`` jobs; how many were dealt with.
+
+    On PostgreSQL a case that somebody else works on now is left to a later call; nobody waits for anybody.
+    """
     with house.database.read() as session:
-        due = session.execute(
-            select(Job.id)
-            .where(IS_WAITING, Job.kind.in_(DUE_KINDS), Job.due_at <= house.now())
-            .order_by(Job.due_at, Job.id)
-            .limit(limit)
-        )
-        ids = list(due.scalars())
-    return sum(_run_one(house, job_id) for job_id in ids)
+        first = next_due(session)
+    if first is None or first > house.now():
+        return 0
+    dealt = 0
+    while dealt < limit and (count := _run_batch(house, min(TOGETHER, limit - dealt))):
+        dealt += count
+    return dealt
+
+
+def _run_batch(house: House, limit: int) -> int:
+    """Run some jobs in one transaction, for a commit costs as much as a step.
+
+    Where one of them fails each is run again in its own, so that a broken case keeps nobody from his due.
+    """
+    claimed: list[str] = []
+    try:
+        with house.database.write() as session:
+            return _run(house, session, DUE.limit(limit), claimed)
+    except OperationalError:
+        # The database was busy or away, which is no fault of these jobs: they stay due.
+        log.warning("%d due jobs have to wait for the database", len(claimed))
+        return 0
+    except Exception:
+        return sum(_run_alone(house, job_id) for job_id in claimed)
+
+
+def _run_alone(house: House, job_id: str) -> int:
+    """Run one due job, or put it off when it fails; 1 where either was done."""
+    try:
+        with house.database.write() as session:
+            return _run(house, session, DUE.where(Job.id == job_id), [])
+    except OperationalError:
+        log.warning("job %s has to wait for the database", job_id)
+        return 0
+    except Exception as error:
+        # Whatever is wrong with one case must not keep the jobs behind it from running.
+        log.warning("job %s failed: %s", job_id, type(error).__name__)
+        return _postpone(house, job_id, error)
+
+
+def _run(house: House, session: Session, query: Select[str, Instance], claimed: list[str]) -> int:
+    """Run the first due job of each instance that the query locks; fills in which, and says how many."""
+    now, due = house.now(), dict[str, tuple[str, Instance]]()
+    for job_id, instance in session.execute(query, {"now": now}):
+        due.setdefault(instance.id, (job_id, instance))
+    if not due:
+        return 0
+    claimed += [job_id for job_id, _ in due.values()]
+    steps = []
+    # Read behind the locks: what was done meanwhile is not there any more.
+    for instance_id, rows in Rows.of_many(session, due).items():
+        job_id, instance = due[instance_id]
+        job = next((job for job in rows.jobs if job.id == job_id and _is_due(job, now)), None)
+        if job is not None:
+            step = Step(house, session, instance, SCHEDULER, now)
+            step.rows = rows
+            rows.drop(job)
+            steps.append((step, _command(job)))
+    session.flush()  # the jobs are gone before what they do is written
+    for step, command in steps:
+        advance.apply(step, command)
+    save_together(session, [step for step, _ in steps])
+    return len(steps)
+
+
+def _is_due(job: Job, now: datetime) -> bool:
+    return job.state == JobState.WAITING and job.due_at is not None and job.due_at <= now
 
 
 def next_due(session: Session) -> datetime | None:
@@ -53,29 +125,6 @@ def next_due(session: Session) -> datetime | None:
         .order_by(Job.due_at)
         .limit(1)
     )
-
-
-def _run_one(house: House, job_id: str) -> bool:
-    try:
-        with house.database.write() as session:
-            found = _lock(house, session, job_id)
-            if found is None or found[1].due_at is None or found[1].due_at > house.now():
-                return False
-            step, job = found
-            command = _command(job)
-            session.delete(job)
-            session.flush()
-            advance.run(step, command)
-            return True
-    except OperationalError:
-        # The database was busy or away, which is no fault of this job: it stays due.
-        log.warning("job %s has to wait for the database", job_id)
-        return False
-    except Exception as error:
-        # Whatever is wrong with one case must not keep the jobs behind it from running.
-        log.warning("job %s failed: %s", job_id, type(error).__name__)
-        _postpone(house, job_id, error)
-        return False
 
 
 def _lock(house: House, session: Session, job_id: str) -> tuple[Step, Job] | None:
@@ -94,21 +143,23 @@ def _command(job: Job) -> Command:
     return escalations.Remind(job) if job.kind == "reminder" else escalations.Escalate(job)
 
 
-def _postpone(house: House, job_id: str, error: Exception) -> None:
+def _postpone(house: House, job_id: str, error: Exception) -> int:
     """A due job that cannot run waits longer each time, then becomes an incident; others go on."""
     reason = error if isinstance(error, AlurError) else AlurError(msg("The program failed at this step."))
     with house.database.write() as session:
         found = _lock(house, session, job_id)
         if found is None:
-            return
+            return 0
         step, job = found
         job.attempts += 1
         job.error = str(reason)
+        job.payload = {FIRST_DUE: due_first(job).isoformat(), **job.payload}
         job.due_at = step.now + BACKOFF * 2**job.attempts
         if job.attempts >= ATTEMPTS:
             job.state = JobState.FAILED
             incidents.open_incident(step, job.element, job.kind, reason, job.id)
         step.save()
+        return 1
 
 
 def fetch(

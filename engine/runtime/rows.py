@@ -4,6 +4,7 @@ What a step adds is found here from then on; it reaches the database when the st
 """
 
 from collections import defaultdict
+from collections.abc import Collection, Iterable
 from functools import cached_property
 from typing import Any, cast
 
@@ -17,21 +18,36 @@ LISTS = {WorkItem: "items", Job: "jobs", Subscription: "subscriptions", Deadline
 OPEN_JOBS = (JobState.WAITING, JobState.FAILED)
 IS_OPEN_JOB = or_(*(Job.state == state for state in OPEN_JOBS))  # an IN would be rendered anew each time
 
+OPEN: dict[type[Any], tuple[Any, ...]] = {
+    WorkItem: (WorkItem.state == WorkItemState.OPEN,),
+    Job: (IS_OPEN_JOB,),
+    Subscription: (),
+    Deadline: (or_(Deadline.state != DeadlineState.STOPPED, Deadline.subject == "clock"),),
+}
 # Made once: building a statement costs as much as running it.
-ITEMS = select(WorkItem).where(
-    WorkItem.instance_id == bindparam("instance"), WorkItem.state == WorkItemState.OPEN
-)
-JOBS = select(Job).where(Job.instance_id == bindparam("instance"), IS_OPEN_JOB)
-SUBSCRIPTIONS = select(Subscription).where(Subscription.instance_id == bindparam("instance"))
-DEADLINES = select(Deadline).where(
-    Deadline.instance_id == bindparam("instance"),
-    or_(Deadline.state != DeadlineState.STOPPED, Deadline.subject == "clock"),
-)
+READ = {
+    kind: select(kind).where(kind.instance_id == bindparam("instance"), *is_open)
+    for kind, is_open in OPEN.items()
+}
+READ_MANY = {
+    kind: select(kind).where(kind.instance_id.in_(bindparam("instances", expanding=True)), *is_open)
+    for kind, is_open in OPEN.items()
+}
 CLEAR = delete(Job).where(
     Job.instance_id == bindparam("instance"), Job.deadline_id == bindparam("deadline"), IS_OPEN_JOB
 )
 # Of tables, not of classes: what a step writes is known, and the unit of work takes twice the time.
 INSERTS = {kind: insert(cast(Table, kind.__table__)) for kind in LISTS}
+
+
+def write_rows(session: Session, added: Iterable[Any]) -> None:
+    """Write new rows, those of one kind in one statement."""
+    groups: dict[tuple[Any, ...], list[dict[str, Any]]] = defaultdict(list)
+    for row in added:
+        values = {name: value for name, value in vars(row).items() if not name.startswith("_sa_")}
+        groups[type(row), *values].append(values)
+    for (kind, *_), values_of_kind in groups.items():
+        session.connection().execute(INSERTS[kind], values_of_kind)
 
 
 class Rows:
@@ -43,25 +59,37 @@ class Rows:
         self._fresh = fresh
         self._added: list[Any] = []
 
+    @classmethod
+    def of_many(cls, session: Session, instance_ids: Collection[str]) -> dict[str, "Rows"]:
+        """What is open of several instances, by instance; each table is read once for all of them."""
+        found = {instance_id: cls(session, instance_id, fresh=False) for instance_id in instance_ids}
+        for kind, name in LISTS.items():
+            lists: dict[str, list[Any]] = {instance_id: [] for instance_id in found}
+            for row in session.scalars(READ_MANY[kind], {"instances": list(found)}):
+                lists[row.instance_id].append(row)
+            for instance_id, rows in found.items():
+                vars(rows)[name] = lists[instance_id]
+        return found
+
     @cached_property
     def items(self) -> list[WorkItem]:
         """Open work items, tasks and escalations."""
-        return [item for item in self._read(WorkItem, ITEMS) if item.state == WorkItemState.OPEN]
+        return [item for item in self._read(WorkItem) if item.state == WorkItemState.OPEN]
 
     @cached_property
     def jobs(self) -> list[Job]:
         """Jobs that have not ended."""
-        return [job for job in self._read(Job, JOBS) if job.state in OPEN_JOBS]
+        return [job for job in self._read(Job) if job.state in OPEN_JOBS]
 
     @cached_property
     def subscriptions(self) -> list[Subscription]:
         """Messages, signals and conditions waited for."""
-        return self._read(Subscription, SUBSCRIPTIONS)
+        return self._read(Subscription)
 
     @cached_property
     def deadlines(self) -> list[Deadline]:
         """Limits that run or are paused, and every case clock, also when it was stopped."""
-        return self._read(Deadline, DEADLINES)
+        return self._read(Deadline)
 
     def add(self, row: Any) -> None:
         """Find a new row from now on; ``save`` writes it."""
@@ -85,15 +113,10 @@ class Rows:
             values = {"instance": self._instance_id, "deadline": deadline.id}
             self._session.connection().execute(CLEAR, values)
 
-    def save(self) -> None:
-        """Write the new rows, those of one kind in one statement."""
-        groups: dict[tuple[Any, ...], list[dict[str, Any]]] = defaultdict(list)
-        for row in self._added:
-            values = {name: value for name, value in vars(row).items() if not name.startswith("_sa_")}
-            groups[type(row), *values].append(values)
-        for (kind, *_), rows in groups.items():
-            self._session.connection().execute(INSERTS[kind], rows)
-        self._added.clear()
+    def take_new(self) -> list[Any]:
+        """The rows that are not written yet; whoever takes them writes them."""
+        taken, self._added = self._added, []
+        return taken
 
     def _known(self, kind: type[Any]) -> list[Any]:
         """The rows of a kind that are in memory: all of them once they were read, else the new ones."""
@@ -105,6 +128,8 @@ class Rows:
             if row in rows:
                 rows.remove(row)
 
-    def _read(self, kind: type[Any], query: Any) -> list[Any]:
+    def _read(self, kind: type[Any]) -> list[Any]:
         new = self._known(kind)
-        return new if self._fresh else [*self._session.scalars(query, {"instance": self._instance_id}), *new]
+        if self._fresh:
+            return new
+        return [*self._session.scalars(READ[kind], {"instance": self._instance_id}), *new]

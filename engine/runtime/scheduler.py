@@ -43,7 +43,7 @@ class Heartbeat:
     def beat(self) -> None:
         """One beat: everything due now, in batches, then the outbox."""
         try:
-            while self._due and jobs.run_due(self._house) == jobs.BATCH:
+            while self._due and jobs.run_due(self._house):
                 continue
             while self._deliveries and outbox.deliver_due(self._house) == outbox.BATCH:
                 continue

@@ -1,5 +1,6 @@
 """One step in flight: a locked instance, its live run, and what this transaction records."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -17,7 +18,7 @@ from engine.people.calendars import calendar_of
 from engine.people.principals import SYSTEM, Actor
 from engine.runtime.house import House
 from engine.runtime.program import Program
-from engine.runtime.rows import Rows
+from engine.runtime.rows import Rows, write_rows
 
 LOCKED = select(Instance).with_for_update().execution_options(populate_existing=True)
 LOCK = LOCKED.where(Instance.id == bindparam("id"))
@@ -178,13 +179,13 @@ class Step:
 
     def save(self) -> None:
         """Write the engine's state and the history, and move the version: who read the old one is stale."""
+        save_together(self.session, [self])
+
+    def finish(self) -> None:
+        """Nothing more happens in this step: what the engine holds is the new version."""
         if self._run is not None:
             self.instance.blob = self._run.dump()
         self.instance.version += 1
-        self.keep_history()
-        self.session.flush()
-        if "rows" in vars(self):
-            self.rows.save()
 
     def keep_history(self) -> None:
         """Write what was recorded, in one statement."""
@@ -208,6 +209,15 @@ class Step:
                 created_at=self.now,
             )
         )
+
+
+def save_together(session: Session, steps: Sequence[Step]) -> None:
+    """Save steps over different instances that share a transaction, each table in a few statements."""
+    for step in steps:
+        step.finish()
+        step.keep_history()
+    session.flush()
+    write_rows(session, [row for step in steps if "rows" in vars(step) for row in step.rows.take_new()])
 
 
 class StepServices:

@@ -14,7 +14,7 @@ from engine.cases import reporter
 from engine.cases.filing import Filing, file
 from engine.cases.intake import Incoming, receive
 from engine.catalog import definitions, library
-from engine.db.models import Case, Definition, Incident, Instance, Job, Letter, SignInAttempt, WorkItem
+from engine.db.models import Case, Definition, Incident, Instance, Letter, SignInAttempt, WorkItem
 from engine.errors import NotSignedIn, TooMany
 from engine.people import signin
 from engine.runtime import jobs, work_items
@@ -69,17 +69,6 @@ def test_a_task_is_locked_behind_its_case(house: House, action: str) -> None:
         "reassign": lambda: work_items.reassign(house, who, item.id, "petugas_pengaduan2@contoh"),
     }
     _waits_for_the_instance_first(house, WorkItem, item.id, calls[action])
-
-
-def test_a_due_job_is_locked_behind_its_case(house: House) -> None:
-    _file(house)
-    house.clock.set(house.now() + timedelta(days=2))  # type: ignore[attr-defined]
-    with house.database.read() as session:
-        first = session.scalars(select(Job.id).where(Job.due_at <= house.now()).order_by(Job.due_at)).first()
-    assert first is not None
-    _waits_for_the_instance_first(house, Job, first, lambda: jobs.run_due(house))
-    with house.database.read() as session:
-        assert session.get(Job, first) is None
 
 
 def test_first_filings_of_a_year_count_on_without_a_gap(house: House) -> None:
