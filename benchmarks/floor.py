@@ -25,6 +25,7 @@ from SpiffWorkflow.spiff.serializer.config import SPIFF_CONFIG
 from SpiffWorkflow.util.task import TaskState
 
 from benchmarks.report import p50, timed
+from benchmarks.sizes import DEFAULT, Sizes
 from tests.support.server import free_port
 
 ANSWERS = {
@@ -59,7 +60,8 @@ class Floor:
     def __str__(self) -> str:
         return (
             f"F {self.total:.2f} ms = engine {self.engine:.2f}"
-            f" + commit {self.commit:.2f} + request {self.request:.2f}"
+            f" + commit {self.commit:.2f} ({1000 / self.commit:.0f} flushes/s)"
+            f" + request {self.request:.2f}"
         )
 
 
@@ -125,9 +127,13 @@ class Disk:
 
 
 class Ground:
-    """What F is measured on; it stays up during a run, so that each round can measure F anew."""
+    """What F is measured on; it stays up during a run, so that each round can measure F anew.
 
-    def __init__(self, disk: Disk, connection: HTTPConnection) -> None:
+    ``sizes`` say how large this run's figures are to be.
+    """
+
+    def __init__(self, disk: Disk, connection: HTTPConnection, sizes: Sizes) -> None:
+        self.sizes = sizes
         self._engine = Engine()
         self._disk = disk
         self._connection = connection
@@ -143,7 +149,7 @@ class Ground:
 
 
 @contextmanager
-def ground() -> Iterator[Ground]:
+def ground(sizes: Sizes = DEFAULT) -> Iterator[Ground]:
     """Starts the bare server and opens the bare table; ends both."""
     port = free_port()
     with TemporaryDirectory(prefix="alur-bench-") as folder:
@@ -152,7 +158,7 @@ def ground() -> Iterator[Ground]:
         connection = HTTPConnection("127.0.0.1", port, timeout=10)
         try:
             _wait_for(connection)
-            yield Ground(disk, connection)
+            yield Ground(disk, connection, sizes)
         finally:
             connection.close()
             disk.close()

@@ -1,105 +1,80 @@
-"""The first page of an inbox costs the same whether 1,000 or 10,000 cases are open."""
+"""A page of an inbox costs the same however many cases are open: the first, one deep inside, one's own."""
 
-from contextlib import ExitStack
-from datetime import timedelta
-from typing import Any
+from collections.abc import Callable, Iterator
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from benchmarks.floor import Ground
-from benchmarks.office import Office, office
+from benchmarks.office import open_engine
 from benchmarks.report import ROUNDS, Ratio, p50
-from engine.db.models import Case, Deadline, Instance, Job, WorkItem, WorkItemRole
+from benchmarks.seed import SOLO
+from benchmarks.staff import BENCH, officer
+from benchmarks.stores import pair
+from engine.cases import inbox
+from engine.db.models import WorkItem
+from engine.people.principals import Principal, of_person
+from engine.runtime.house import House
 
-SMALL, LARGE = 1_000, 10_000
-LOOKS = 60
-MINE = 20  # every so many-th item is the officer's own
-BATCH = 500
-TABLES: tuple[Any, ...] = (Instance, Case, WorkItem, WorkItemRole, Deadline, Job)
-OWN = (
-    "id",
-    "instance_id",
-    "work_item_id",
-    "deadline_id",
-    "business_key",
-    "case_number",
-    "tracking_number",
-    "key",
-)
+LOOKS = 40
+DEEP = 0.9  # of what is open lies before the deep page
+QUIET = 700  # the rank of an officer who has few tasks
+
+Look = Callable[[], object]
 
 
-def run(_: Ground) -> list[Ratio]:
-    """The officer's lists at both sizes, alternating."""
-    with ExitStack() as closing:
-        small, large = (closing.enter_context(office()) for _ in range(2))
-        fill(small, SMALL)
-        fill(large, LARGE)
-        return [
-            compare("first page of the inbox", "work-items", small, large),
-            compare("my own tasks", "work-items?assignee=me", small, large),
-        ]
+def run(ground: Ground) -> Iterator[Ratio]:
+    """Each list at both sizes, alternating, on each database."""
+    for kind in ground.sizes.kinds:
+        with (
+            pair(kind, ground.sizes) as stores,
+            open_engine(stores.small) as small,
+            open_engine(stores.large) as large,
+        ):
+            for name, look in LOOKS_AT.items():
+                yield compare(f"{name}, {stores.title}", look, small, large)
 
 
-def compare(name: str, path: str, small: Office, large: Office) -> Ratio:
+def compare(name: str, look: Callable[[House], Look], small: House, large: House) -> Ratio:
     """The median look at both sizes, round by round."""
+    few_of, many_of = look(small), look(large)
     ratios, few, many = [], 0.0, 0.0
-    for each in (small, large):
-        page = each.call("GET", path)["items"]
-        if not page:
-            raise RuntimeError(f"{path} is empty")
     for _ in range(ROUNDS):
-        few = p50(lambda: small.call("GET", path), LOOKS)
-        many = p50(lambda: large.call("GET", path), LOOKS)
+        few, many = p50(few_of, LOOKS), p50(many_of, LOOKS)
         ratios.append(many / few)
-    return Ratio(f"{name}, {LARGE:,} ÷ {SMALL:,} open", ratios, 1.5, f"{few:.2f} → {many:.2f} ms")
+    return Ratio(f"{name}, many ÷ few open", ratios, 1.5, f"{few:.2f} → {many:.2f} ms")
 
 
-def fill(opened: Office, wanted: int) -> None:
-    """That many open cases: one is filed, the rest are its rows again under other ids and due times."""
-    original = opened.file(0)
-    with opened.house.database.write() as session:
-        rows = {
-            table: [dict(row) for row in session.execute(_of(table, original)).mappings()] for table in TABLES
-        }
-        for first in range(1, wanted, BATCH):
-            numbers = range(first, min(first + BATCH, wanted))
-            for table in TABLES:
-                copies = [_copy(row, number) for number in numbers for row in rows[table]]
-                if table is WorkItem:
-                    _take(copies, opened.officer)
-                if copies:
-                    session.execute(insert(table.__table__), copies)
+def _who(house: House, agency: str = BENCH, number: int = 0) -> Principal:
+    with house.database.read() as session:
+        return of_person(session, officer(agency, number), house.now())
 
 
-def _of(table: Any, instance: str) -> Any:
-    columns = table.__table__
-    if table is Instance:
-        return select(columns).where(columns.c.id == instance)
-    if table is WorkItemRole:
-        items = select(WorkItem.id).where(WorkItem.instance_id == instance)
-        return select(columns).where(columns.c.work_item_id.in_(items))
-    return select(columns).where(columns.c.instance_id == instance)
+def _page(house: House, asking: Principal, query: inbox.Query) -> Look:
+    """Look at a page, which must be full."""
+
+    def look() -> None:
+        found = len(inbox.page(house, asking, query).rows)
+        if found < query.limit:
+            raise RuntimeError(f"{found} rows on a page of {query.limit}")
+
+    return look
 
 
-def _take(items: list[dict[str, Any]], officer: str) -> None:
-    """Every so many-th item is claimed by the officer."""
-    for item in items[::MINE]:
-        item.update(assignee_id=officer, claimed_at=item["created_at"])
+def _deep(house: House, agency: str) -> str:
+    """The place in the agency's queue behind which the last tenth of its open tasks stands."""
+    with house.database.read() as session:
+        keys = select(WorkItem.sort_key).where(WorkItem.agency_id == f"A-{agency}", WorkItem.state == "open")
+        ordered = list(session.scalars(keys.order_by(WorkItem.sort_key)))
+        return ordered[int(len(ordered) * DEEP)]
 
 
-def _copy(row: dict[str, Any], number: int) -> dict[str, Any]:
-    """The row with ids of its own, due another minute."""
-    made = {
-        name: _renamed(value, number) if name in OWN and value is not None else value
-        for name, value in row.items()
-    }
-    if made.get("due_at") is not None:
-        made["due_at"] += timedelta(minutes=number)
-    if "sort_key" in made:
-        moment, _, item = made["sort_key"].partition(":")
-        made["sort_key"] = f"{int(moment) + number:014d}:{_renamed(item, number)}"
-    return made
-
-
-def _renamed(value: str, number: int) -> str:
-    return f"{value[:-6]}X{number:05d}"
+LOOKS_AT: dict[str, Callable[[House], Look]] = {
+    "first page of a role's inbox": lambda house: _page(house, _who(house, number=QUIET), inbox.Query()),
+    "deep page of a role's inbox": lambda house: _page(
+        house, _who(house, number=QUIET), inbox.Query(after=_deep(house, BENCH), limit=20)
+    ),
+    "first page of who owns all": lambda house: _page(house, _who(house, SOLO), inbox.Query(mine=True)),
+    "deep page of who owns all": lambda house: _page(
+        house, _who(house, SOLO), inbox.Query(mine=True, after=_deep(house, SOLO), limit=20)
+    ),
+}

@@ -2,6 +2,7 @@
 
 import os
 import platform
+import sqlite3
 import statistics
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -13,12 +14,13 @@ ROUNDS = 5
 
 @dataclass(frozen=True)
 class Ratio:
-    """One goal: the median of ratios taken pairwise within rounds, at most ``target``."""
+    """One goal: the median of ratios taken pairwise within rounds, at most ``target`` (or at least)."""
 
     name: str
     ratios: Sequence[float]
     target: float
     detail: str
+    at_least: bool = False
 
     @property
     def value(self) -> float:
@@ -26,12 +28,13 @@ class Ratio:
 
     @property
     def is_met(self) -> bool:
-        return self.value <= self.target
+        return self.value >= self.target if self.at_least else self.value <= self.target
 
     def line(self) -> str:
-        word = "ok  " if self.is_met else "MISS"
+        word = "PASS" if self.is_met else "MISS"
         spread = f"{min(self.ratios):.2f}–{max(self.ratios):.2f}"
-        return f"{word} {self.name}: {self.value:.2f} ({spread}), goal ≤ {self.target:g} — {self.detail}"
+        goal = f"{'≥' if self.at_least else '≤'} {self.target:g}"
+        return f"{word} {self.name}: {self.value:.2f} ({spread}), goal {goal} — {self.detail}"
 
 
 def timed(act: Callable[[], object]) -> float:
@@ -46,7 +49,15 @@ def p50(act: Callable[[], object], times: int) -> float:
     return statistics.median(timed(act) for _ in range(times))
 
 
+def percentile(values: Sequence[float], share: float) -> float:
+    """The value below which this share of the values lies."""
+    return sorted(values)[min(int(len(values) * share), len(values) - 1)]
+
+
 def machine() -> str:
-    """One line about where and with what the figures were taken."""
+    """One line about where and with what the figures were taken; the floor's line has the flush rate."""
     packages = ", ".join(f"{name} {version(name)}" for name in ("SpiffWorkflow", "SQLAlchemy", "Flask"))
-    return f"{os.cpu_count()} cores, Python {platform.python_version()}, {platform.system()}; {packages}"
+    return (
+        f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, Python {platform.python_version()},"
+        f" SQLite {sqlite3.sqlite_version}, {platform.system()}; {packages}"
+    )

