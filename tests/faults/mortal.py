@@ -12,6 +12,7 @@ import signal
 import socket
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -66,7 +67,8 @@ class Mortal:
     def kill(self) -> None:
         """End the life under way, wherever it stands."""
         if self.pid:
-            os.kill(self.pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):  # it came to its point meanwhile
+                os.kill(self.pid, signal.SIGKILL)
             assert self.died(30)
 
     def close(self) -> None:

@@ -2,13 +2,15 @@
 
 from collections.abc import Callable, Iterator
 
-from tests.faults import kills
+from tests.faults import kills, timers
 from tests.faults.grounds import Grounds
 from tests.faults.outcome import Outcome
 
 Proof = Callable[[Grounds, float, int], Iterator[Outcome]]
 
 KILLS = {"sqlite": 1_000, "postgres": 300}
+TIMERS, TIMER_KILLS = 5_000, 200
+TIMER_SECONDS = {"sqlite": 300, "postgres": 300}  # in which they fall due and the schedulers die
 KILLS_AT_ONCE = 100  # on one database: what grows too large is slow to compare
 
 
@@ -26,4 +28,12 @@ def _kills(place: Grounds, scale: float, seed: int) -> Iterator[Outcome]:
         yield whole
 
 
-PROOFS: dict[str, Proof] = {"kills": _kills}
+def _timers(place: Grounds, scale: float, seed: int) -> Iterator[Outcome]:
+    for kind, seconds in TIMER_SECONDS.items():
+        size, deaths = _size(TIMERS, scale), _size(TIMER_KILLS, scale)
+        found = timers.prove(*place.fresh(kind), size, deaths, seconds * scale, seed)
+        found.what = f"timers, {kind}"
+        yield found
+
+
+PROOFS: dict[str, Proof] = {"kills": _kills, "timers": _timers}

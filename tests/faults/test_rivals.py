@@ -20,8 +20,8 @@ from tests.support.server import ALUR, LiveServer
 pytestmark = pytest.mark.postgres
 
 
-@pytest.mark.parametrize("tasks", [10, pytest.param(200, marks=pytest.mark.slow)])
-def test_of_two_servers_exactly_one_completes_a_task(postgres_url: str, tmp_path: Path, tasks: int) -> None:
+def test_of_two_servers_exactly_one_completes_a_task(postgres_url: str, tmp_path: Path) -> None:
+    tasks = 10
     with world.furnished(postgres_url, tmp_path) as (house, token):
         world.file_reports(house, tasks)
         items = [(item.id, item.version) for item in world.open_items(house)]
@@ -59,10 +59,8 @@ def _contest(servers: list[LiveServer], items: list[tuple[str, int]], token: str
     return outcomes
 
 
-@pytest.mark.parametrize("timers", [15, pytest.param(200, marks=pytest.mark.slow)])
-def test_each_timer_fires_once_though_one_scheduler_dies(
-    postgres_url: str, tmp_path: Path, timers: int
-) -> None:
+def test_each_timer_fires_once_though_one_scheduler_dies(postgres_url: str, tmp_path: Path) -> None:
+    timers = 15
     with world.furnished(postgres_url, tmp_path) as (house, _):
         world.start_timers(house, timers)
         place = world.server(postgres_url, tmp_path)

@@ -66,14 +66,30 @@ def file_reports(house: House, number: int) -> None:
 
 def start_timers(house: House, number: int) -> None:
     """Cases that each wait for one timer of an hour."""
-    with house.database.read() as session:
-        agency_id = session.scalars(select(Agency.id)).one()
-    put_files_in_force(house, agency_id, "berwaktu", {"berwaktu.bpmn": TIMED})
+    agency_id = only_agency(house)
+    put_timed_in_force(house, agency_id)
     for _ in range(number):
-        with house.database.write() as session:
-            definition = active_definition(session, agency_id, "berwaktu")
-            assert definition is not None
-            open_case(house, session, definition, Opening(report={}), SYSTEM)
+        open_timed(house, agency_id)
+
+
+def only_agency(house: House) -> str:
+    """The id of the house's one agency."""
+    with house.database.read() as session:
+        return session.scalars(select(Agency.id)).one()
+
+
+def put_timed_in_force(house: House, agency_id: str) -> None:
+    """The process of one timer."""
+    put_files_in_force(house, agency_id, "berwaktu", {"berwaktu.bpmn": TIMED})
+
+
+def open_timed(house: House, agency_id: str) -> str:
+    """One case of it, which waits for an hour; its instance."""
+    with house.database.write() as session:
+        definition = active_definition(session, agency_id, "berwaktu")
+        assert definition is not None
+        case, _ = open_case(house, session, definition, Opening(report={}), SYSTEM)
+        return case.instance_id
 
 
 def post(server_url: str, path: str, body: Any, **headers: str) -> tuple[int, Any]:
