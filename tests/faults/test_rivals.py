@@ -1,9 +1,7 @@
-"""Two servers and two schedulers on one PostgreSQL: each task is won once, each timer fires once."""
+"""Two `alur scheduler` on one PostgreSQL: each timer fires once, though one of them dies."""
 
 import subprocess
-import threading
 import time
-from collections import Counter
 from datetime import timedelta
 from pathlib import Path
 
@@ -18,45 +16,6 @@ from tests.support.agency import START
 from tests.support.server import ALUR, LiveServer
 
 pytestmark = pytest.mark.postgres
-
-
-def test_of_two_servers_exactly_one_completes_a_task(postgres_url: str, tmp_path: Path) -> None:
-    tasks = 10
-    with world.furnished(postgres_url, tmp_path) as (house, token):
-        world.file_reports(house, tasks)
-        items = [(item.id, item.version) for item in world.open_items(house)]
-        servers = [world.server(postgres_url, tmp_path / name) for name in ("one", "two")]
-        try:
-            for server in servers:
-                server.start()
-            outcomes = _contest(servers, items, token)
-        finally:
-            for server in servers:
-                server.stop()
-        assert Counter(tuple(sorted(found)) for found in outcomes.values()) == {(200, 409): tasks}
-        assert world.most_often(house, "task_completed") == 1
-        assert len(world.open_items(house, "V_T01")) == tasks
-        assert audit.verify(house) == []
-
-
-def _contest(servers: list[LiveServer], items: list[tuple[str, int]], token: str) -> dict[str, list[int]]:
-    """Complete each task on all servers at the same moment; the statuses of the answers by task."""
-    outcomes: dict[str, list[int]] = {item_id: [] for item_id, _ in items}
-    gate = threading.Barrier(len(servers))
-
-    def complete(server: LiveServer) -> None:
-        for item_id, version in items:
-            gate.wait(timeout=60)
-            body = {"version": version, "answers": {"nomor_register": "1"}, "take": True}
-            path, bearer = f"/work-items/{item_id}/complete", f"Bearer {token}"
-            outcomes[item_id].append(world.post(server.url, path, body, Authorization=bearer)[0])
-
-    threads = [threading.Thread(target=complete, args=(server,)) for server in servers]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=300)
-    return outcomes
 
 
 def test_each_timer_fires_once_though_one_scheduler_dies(postgres_url: str, tmp_path: Path) -> None:
