@@ -1,8 +1,7 @@
 """Sessions over SQLite (WAL, one writer) or PostgreSQL; one transaction is one step."""
 
-import threading
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 import orjson
@@ -12,6 +11,7 @@ from sqlalchemy.exc import DataError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
 
+from engine.db.turns import Turns
 from engine.errors import Invalid, msg
 
 BUSY_SECONDS = 30
@@ -25,7 +25,7 @@ def _dumps(value: Any) -> str:
 class Database:
     """Opens transactions: ``read()`` sees one snapshot, ``write()`` commits when its block ends well.
 
-    On SQLite a writer begins with BEGIN IMMEDIATE, and writers of one process queue on a lock instead of
+    On SQLite a writer begins with BEGIN IMMEDIATE, and writers of one process take turns instead of
     polling for the file, which keeps the slowest step short. On PostgreSQL rows are locked where needed.
     """
 
@@ -38,7 +38,7 @@ class Database:
         self.in_memory = self.is_sqlite and parsed.database in (None, "", ":memory:")
         self.engine = self._open("BEGIN")
         self._writer = self.engine if self.in_memory or not self.is_sqlite else self._open("BEGIN IMMEDIATE")
-        self._lock: AbstractContextManager[Any] = threading.Lock() if self.is_sqlite else nullcontext()
+        self._turns = Turns() if self.is_sqlite else None
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -55,8 +55,13 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[Session]:
         """A session whose changes are committed together, or not at all when the block raises."""
-        with self._lock, self._writing() as session, session.begin():
+        with self._turns or nullcontext(), self._writing() as session, session.begin():
             yield session
+
+    @property
+    def wanted(self) -> bool:
+        """Whether somebody of this process waits until the one who writes now is done (SQLite)."""
+        return self._turns is not None and self._turns.wanted
 
     def _writing(self) -> Session:
         # Without autoflush a step's rows go to the database together, in a few statements.

@@ -8,7 +8,7 @@ import logging
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, bindparam, delete, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
@@ -40,6 +40,8 @@ DUE = (
     .order_by(Job.due_at, Job.id)
     .with_for_update(of=Instance, skip_locked=True)
 )
+
+ENDED = delete(Job).where(Job.id.in_(bindparam("jobs", expanding=True)))
 
 
 def run_due(house: House, limit: int = BATCH) -> int:
@@ -89,27 +91,31 @@ def _run_alone(house: House, job_id: str) -> int:
 
 
 def _run(house: House, session: Session, query: Select[str, Instance], claimed: list[str]) -> int:
-    """Run the first due job of each instance that the query locks; fills in which, and says how many."""
+    """Run the first due job of each instance that the query locks; fills in which, and says how many.
+
+    On SQLite nobody else writes meanwhile, so it ends early when somebody waits: people come first.
+    """
     now, due = house.now(), dict[str, tuple[str, Instance]]()
     for job_id, instance in session.execute(query, {"now": now}):
         due.setdefault(instance.id, (job_id, instance))
-    if not due:
-        return 0
-    claimed += [job_id for job_id, _ in due.values()]
-    steps = []
+    steps: list[Step] = []
     # Read behind the locks: what was done meanwhile is not there any more.
-    for instance_id, rows in Rows.of_many(session, due).items():
+    for instance_id, rows in Rows.of_many(session, due).items() if due else ():
         job_id, instance = due[instance_id]
         job = next((job for job in rows.jobs if job.id == job_id and _is_due(job, now)), None)
-        if job is not None:
-            step = Step(house, session, instance, SCHEDULER, now)
-            step.rows = rows
-            rows.drop(job)
-            steps.append((step, _command(job)))
-    session.flush()  # the jobs are gone before what they do is written
-    for step, command in steps:
-        advance.apply(step, command)
-    save_together(session, [step for step, _ in steps])
+        if job is None:
+            continue
+        claimed.append(job_id)
+        step = Step(house, session, instance, SCHEDULER, now)
+        step.rows = rows
+        rows.take_out(job)
+        advance.apply(step, _command(job))
+        steps.append(step)
+        if house.database.wanted:
+            break
+    if steps:
+        session.execute(ENDED, {"jobs": claimed})
+        save_together(session, steps)
     return len(steps)
 
 

@@ -103,6 +103,11 @@ class Rows:
             self._session.delete(row)
         self._forget(row)
 
+    def take_out(self, job: Job) -> None:
+        """Hand over a job that is run now; whoever takes it deletes its row."""
+        self._session.expunge(job)
+        self._forget(job)
+
     def drop_jobs_of(self, deadline: Deadline) -> None:
         """Delete what would tell of this limit, in one statement and without reading it."""
         for job in [job for job in self._known(Job) if job.deadline_id == deadline.id]:

@@ -1,6 +1,7 @@
 """Due jobs run together: oldest first, each once, whoever fails alone, and nobody waits for anybody."""
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -191,3 +192,29 @@ def test_many_schedulers_at_once_fire_each_timer_once(timed: House) -> None:
     with timed.database.read() as session:
         assert session.scalar(select(func.count()).select_from(Job)) == 0
     assert audit.verify(timed) == []
+
+
+def test_a_batch_ends_when_a_person_waits_to_write(sqlite_url: str, tmp_path: Path) -> None:
+    with _timed(sqlite_url, tmp_path) as house:
+        _start(house, 3)
+        order: list[str] = []
+        threads: list[threading.Thread] = []
+
+        def write() -> None:
+            with house.database.write():
+                order.append("person")
+
+        def come(step: Any) -> None:
+            """In the middle of the first job somebody sends a form."""
+            order.append("timer")
+            if not threads:
+                threads.append(threading.Thread(target=write))
+                threads[0].start()
+                while not house.database.wanted:
+                    time.sleep(0.001)
+
+        house.observers.append(come)
+        assert jobs.run_due(house) == 3
+        threads[0].join(timeout=30)
+        assert order == ["timer", "person", "timer", "timer"]
+        assert len(_fired(house)) == 3
