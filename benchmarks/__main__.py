@@ -9,10 +9,17 @@ from collections.abc import Callable, Iterable
 
 from benchmarks import (
     check,
+    clients,
     complete,
+    due,
     feel,
     inbox,
     loops,
+    memory,
+    moving,
+    restart,
+    storage,
+    timers,
 )
 from benchmarks.databases import kind_of
 from benchmarks.floor import Ground, ground
@@ -23,8 +30,15 @@ from benchmarks.sizes import DEFAULT, Sizes
 
 BENCHMARKS: dict[str, Callable[[Ground], Iterable[Ratio]]] = {
     "complete": complete.run,
+    "clients": clients.run,
     "loops": loops.run,
+    "storage": storage.run,
+    "timers": timers.run,
     "inbox": inbox.run,
+    "due": due.run,
+    "memory": memory.run,
+    "moving": moving.run,
+    "restart": restart.run,
     "check": check.run,
     "feel": feel.run,
 }

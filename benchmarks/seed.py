@@ -37,8 +37,11 @@ CASE_KEYS = cast(Table, CaseKey.__table__)
 WEIGHTS = list(accumulate(1 / rank for rank in range(1, OFFICERS + 1)))
 
 
-def seed(house: House, cases: int, *, quiet: bool = False) -> None:
-    """Bring the database to that many open cases; raises RuntimeError when its rows do not add up."""
+def seed(house: House, cases: int, *, quiet: bool = False, at_task: Sequence[int] = AT_TASK) -> None:
+    """Bring the database to that many open cases; raises RuntimeError when its rows do not add up.
+
+    ``at_task`` weighs how many of them stand at each of the five tasks.
+    """
     migrate(house.database.url)
     _found(house)
     templates = _templates(house)
@@ -46,7 +49,7 @@ def seed(house: House, cases: int, *, quiet: bool = False) -> None:
     there, added = before["cases"], defaultdict[str, int](int)
     for first in range(there, cases, CHUNK):
         numbers = range(first, min(first + CHUNK, cases))
-        _write(house, templates, numbers, cases, added)
+        _write(house, templates, numbers, cases, at_task, added)
         if not quiet:
             rate = (numbers.stop - there) / (perf_counter() - started)
             print(f"{numbers.stop:,} of {cases:,} cases, {rate:,.0f}/s", flush=True)
@@ -80,6 +83,7 @@ def _write(
     templates: dict[tuple[str, int, bool], Template],
     numbers: range,
     cases: int,
+    at_task: Sequence[int],
     added: dict[str, int],
 ) -> None:
     """The cases with these numbers, in one transaction."""
@@ -87,7 +91,7 @@ def _write(
     batches: dict[Table, list[Row]] = {table: [] for table in COPIED}
     keys, events = [], []
     for number in numbers:
-        template, copy = _drawn(templates, chance, number, number / cases)
+        template, copy = _drawn(templates, chance, number, number / cases, at_task)
         for table, rows in template.rows(copy):
             batches[table] += rows
         key, told = template.history(copy)
@@ -103,14 +107,18 @@ def _write(
 
 
 def _drawn(
-    templates: dict[tuple[str, int, bool], Template], chance: random.Random, number: int, place: float
+    templates: dict[tuple[str, int, bool], Template],
+    chance: random.Random,
+    number: int,
+    place: float,
+    at_task: Sequence[int],
 ) -> tuple[Template, Copy]:
     """Which case to copy and for whom; ``place`` runs from 0 for the oldest case to 1 for the newest."""
     agency = SOLO if number % 2 else BENCH
     taken = agency == SOLO or chance.random() < (0.9 if place < 0.7 else 0.2)
     rank = chance.choices(range(OFFICERS), cum_weights=WEIGHTS)[0] if agency == BENCH else 0
     jitter = timedelta(seconds=chance.randrange(86_400))
-    tasks = chance.choices(range(STEPS), AT_TASK)[0]
+    tasks = chance.choices(range(STEPS), at_task)[0]
     copy = Copy(number, officer(agency, rank), AGE * (1 - place), AHEAD + AGE * place + jitter)
     return templates[agency, tasks, taken], copy
 
