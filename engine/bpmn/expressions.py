@@ -60,7 +60,7 @@ def read_expression(text: str) -> Reading:
         return Reading(Language.UNKNOWN)
     if _OPERATOR.search(text) and feel_fault(text) is None and not _chains(text):
         return Reading(Language.FEEL, f"= {text}")
-    return _translated(translate.python(text))
+    return _translated(translate.java(text) or translate.python(text))
 
 
 def _chains(text: str) -> bool:

@@ -10,6 +10,7 @@ import re
 
 from engine.bpmn.precedence import COMPARISONS, FOREIGN, LOGIC, PLAIN, Parser, Untranslatable
 
+_RETURN = re.compile(r"^\s*return\b(.*?);?\s*$", re.DOTALL)
 _JUEL = re.compile(r"^\s*[$#]\{(.*)\}\s*$", re.DOTALL)
 _JUEL_WORDS = {
     **LOGIC,
@@ -34,6 +35,14 @@ def is_juel(text: str) -> bool:
 def juel(text: str) -> str | None:
     """``${…}`` as FEEL with its leading "=", or None when it does not translate."""
     found = _JUEL.match(text)
+    return _feel(found.group(1), _Juel) if found else None
+
+
+def java(text: str) -> str | None:
+    """``return …;`` as jBPM writes a condition, as FEEL with its leading "=", or None when it does not
+    translate or is none.
+    """
+    found = _RETURN.match(text)
     return _feel(found.group(1), _Juel) if found else None
 
 

@@ -43,7 +43,7 @@ def _answer(question: Finding, free: bool) -> str:
         over = question.message.template.startswith("Over")
         return _FREE[question.rule] if over else "= ulang"
     if question.rule == "event-reference":
-        return f"kabar {question.element}"
+        return str(question.message.params.get("id") or f"kabar {question.element}")
     if question.rule in _FREE:
         return _FREE[question.rule]
     # A condition of its own for each element, so that every exit can be taken alone.

@@ -44,7 +44,8 @@ def choices(process: Process) -> list[Choice]:
         for text in _repeating(node):
             found.append(_choice(node, {node.id: _parsed(text), f"{node.id} no": None}, False, computed))
         if node.event_kind == "conditional" and node.event is not None:
-            found.append(_choice(node, {node.id: _parsed(node.event.text)}, False, computed))
+            known = {node.id: _parsed(node.event.text), f"{node.id} no": None}
+            found.append(_choice(node, known, False, computed))
     return found
 
 

@@ -64,7 +64,9 @@ def _strip(root: etree._Element) -> None:
             continue
         if _ties_a_handler(xml, compensating):
             continue
-        if not isinstance(xml.tag, str) or (names.is_bpmn(xml) and _is_dropped(parent, names.local(xml))):
+        kind = names.local(xml)
+        foreign = kind.endswith("EventDefinition") and kind not in names.EVENT_DEFINITIONS
+        if foreign or not kind or (names.is_bpmn(xml) and _is_dropped(parent, kind)):
             # lxml drops the text behind a removed node with it; in BPMN that is only white space.
             parent.remove(xml)
 

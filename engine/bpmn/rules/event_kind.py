@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from engine.bpmn import names
 from engine.bpmn.finding import Finding
 from engine.bpmn.model import Node
 from engine.bpmn.rule import Rule, Subject
@@ -18,8 +19,19 @@ _POSSIBLE = {
 }
 
 
+# A catching or boundary event with none that is known is asked about, or refused, by its own rule.
+_SILENT_OTHERWISE = frozenset({"startEvent", "intermediateThrowEvent", "endEvent"})
+
+
 def _check(subject: Subject) -> Iterator[Finding]:
     for node in subject.nodes():
+        if node.kind in _SILENT_OTHERWISE and (unknown := _unknown(node)):
+            yield rule.error(
+                node,
+                msg("BPMN knows no event of the kind %(kind)s.", kind=unknown),
+                msg("Choose a message, a timer, a signal or another trigger of BPMN."),
+            )
+            continue
         possible = _possible(node)
         if possible is not None and node.events and node.event_kind not in possible:
             yield rule.error(
@@ -27,6 +39,15 @@ def _check(subject: Subject) -> Iterator[Finding]:
                 msg("An event of the kind %(kind)s cannot stand here.", kind=node.event_kind),
                 msg("Choose a trigger that this event can have."),
             )
+
+
+def _unknown(node: Node) -> str | None:
+    """A trigger that another tool added to BPMN."""
+    for child in node.xml:
+        kind = names.local(child)
+        if kind.endswith("EventDefinition") and kind not in names.EVENT_DEFINITIONS:
+            return kind.removesuffix("EventDefinition")
+    return None
 
 
 def _possible(node: Node) -> frozenset[str] | None:

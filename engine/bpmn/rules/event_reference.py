@@ -56,6 +56,8 @@ def _question(diagram: Diagram, node: Node, event: EventDefinition) -> Finding:
         for item in known.values()
         if not _is_foreign(item.key)
     ]
+    if event.target is None and event.ref is not None:
+        options.insert(0, Option(event.ref, msg("A new one, %(name)s", name=event.ref)))
     made = edit.slug(node.name)
     if made and all(option.value != made for option in options):
         options.append(Option(made, msg("A new one, %(name)s", name=made)))

@@ -17,6 +17,34 @@ _MULTIPLE = "multiInstanceLoopCharacteristics"
 _MARKERS = (_MULTIPLE, "standardLoopCharacteristics")
 
 
+def _repair(root: etree._Element) -> Iterator[Finding]:
+    """A collection that a data association hands in is read where it comes from: data inputs hold nothing."""
+    for marker in root.iter(names.bpmn(_MULTIPLE)):
+        node = marker.getparent()
+        box = marker.find(names.bpmn("loopDataInputRef"))
+        if node is None or box is None or vocabulary.zeebe(marker, "loopCharacteristics") is not None:
+            continue
+        source = _handed_in(node, names.local_name_of_reference(box.text))
+        if source and feel_fault(source) is None:
+            loop = vocabulary.loop(marker)
+            edit.extension(
+                marker,
+                "loopCharacteristics",
+                inputCollection=f"= {source}",
+                inputElement=loop.element or "item",
+            )
+            yield rule.mended(node, names.line(node), msg("It is repeated over %(name)s.", name=source))
+
+
+def _handed_in(node: etree._Element, data_input: str | None) -> str | None:
+    for drawn in node.findall(names.bpmn("dataInputAssociation")):
+        target, source = (drawn.find(names.bpmn(name)) for name in ("targetRef", "sourceRef"))
+        if target is not None and source is not None:
+            if data_input and names.local_name_of_reference(target.text) == data_input:
+                return names.local_name_of_reference(source.text)
+    return None
+
+
 def _check(subject: Subject) -> Iterator[Finding]:
     for node in subject.nodes():
         marker = node.loop
@@ -83,4 +111,4 @@ def _answer(root: etree._Element, element_id: str, value: str) -> Message | None
     return msg("The step %(id)s is not repeated.", id=element_id)
 
 
-rule = Rule("loop-collection", _check, answer=_answer)
+rule = Rule("loop-collection", _check, _repair, _answer)

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from engine import bpmn
+from engine import bpmn, spiff
 from engine.bpmn import edit
+from tests.unit.bpmn.drawing_kit import diagram
 
 FIXTURES = Path(__file__).parent / "fixtures"
 
@@ -161,3 +162,27 @@ def test_an_instant_without_a_zone_is_offered_with_one() -> None:
     first = asked.options[0].value
     assert first.endswith("+07:00")
     assert bpmn.check({"p.bpmn": data}, answers={asked.id: first}).runs
+
+
+def test_an_undefined_error_is_offered_under_the_name_it_is_called_by() -> None:
+    """Flowable and jBPM write the code itself where BPMN has a reference: throw and catch agree then."""
+    handler = (
+        '<subProcess id="h" triggeredByEvent="true"><startEvent id="hs"><errorEventDefinition errorRef="KODE"/>'
+        '</startEvent><endEvent id="he"/><sequenceFlow id="hf" sourceRef="hs" targetRef="he"/></subProcess>'
+    )
+    thrown = '<endEvent id="e"><errorEventDefinition errorRef="KODE"/></endEvent>'
+    files = {"p.bpmn": diagram(f'<startEvent id="s"/>|{thrown}|{handler}|s>e')}
+    asked = bpmn.check(files).of(bpmn.Severity.QUESTION)
+    answers = {question.id: question.options[0].value for question in asked}
+    assert answers == {"event-reference:e": "KODE", "event-reference:hs": "KODE"}
+    verdict = bpmn.check(files, answers=answers)
+    assert verdict.runs
+    assert "uncaught" not in {finding.rule for finding in verdict.findings}
+
+
+def test_a_trigger_that_another_tool_added_gives_way_to_the_answer() -> None:
+    caught = '<intermediateCatchEvent id="c"><variableListenerEventDefinition/></intermediateCatchEvent>'
+    files = {"p.bpmn": diagram(f'<startEvent id="s"/>|{caught}|<endEvent id="e"/>|s>c|c>e')}
+    verdict = bpmn.check(files, answers={"catch-nothing:c": "P3WD"})
+    assert verdict.runs
+    assert spiff.compile(bpmn.executable(verdict.files)).processes == ["p"]

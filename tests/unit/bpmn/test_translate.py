@@ -127,3 +127,16 @@ def test_python_that_is_left_alone(text: str) -> None:
 )
 def test_what_language_a_text_is(text: str, language: Language) -> None:
     assert read_expression(text).language == language
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("return setuju == true;", "= setuju = true"),
+        (' return !tolak && kelas.equals("a") ; ', '= not(tolak) and (kelas = "a")'),
+        ("return KieFunctions.isTrue(x);", ""),
+        ("returned == 1", "= returned = 1"),
+    ],
+)
+def test_conditions_of_jbpm(text: str, wanted: str) -> None:
+    assert read_expression(text).feel == wanted
