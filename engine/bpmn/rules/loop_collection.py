@@ -26,22 +26,18 @@ def _repair(root: etree._Element) -> Iterator[Finding]:
             continue
         source = _handed_in(node, names.local_name_of_reference(box.text))
         if source and feel_fault(source) is None:
-            loop = vocabulary.loop(marker)
-            edit.extension(
-                marker,
-                "loopCharacteristics",
-                inputCollection=f"= {source}",
-                inputElement=loop.element or "item",
-            )
+            item = vocabulary.loop(marker).element or "item"
+            edit.extension(marker, "loopCharacteristics", inputCollection=f"= {source}", inputElement=item)
             yield rule.mended(node, names.line(node), msg("It is repeated over %(name)s.", name=source))
 
 
 def _handed_in(node: etree._Element, data_input: str | None) -> str | None:
+    """From where the activity's data input is filled."""
     for drawn in node.findall(names.bpmn("dataInputAssociation")):
-        target, source = (drawn.find(names.bpmn(name)) for name in ("targetRef", "sourceRef"))
-        if target is not None and source is not None:
-            if data_input and names.local_name_of_reference(target.text) == data_input:
-                return names.local_name_of_reference(source.text)
+        ends = (drawn.findtext(names.bpmn(name)) for name in ("sourceRef", "targetRef"))
+        source, target = map(names.local_name_of_reference, ends)
+        if data_input and target == data_input:
+            return source
     return None
 
 

@@ -1,4 +1,4 @@
-"""A trigger that stands at the top of the file, and events that only point to it, is written into each of them."""
+"""A trigger at the top of the file is written into each event that only points to it."""
 
 from collections.abc import Iterator
 from copy import deepcopy

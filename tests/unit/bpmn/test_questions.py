@@ -167,7 +167,8 @@ def test_an_instant_without_a_zone_is_offered_with_one() -> None:
 def test_an_undefined_error_is_offered_under_the_name_it_is_called_by() -> None:
     """Flowable and jBPM write the code itself where BPMN has a reference: throw and catch agree then."""
     handler = (
-        '<subProcess id="h" triggeredByEvent="true"><startEvent id="hs"><errorEventDefinition errorRef="KODE"/>'
+        '<subProcess id="h" triggeredByEvent="true"><startEvent id="hs">'
+        '<errorEventDefinition errorRef="KODE"/>'
         '</startEvent><endEvent id="he"/><sequenceFlow id="hf" sourceRef="hs" targetRef="he"/></subProcess>'
     )
     thrown = '<endEvent id="e"><errorEventDefinition errorRef="KODE"/></endEvent>'
