@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, select
 from engine import worktime
 from engine.cases import attachments, clocks, coarse, correspondence
 from engine.cases.filing import RESOLUTION_CLOCK
-from engine.db.models import Case, Letter, Person, Unit, WorkItem
+from engine.db.models import Case, Letter, Person, Unit
 from engine.runtime.candidates import unit_named
 from engine.runtime.step import Step
 from engine.states import FINAL_STATUSES, CaseStatus, InstanceState
@@ -35,7 +35,7 @@ def _keep_files(step: Step, case: Case) -> None:
     """Files named in the answers of a completed task become part of the case."""
     for happening in step.happenings:
         if happening.kind == "task_completed":
-            item = step.session.get_one(WorkItem, happening.data["item"])
+            item = step.rows.item(happening.data["item"])
             attachments.attach(step.session, case.agency_id, case.id, attachments.mentioned(item.outcome))
 
 
@@ -62,7 +62,7 @@ def _set_status(step: Step, case: Case, started: set[str]) -> None:
 
 def _is_task(step: Step, item_id: str) -> bool:
     """A step of the SOP; answering an escalation is none."""
-    return step.session.get_one(WorkItem, item_id).kind == "task"
+    return step.rows.item(item_id).kind == "task"
 
 
 def _awaits_reply(step: Step) -> bool:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from engine import worktime
 from engine.db.models import Agency, CalendarChange, CalendarHours, CalendarYear, Unit
+from engine.db.prepared import Prepared
 from engine.db.store import Store
 from engine.errors import NotFound, msg
 from engine.people.principals import Principal
@@ -21,16 +22,21 @@ from engine.people.staff import unit_of
 FREE, WORKED = "libur", "kerja"
 WHOLE_AGENCY = ""
 MOST_KNOWN = 1_000
-STAMP = select(Agency.calendar, Agency.zone, Agency.calendar_stamp).where(Agency.id == bindparam("agency"))
+STAMPED = (Agency.calendar, Agency.zone, Agency.calendar_stamp)
+STAMP = Prepared(select(*STAMPED).where(Agency.id == bindparam("agency")))
+Stamp = tuple[str, str, str | None]
 _known: dict[tuple[str, str], worktime.Calendar] = {}
 
 
-def calendar_of(session: Session, agency_id: str, unit: str | None = None) -> worktime.Calendar:
+def calendar_of(
+    session: Session, agency_id: str, unit: str | None = None, stamped: Stamp | None = None
+) -> worktime.Calendar:
     """The calendar by which this agency or unit counts, as it stands in this transaction.
 
-    A text that names no unit of the agency gives the agency's calendar.
+    A text that names no unit of the agency gives the agency's calendar. ``stamped`` are the values of
+    ``STAMPED`` where the transaction has read them already.
     """
-    base, zone, stamp = session.execute(STAMP, {"agency": agency_id}).one()
+    base, zone, stamp = stamped or _stamped(session, agency_id)
     if stamp is None:
         return worktime.calendar(base, zone=zone)
     key = (stamp, unit or WHOLE_AGENCY)
@@ -51,8 +57,15 @@ def calendar(store: Store, who: Principal, unit: str | None = None) -> worktime.
 
 def fingerprint(session: Session, agency_id: str) -> str:
     """What all calendars of an agency are now: another text after any change, also of the national list."""
-    stamp = session.execute(STAMP, {"agency": agency_id}).one().calendar_stamp
-    return f"{calendar_of(session, agency_id).version}:{stamp or ''}"
+    stamped = _stamped(session, agency_id)
+    return f"{calendar_of(session, agency_id, stamped=stamped).version}:{stamped[2] or ''}"
+
+
+def _stamped(session: Session, agency_id: str) -> Stamp:
+    found = STAMP.first(session, {"agency": agency_id})
+    assert found is not None  # an agency is never deleted
+    base, zone, stamp = found
+    return base, zone, stamp
 
 
 def changes(store: Store, who: Principal, unit: str = WHOLE_AGENCY) -> list[CalendarChange]:

@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import BindParameter, ColumnElement, Connection, Executable, and_, bindparam, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Connection, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from engine.db.models import Agency, ApiToken, Person, RoleHolder, Substitution, Unit
 from engine.db.models.base import UtcDateTime
+from engine.db.prepared import Prepared
 from engine.errors import NotFound, msg
 
 ADMIN = "admin"
@@ -53,6 +54,21 @@ class Actor:
     label: str
 
 
+class Found(NamedTuple):
+    """A row of ``PERSON``: the person, once with each role of theirs and of those they stand for."""
+
+    id: str
+    login: str
+    name: str
+    language: str
+    agency_id: str
+    agency_key: str
+    zone: str
+    unit_key: str | None
+    role: str | None
+    holder: str | None
+
+
 ABSENT = (
     select(Substitution.absent_id)
     .where(Substitution.deputy_id == Person.id, Substitution.since <= NOW, Substitution.until > NOW)
@@ -65,12 +81,12 @@ PERSON = (
         Person.login,
         Person.name,
         Person.language,
-        Agency.id.label("agency_id"),
-        Agency.key.label("agency_key"),
+        Agency.id,
+        Agency.key,
         Agency.zone,
-        Unit.key.label("unit_key"),
+        Unit.key,
         RoleHolder.role,
-        RoleHolder.person_id.label("holder"),
+        RoleHolder.person_id,
     )
     .join(Agency, Agency.id == Person.agency_id)
     .outerjoin(Unit, Unit.id == Person.unit_id)
@@ -87,10 +103,12 @@ PERSON = (
     )
     .where(Person.active.is_(True), Agency.active.is_(True))
 )
-BY_ID = PERSON.where(Person.id == bindparam("person"))
-BY_LOGIN = PERSON.where(Person.login == bindparam("login"))
-BY_TOKEN = PERSON.join(ApiToken, ApiToken.person_id == Person.id).where(
-    ApiToken.token_hash == bindparam("token"), ApiToken.revoked_at.is_(None)
+BY_ID = Prepared(PERSON.where(Person.id == bindparam("person")))
+BY_LOGIN = Prepared(PERSON.where(Person.login == bindparam("login")))
+BY_TOKEN = Prepared(
+    PERSON.join(ApiToken, ApiToken.person_id == Person.id).where(
+        ApiToken.token_hash == bindparam("token"), ApiToken.revoked_at.is_(None)
+    )
 )
 
 REPORTER = Actor(None, "pelapor")
@@ -124,8 +142,8 @@ def of_token(connection: Connection, token_hash: str, now: datetime) -> Principa
     return _read(connection, BY_TOKEN, {"token": token_hash, "now": now})
 
 
-def _read(connection: Connection, query: Executable, values: dict[str, Any]) -> Principal | None:
-    rows = connection.execute(query, values).all()
+def _read(connection: Connection, query: Prepared, values: dict[str, Any]) -> Principal | None:
+    rows = [Found(*row) for row in query.all(connection, values)]
     if not rows:
         return None
     person = rows[0]

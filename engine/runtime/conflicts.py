@@ -8,11 +8,12 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, exists, select
+from sqlalchemy import ColumnElement, bindparam, select
 from sqlalchemy.orm import Session
 
-from engine.db.models import AccusedPerson, Person, WorkItem
+from engine.db.models import AccusedPerson, Person
 from engine.people.principals import Principal
+from engine.runtime.accused import not_accused
 from engine.runtime.step import Step
 
 ACCUSED_PERSON = "terlapor_nama"  # the report's words for the person (SOP forms)
@@ -77,12 +78,12 @@ def accused_of(session: Session, instance_id: str) -> set[str]:
 
 def does_not_accuse(who: Principal, instance_id: Any) -> ColumnElement[bool]:
     """The condition on a column of instances that their reports do not accuse this person."""
-    return ~exists().where(AccusedPerson.person_id == who.id, AccusedPerson.instance_id == instance_id)
+    return not_accused(who.id, instance_id)
 
 
 def _just_told(step: Step) -> bool:
     done = [each.data["item"] for each in step.happenings if each.kind == "task_completed"]
-    return any(ACCUSED_PERSON in step.session.get_one(WorkItem, item).outcome for item in done)
+    return any(ACCUSED_PERSON in step.rows.item(item).outcome for item in done)
 
 
 def _take_away(step: Step, person_id: str) -> None:

@@ -120,7 +120,7 @@ class Answer:
 
 def _live(step: Step, job: Job) -> Deadline | None:
     """The limit a job tells of, while it still runs in the round the job was set for."""
-    deadline = step.session.get(Deadline, job.deadline_id or "")
+    deadline = next((row for row in step.rows.deadlines if row.id == job.deadline_id), None)
     if deadline is None or deadline.state != DeadlineState.RUNNING:
         return None
     return deadline if job.key.split(":")[1] == str(deadline.round) else None

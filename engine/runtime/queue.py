@@ -4,10 +4,11 @@ from sqlalchemy import bindparam, delete, insert
 from sqlalchemy.orm import Session
 
 from engine.db.models import WorkItem, WorkItemRole
+from engine.db.prepared import Prepared
 
 WITHOUT_DUE = "9999"
-PUT_IN = insert(WorkItemRole)
-TAKE_OUT = delete(WorkItemRole).where(WorkItemRole.work_item_id == bindparam("item"))
+PUT_IN = Prepared(insert(WorkItemRole), ("agency_id", "role", "sort_key", "work_item_id"))
+TAKE_OUT = Prepared(delete(WorkItemRole).where(WorkItemRole.work_item_id == bindparam("item")))
 
 
 def put_in(session: Session, item: WorkItem) -> None:
@@ -19,12 +20,12 @@ def put_in(session: Session, item: WorkItem) -> None:
         for role in dict.fromkeys(item.roles)
     ]
     if places:
-        session.connection().execute(PUT_IN, places)
+        PUT_IN.run(session, places)
 
 
 def take_out(session: Session, item: WorkItem) -> None:
     """Take a closed item out of every queue."""
-    session.connection().execute(TAKE_OUT, {"item": item.id})
+    TAKE_OUT.run(session, {"item": item.id})
 
 
 def move(session: Session, item: WorkItem) -> None:

@@ -7,14 +7,16 @@ from collections.abc import Mapping
 
 from sqlalchemy import bindparam, exists, literal, or_, select
 
-from engine.db.models import AccusedPerson, Person, RoleHolder, Unit
+from engine.db.models import Person, RoleHolder, Unit
+from engine.db.prepared import Prepared
 from engine.errors import AlurError, msg
 from engine.people.principals import ADMIN, NOW, held
 from engine.runtime import incidents
+from engine.runtime.accused import not_accused
 from engine.runtime.step import Step
 
 # Made once and read without objects: this is asked with every task that opens.
-HELD = (
+HOLDING = (
     select(literal(1))
     .select_from(RoleHolder)
     .join(Person, Person.id == RoleHolder.person_id)
@@ -23,14 +25,15 @@ HELD = (
         RoleHolder.role == bindparam("role"),
         *held(NOW),
         Person.active.is_(True),
-        ~exists().where(
-            AccusedPerson.person_id == Person.id, AccusedPerson.instance_id == bindparam("instance")
-        ),
+        not_accused(Person.id, bindparam("instance")),
     )
     .limit(1)
 )
-HELD_OUTSIDE = HELD.outerjoin(Unit, Unit.id == Person.unit_id).where(
-    or_(Unit.key.is_(None), Unit.key != bindparam("unit"))
+HELD = Prepared(HOLDING)
+HELD_OUTSIDE = Prepared(
+    HOLDING.outerjoin(Unit, Unit.id == Person.unit_id).where(
+        or_(Unit.key.is_(None), Unit.key != bindparam("unit"))
+    )
 )
 
 
@@ -81,8 +84,7 @@ def _held(step: Step, roles: list[str], excluded: str | None) -> bool:
         "now": step.now,
         "unit": excluded,
     }
-    connection = step.session.connection()
-    return any(connection.execute(query, {**values, "role": role}).first() for role in roles)
+    return any(query.first(step.connection, {**values, "role": role}) for role in roles)
 
 
 def _has_people(step: Step) -> bool:

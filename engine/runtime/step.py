@@ -6,29 +6,42 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import Connection, bindparam, insert, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from engine import clock, feel, spiff, worktime
 from engine.bpmn import Element
-from engine.db.models import HistoryEvent, Instance, OutboxEntry, WorkItem
+from engine.db.models import Agency, HistoryEvent, Instance, OutboxEntry, WorkItem
+from engine.db.prepared import Prepared, Row
+from engine.db.records import Records
 from engine.errors import Invalid, NotFound, msg
-from engine.people.calendars import calendar_of
-from engine.people.principals import SYSTEM, Actor
+from engine.people.calendars import STAMPED, Stamp, calendar_of
+from engine.people.principals import SYSTEM, Actor, Principal, actor_of
+from engine.runtime.accused import not_accused
 from engine.runtime.house import House
 from engine.runtime.program import Program
-from engine.runtime.rows import Rows, write_rows
+from engine.runtime.rows import Rows, write_new
 
-LOCKED = select(Instance).with_for_update().execution_options(populate_existing=True)
-LOCK = LOCKED.where(Instance.id == bindparam("id"))
-LOCK_OF_ITEM = LOCKED.where(
-    Instance.id
-    == select(WorkItem.instance_id)
-    .where(WorkItem.id == bindparam("item"), WorkItem.agency_id == bindparam("agency"))
-    .scalar_subquery()
+INSTANCES = Records(Instance)
+# The agency's calendar comes along: nearly every step counts by it.
+LOCKED = (
+    select(*INSTANCES.columns, *STAMPED)
+    .join(Agency, Agency.id == Instance.agency_id)
+    .with_for_update(of=Instance)
 )
-REMEMBER = insert(HistoryEvent)
+LOCK = Prepared(LOCKED.where(Instance.id == bindparam("id")))
+LOCK_OF_ITEM = Prepared(
+    LOCKED.where(
+        Instance.id
+        == select(WorkItem.instance_id)
+        .where(WorkItem.id == bindparam("item"), WorkItem.agency_id == bindparam("agency"))
+        .scalar_subquery(),
+        not_accused(bindparam("person"), Instance.id),
+    )
+)
+HISTORY = ("agency_id", "instance_id", "at", "kind", "element", "name", "actor_id", "actor", "data")
+REMEMBER = Prepared(insert(HistoryEvent), HISTORY)
 
 
 @dataclass(frozen=True)
@@ -45,7 +58,13 @@ class Step:
     """The transaction over one instance. Everything that changes the instance goes through here."""
 
     def __init__(
-        self, house: House, session: Session, instance: Instance, actor: Actor, now: datetime
+        self,
+        house: House,
+        session: Session,
+        instance: Instance,
+        actor: Actor,
+        now: datetime,
+        stamped: Stamp | None = None,
     ) -> None:
         self.house = house
         self.session = session
@@ -57,29 +76,40 @@ class Step:
         self.waited: dict[str, str] = {}  # the kinds of what was waited for before this step, by wait id
         self.refused: set[str] = set()  # topics whose connector failed in this step
         self.lost: SQLAlchemyError | None = None  # the database failed under the running flow
+        self._stamped = stamped
+        self._before = INSTANCES.of(instance) if stamped else None  # None: the session writes it
         self._run: spiff.Run | None = None
         self._envs: dict[str, feel.Environment] = {}
         self._history: list[dict[str, Any]] = []
 
     @classmethod
-    def open_for_item(
-        cls, house: House, session: Session, item_id: str, agency_id: str, actor: Actor
-    ) -> "Step":
-        """Lock the instance of a work item; raises NotFound when the agency has no such item."""
-        instance = session.scalar(LOCK_OF_ITEM, {"item": item_id, "agency": agency_id})
-        if instance is None:
+    def open_for_item(cls, house: House, session: Session, item_id: str, who: Principal) -> "Step":
+        """Lock the instance of a work item; raises NotFound when the person's agency has no such item.
+
+        Whom the report accuses is told the same.
+        """
+        values = {"item": item_id, "agency": who.agency_id, "person": who.id}
+        found = LOCK_OF_ITEM.first(session, values)
+        if found is None:
             raise NotFound(msg("There is no such task."))
-        return cls(house, session, instance, actor, house.now())
+        return cls._locked(house, session, found, actor_of(who))
 
     @classmethod
     def open(
         cls, house: House, session: Session, instance_id: str, actor: Actor, agency_id: str | None = None
     ) -> "Step":
         """Lock the instance; raises NotFound when it is not there or belongs to another agency."""
-        instance = session.scalar(LOCK, {"id": instance_id})
-        if instance is None or agency_id not in (None, instance.agency_id):
+        found = LOCK.first(session, {"id": instance_id})
+        if found is None or agency_id not in (None, INSTANCES.made(found).agency_id):
             raise NotFound(msg("There is no such instance."))
-        return cls(house, session, instance, actor, house.now())
+        return cls._locked(house, session, found, actor)
+
+    @classmethod
+    def _locked(cls, house: House, session: Session, found: Row, actor: Actor) -> "Step":
+        stamped = found[-len(STAMPED) :]
+        return cls(
+            house, session, INSTANCES.made(found), actor, house.now(), (stamped[0], stamped[1], stamped[2])
+        )
 
     @classmethod
     def look(cls, house: House, session: Session, instance_id: str) -> "Step":
@@ -93,14 +123,20 @@ class Step:
     @cached_property
     def rows(self) -> Rows:
         """The instance's open rows."""
-        return Rows(self.session, self.instance.id, fresh=self.started)
+        return Rows(self.session, self.connection, self.instance.id, fresh=self.started)
+
+    @cached_property
+    def connection(self) -> Connection:
+        """The transaction's connection, for prepared statements."""
+        return self.session.connection()
 
     @cached_property
     def calendar(self) -> worktime.Calendar:
         """The agency's calendar, or that of the unit which the SOP names (``kalender``)."""
         sop = self.program.sop
         try:
-            return calendar_of(self.session, self.instance.agency_id, sop.calendar if sop else None)
+            unit = sop.calendar if sop else None
+            return calendar_of(self.session, self.instance.agency_id, unit, self._stamped)
         except SQLAlchemyError as error:
             self.lost = error
             raise
@@ -187,10 +223,18 @@ class Step:
             self.instance.blob = self._run.dump()
         self.instance.version += 1
 
+    def write_changes(self) -> None:
+        """Write what is not as it was read of the instance and its rows."""
+        if self._before is not None:
+            INSTANCES.update(self.connection, self.instance, self._before)
+            self._before = INSTANCES.of(self.instance)
+        if "rows" in vars(self):
+            self.rows.write_changes()
+
     def keep_history(self) -> None:
         """Write what was recorded, in one statement."""
         if self._history:
-            self.session.connection().execute(REMEMBER, self._history)
+            REMEMBER.run(self.connection, self._history)
             self._history = []
 
     def tell(self, kind: str, key: str, recipient: str, payload: dict[str, Any]) -> None:
@@ -212,12 +256,16 @@ class Step:
 
 
 def save_together(session: Session, steps: Sequence[Step]) -> None:
-    """Save steps over different instances that share a transaction, each table in a few statements."""
+    """Save steps over different instances that share a transaction; new rows in a few statements."""
     for step in steps:
         step.finish()
         step.keep_history()
     session.flush()
-    write_rows(session, [row for step in steps if "rows" in vars(step) for row in step.rows.take_new()])
+    for step in steps:
+        step.write_changes()
+    write_new(
+        session.connection(), [row for step in steps if "rows" in vars(step) for row in step.rows.take_new()]
+    )
 
 
 class StepServices:

@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 from engine import feel, form
 from engine.db.models import Deadline, Instance, Person, WorkItem
 from engine.errors import Conflict, Forbidden, Invalid, NotFound, Stale, msg
-from engine.people.principals import ADMIN, Principal, actor_of, of_person
+from engine.people.principals import ADMIN, Principal, of_person
 from engine.runtime import advance, commands, conflicts, escalations, queue, snapshot
+from engine.runtime.accused import not_accused
 from engine.runtime.house import House
 from engine.runtime.staffing import upwards
 from engine.runtime.step import Step
@@ -17,7 +18,11 @@ from engine.states import WorkItemState
 
 LOCK = (
     select(WorkItem)
-    .where(WorkItem.id == bindparam("item"), WorkItem.agency_id == bindparam("agency"))
+    .where(
+        WorkItem.id == bindparam("item"),
+        WorkItem.agency_id == bindparam("agency"),
+        not_accused(bindparam("person"), WorkItem.instance_id),
+    )
     .with_for_update()
 )
 
@@ -66,8 +71,10 @@ def may_lead(house: House, session: Session, who: Principal, item: WorkItem) -> 
 
 def may_see(house: House, session: Session, who: Principal, item: WorkItem) -> bool:
     """Whoever may work on it, leads it, or did it; never somebody whom the report accuses."""
-    if conflicts.is_accused(session, who, item.instance_id):
-        return False
+    return not conflicts.is_accused(session, who, item.instance_id) and _concerns(house, session, who, item)
+
+
+def _concerns(house: House, session: Session, who: Principal, item: WorkItem) -> bool:
     return may_work(who, item) or item.completed_by == who.id or may_lead(house, session, who, item)
 
 
@@ -119,9 +126,8 @@ def reassign(
 def save_draft(house: House, who: Principal, item_id: str, answers: dict[str, Any]) -> None:
     """Keep what the assignee has typed so far; checked only when completing."""
     with house.database.write() as session:
-        item = _must_be_open(
-            house, session, who, session.scalar(LOCK, {"item": item_id, "agency": who.agency_id}), None
-        )
+        locked = session.scalar(LOCK, {"item": item_id, "agency": who.agency_id, "person": who.id})
+        item = _must_be_open(house, session, who, locked, None)
         if item.assignee_id != who.id:
             raise Conflict(_taken(session, item), **state_of(session, item))
         item.draft = answers
@@ -205,7 +211,7 @@ def state_of(session: Session, item: WorkItem) -> dict[str, Any]:
 
 def _open_step(house: House, session: Session, who: Principal, item_id: str) -> Step:
     """The item's instance, locked: whatever changes an item does so under this lock."""
-    return Step.open_for_item(house, session, item_id, who.agency_id, actor_of(who))
+    return Step.open_for_item(house, session, item_id, who)
 
 
 def _open_item(step: Step, who: Principal, item_id: str, version: int | None) -> WorkItem:
@@ -218,7 +224,8 @@ def _open_item(step: Step, who: Principal, item_id: str, version: int | None) ->
 def _must_be_open(
     house: House, session: Session, who: Principal, item: WorkItem | None, version: int | None
 ) -> WorkItem:
-    if item is None or not may_see(house, session, who, item):
+    """An item locked for somebody whom its report does not accuse, when they may change it."""
+    if item is None or not _concerns(house, session, who, item):
         raise NotFound(msg("There is no such task."))
     if item.state != WorkItemState.OPEN:
         state = state_of(session, item)

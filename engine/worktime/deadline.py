@@ -1,10 +1,11 @@
 """The due instant of a limit, with a receipt that explains the count."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property, partial
 from typing import Any, Literal
 
 from engine.errors import Invalid, msg
@@ -24,10 +25,15 @@ DAY_KINDS: dict[Kind, Literal["office", "day"]] = {Kind.WORKING_DAYS: "office", 
 
 @dataclass(frozen=True)
 class Due:
-    """A due instant in UTC, None while a pause is open; ``receipt`` is JSON with local times."""
+    """A due instant in UTC, None while a pause is open."""
 
     at: datetime | None
-    receipt: dict[str, Any]
+    _write: Callable[[], dict[str, Any]] = field(repr=False, compare=False)
+
+    @cached_property
+    def receipt(self) -> dict[str, Any]:
+        """How it was counted: JSON with local times. Written when asked for, as reminders need none."""
+        return self._write()
 
 
 def due(
@@ -59,7 +65,8 @@ def due(
     if share != 1 and stood and limit.kind in DAY_KINDS:
         full, _ = _settle(limit, begin, Fraction(1), ends, stood, calendar)
         at = _in_order(at, full, share, walk)
-    receipt = receipt_of(limit, begin, at, walk, stood, percent=share * 100, ends=_ends_word(limit, ends))
+    words = _ends_word(limit, ends)
+    receipt = partial(receipt_of, limit, begin, at, walk, stood, percent=share * 100, ends=words)
     return Due(None if at is None else at.astimezone(UTC), receipt)
 
 

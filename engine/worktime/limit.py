@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from engine.errors import Invalid, msg
@@ -99,6 +100,7 @@ class Limit:
             )
 
     @classmethod
+    @lru_cache(maxsize=1_000)  # an SOP names a few; they are read with every count
     def parse(cls, text: str) -> "Limit":
         """Read a limit in any written form or literal; raises Invalid that says what is wrong.
 
