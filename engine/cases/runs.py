@@ -29,7 +29,7 @@ def look(house: House, who: Principal, instance_id: str) -> RunView:
     with house.database.read() as session:
         instance, case = _find(session, who, instance_id)
         view = instances.view(session, instance)
-        rows, following = _page(session, instance.id, None)
+        rows, following = _page(house, session, instance.id, None)
         if case is not None and case.anonymous:
             views.soften(view, rows, view.deadlines, who.zone)
         return RunView(view, case, rows, following)
@@ -41,15 +41,17 @@ def history(
     """A page of what happened, newest first, and the number to ask the next one with; raises NotFound."""
     with house.database.read() as session:
         instance, case = _find(session, who, instance_id)
-        rows, following = _page(session, instance.id, before)
+        rows, following = _page(house, session, instance.id, before)
         if case is not None and case.anonymous:
             coarse.tell_events(rows, who.zone)
         return rows, following
 
 
-def _page(session: Session, instance_id: str, before: int | None) -> tuple[list[HistoryEvent], int | None]:
+def _page(
+    house: House, session: Session, instance_id: str, before: int | None
+) -> tuple[list[HistoryEvent], int | None]:
     most = instances.HISTORY_PAGE
-    rows = instances.history(session, instance_id, before=before, limit=most + 1)
+    rows = instances.past(house, session, instance_id, before=before, limit=most + 1)
     return rows[:most], rows[most - 1].id if len(rows) > most else None
 
 

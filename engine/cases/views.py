@@ -243,7 +243,7 @@ def _report(
     instance = instances.find(session, who, case.instance_id)
     view = instances.view(session, instance)
     identity, exists = identity_of(session, who, case)
-    history, history_next = timeline.page(session, instance.id, before)
+    history, history_next = timeline.page(house, session, instance.id, before)
     clocks = session.scalars(
         select(Deadline)
         .where(Deadline.instance_id == instance.id, Deadline.subject == "clock")

@@ -11,8 +11,9 @@ from sqlalchemy.exc import DataError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
 
+from engine.db import history
+from engine.db.encoding import unstorable
 from engine.db.turns import Turns
-from engine.errors import Invalid, msg
 
 BUSY_SECONDS = 30
 POSTGRES = ("postgres", "postgresql")  # without a driver's name: ours is psycopg
@@ -53,10 +54,20 @@ class Database:
             yield connection
 
     @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """A bare connection that sees one moment of the database, however long it reads."""
+        with self.engine.connect() as connection:
+            if not self.is_sqlite:  # SQLite's transactions are snapshots already
+                connection = connection.execution_options(isolation_level="REPEATABLE READ")
+            with connection.begin():
+                yield connection
+
+    @contextmanager
     def write(self) -> Iterator[Session]:
         """A session whose changes are committed together, or not at all when the block raises."""
         with self._turns or nullcontext(), self._writing() as session, session.begin():
             yield session
+            history.write(session)
 
     @property
     def wanted(self) -> bool:
@@ -99,12 +110,12 @@ class Database:
 
 
 def _refuse_unstorable(context: ExceptionContext) -> None:
-    """A value that no column can hold was somebody's input, whatever let it through: refused, not a crash."""
+    """Refuse a value that no column can hold."""
     cause = context.original_exception
     if isinstance(cause, UnicodeError | orjson.JSONEncodeError) or isinstance(
         context.sqlalchemy_exception, DataError
     ):
-        raise Invalid(msg("A text or number is too long or holds characters that cannot be kept.")) from cause
+        raise unstorable() from cause
 
 
 def _configure(connection: Any, _record: Any) -> None:

@@ -6,10 +6,12 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 
 from engine import ids
 from engine.clock import Clock
+from engine.db.keys import Keyring
 from engine.db.session import Database
 
 
@@ -42,3 +44,8 @@ class Store:
     def derive(self, purpose: str, text: str) -> bytes:
         """The same keyed hash as bytes, to derive codes from."""
         return bytes.fromhex(self.digest(purpose, text))
+
+    @cached_property
+    def keyring(self) -> Keyring:
+        """Wraps and opens the keys of cases."""
+        return Keyring(self.key, self.random)

@@ -12,6 +12,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from engine import worktime
+from engine.db import history
 from engine.db.models import Agency, CalendarChange, CalendarHours, CalendarYear, HistoryEvent, Unit
 from engine.db.store import Store
 from engine.errors import FieldError, Invalid, NotFound, msg
@@ -208,8 +209,9 @@ def stamp(store: Store, session: Session, agency_id: str) -> None:
 
 
 def _note(session: Session, who: Principal, now: datetime, why: str, **data: object) -> None:
-    session.add(
-        HistoryEvent(
+    history.remember(
+        session,
+        history.event(
             agency_id=who.agency_id,
             at=now,
             kind=CHANGED,
@@ -217,7 +219,7 @@ def _note(session: Session, who: Principal, now: datetime, why: str, **data: obj
             actor_id=who.id,
             actor=who.name,
             data={key: value for key, value in data.items() if value not in (None, "")},
-        )
+        ),
     )
 
 

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, aliased
 
-from engine.db.models import HistoryEvent, Person, Substitution
+from engine.db import history
+from engine.db.models import Person, Substitution
 from engine.db.store import Store
 from engine.errors import Conflict, FieldError, Forbidden, NotFound, msg
 from engine.people.principals import ADMIN, Principal
@@ -180,8 +181,9 @@ def _of_agency(session: Session, who: Principal, substitution_id: str) -> Substi
 
 
 def _note(session: Session, who: Principal, now: datetime, kind: str, row: Substitution) -> None:
-    session.add(
-        HistoryEvent(
+    history.remember(
+        session,
+        history.event(
             agency_id=who.agency_id,
             at=now,
             kind=kind,
@@ -195,5 +197,5 @@ def _note(session: Session, who: Principal, now: datetime, kind: str, row: Subst
                 "since": row.since.isoformat(),
                 "until": row.until.isoformat(),
             },
-        )
+        ),
     )

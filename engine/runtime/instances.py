@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from engine.db import history
 from engine.db.models import Deadline, HistoryEvent, Incident, Instance, Job, Subscription, WorkItem
 from engine.errors import NotFound, msg
 from engine.people.principals import Principal
@@ -88,8 +89,8 @@ def view(session: Session, instance: Instance) -> InstanceView:
     )
 
 
-def history(
-    session: Session, instance_id: str, *, before: int | None = None, limit: int = HISTORY_PAGE
+def past(
+    house: House, session: Session, instance_id: str, *, before: int | None = None, limit: int = HISTORY_PAGE
 ) -> list[HistoryEvent]:
     """What happened, newest first; ``before`` is the last number of the page before."""
     query = (
@@ -100,7 +101,9 @@ def history(
     )
     if before is not None:
         query = query.where(HistoryEvent.id < before)
-    return list(session.scalars(query))
+    rows = list(session.scalars(query))
+    history.unseal(house.keyring, session, rows)
+    return rows
 
 
 def files(house: House, session: Session, instance: Instance) -> dict[str, bytes]:

@@ -5,7 +5,8 @@ from itertools import groupby
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.db.models import Agency, HistoryEvent, Job
+from engine.db import history
+from engine.db.models import Agency, Job
 from engine.errors import FieldError, Stale, msg
 from engine.people.calendars import fingerprint
 from engine.people.keeping import CHANGED
@@ -100,8 +101,9 @@ def _move_timer(step: Step, move: Move) -> bool:
 
 
 def _note(house: House, session: Session, who: Principal, reason: str, moved: int) -> None:
-    session.add(
-        HistoryEvent(
+    history.remember(
+        session,
+        history.event(
             agency_id=who.agency_id,
             at=house.now(),
             kind=CHANGED,
@@ -109,5 +111,5 @@ def _note(house: House, session: Session, who: Principal, reason: str, moved: in
             actor_id=who.id,
             actor=who.name,
             data={"what": "moved", "count": moved},
-        )
+        ),
     )

@@ -6,13 +6,14 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select
+from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from engine import clock, feel, spiff, worktime
 from engine.bpmn import Element
-from engine.db.models import Agency, HistoryEvent, Instance, OutboxEntry, WorkItem
+from engine.db import history, keys
+from engine.db.models import Agency, Instance, OutboxEntry, WorkItem
 from engine.db.prepared import Prepared, Row
 from engine.db.records import Records
 from engine.errors import Invalid, NotFound, msg
@@ -40,8 +41,6 @@ LOCK_OF_ITEM = Prepared(
         not_accused(bindparam("person"), Instance.id),
     )
 )
-HISTORY = ("agency_id", "instance_id", "at", "kind", "element", "name", "actor_id", "actor", "data")
-REMEMBER = Prepared(insert(HistoryEvent), HISTORY)
 
 
 @dataclass(frozen=True)
@@ -119,6 +118,13 @@ class Step:
     @cached_property
     def program(self) -> Program:
         return self.house.programs.get(self.session, self.instance.bundle_hash)
+
+    @cached_property
+    def key(self) -> keys.Seal | None:
+        """The key of the case, None when it was destroyed."""
+        return keys.of_case(
+            self.house.keyring, self.session.connection(), self.instance.id, fresh=self.started
+        )
 
     @cached_property
     def rows(self) -> Rows:
@@ -200,17 +206,17 @@ class Step:
         """Write a history event, in the past tense, and tell the observers of it."""
         self.happenings.append(Happening(kind, element, name, data))
         self._history.append(
-            {
-                "agency_id": self.instance.agency_id,
-                "instance_id": self.instance.id,
-                "at": self.now,
-                "kind": kind,
-                "element": element,
-                "name": name,
-                "actor_id": self.actor.id,
-                "actor": self.actor.label,
-                "data": data,
-            }
+            history.event(
+                agency_id=self.instance.agency_id,
+                instance_id=self.instance.id,
+                at=self.now,
+                kind=kind,
+                element=element,
+                name=name,
+                actor_id=self.actor.id,
+                actor=self.actor.label,
+                data=data,
+            )
         )
 
     def save(self) -> None:
@@ -232,10 +238,12 @@ class Step:
             self.rows.write_changes()
 
     def keep_history(self) -> None:
-        """Write what was recorded, in one statement."""
-        if self._history:
-            REMEMBER.run(self.connection, self._history)
-            self._history = []
+        """Hand over what was recorded: it is written when the transaction ends, personal parts sealed."""
+        for event in self._history:
+            if history.is_personal(event):
+                history.seal(event, self.key)
+        history.remember(self.session, *self._history)
+        self._history = []
 
     def tell(self, kind: str, key: str, recipient: str, payload: dict[str, Any]) -> None:
         """Put something into the outbox: delivered at least once, after this step is durable."""

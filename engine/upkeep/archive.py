@@ -9,7 +9,6 @@ import json
 import os
 import zipfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
@@ -79,7 +78,7 @@ def move(house: House, target_url: str) -> dict[str, int]:
     migrations.migrate(target_url)
     target = Database(target_url)
     try:
-        with _snapshot(house.database) as connection:
+        with house.database.snapshot() as connection:
             before = {
                 table.name: connection.scalar(select(func.count()).select_from(table)) or 0
                 for table in Base.metadata.sorted_tables
@@ -89,20 +88,10 @@ def move(house: House, target_url: str) -> dict[str, int]:
         target.close()
 
 
-@contextmanager
-def _snapshot(database: Database) -> Iterator[Connection]:
-    """A connection that sees one moment of the database, however long it reads."""
-    with database.engine.connect() as connection:
-        if not database.is_sqlite:  # SQLite's transactions are snapshots already
-            connection = connection.execution_options(isolation_level="REPEATABLE READ")
-        with connection.begin():
-            yield connection
-
-
 def _write(house: House, out: IO[bytes]) -> dict[str, int]:
     counts = {}
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        with _snapshot(house.database) as connection:
+        with house.database.snapshot() as connection:
             for table in Base.metadata.sorted_tables:
                 name = str(table.name)
                 counts[name] = 0

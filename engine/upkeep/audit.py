@@ -1,31 +1,60 @@
 """What must never be: looked for by ``alur verify``."""
 
+from collections.abc import Iterable
+from itertools import islice
 from typing import Any
 
-from sqlalchemy import Select, exists, select
+from sqlalchemy import Select, Text, cast, exists, or_, select
 from sqlalchemy.orm import Session
 
-from engine.db.models import Case, File, Incident, Instance, Job, Subscription, WorkItem, WorkItemRole
+from engine.db.models import (
+    Case,
+    Deadline,
+    File,
+    Incident,
+    Instance,
+    Job,
+    Subscription,
+    WorkItem,
+    WorkItemRole,
+)
+from engine.runtime import deadlines
 from engine.runtime.house import House
-from engine.states import IncidentState, InstanceState, JobState, WorkItemState
+from engine.runtime.jobs import DUE_KINDS
+from engine.states import DeadlineState, IncidentState, InstanceState, JobState, WorkItemState
+from engine.upkeep import chain
+from engine.upkeep.chain import Problem
 
 LISTED = 1000
 RUNNING = (InstanceState.ACTIVE, InstanceState.INCIDENT)
 
-Problem = dict[str, str]
 
+def verify(
+    house: House, heads: Iterable[chain.Head] = (), progress: chain.Progress = lambda done, of: None
+) -> list[Problem]:
+    """Every problem found, at most a thousand of each kind, all at one moment of the database.
 
-def verify(house: House) -> list[Problem]:
-    """Every problem found, at most a thousand of each kind."""
-    with house.database.read() as session:
+    ``heads`` are earlier ends of the chains that must still lie on them; ``progress`` is told how many events
+    of the history were looked at.
+    """
+    with house.database.snapshot() as connection, Session(connection, autoflush=False) as session:
         return [
+            *islice(chain.verify(connection, heads, progress), LISTED),
             *_stuck(session),
+            *_untold(session),
+            *_timeless(session),
             *_left_open(session),
             *_without_incident(session),
             *_queued_but_closed(session),
             *_without_case(session),
             *_lost_files(house, session),
         ]
+
+
+def heads(house: House) -> list[dict[str, Any]]:
+    """The end of each agency's history, for another custodian to keep; ``verify`` takes them back."""
+    with house.database.look() as connection:
+        return chain.heads(connection)
 
 
 def _stuck(session: Session) -> list[Problem]:
@@ -38,6 +67,44 @@ def _stuck(session: Session) -> list[Problem]:
     ]
     query = select(Instance.id).where(Instance.state.in_(RUNNING), *(~wait for wait in waits))
     return _told(session, "stuck", "instance", query)
+
+
+def _untold(session: Session) -> list[Problem]:
+    """A running limit that lacks a job for what it has to tell yet: it would pass in silence."""
+    answering = cast(Deadline.roles, Text) != "[]"  # both databases hold an empty list as this
+    expected = {
+        deadlines.REMIND: Deadline.reminder_at.is_not(None),
+        deadlines.ESCALATE: answering,
+        deadlines.ESCALATE_AGAIN: answering,
+    }
+    lacking = [
+        (Deadline.told < level) & wanted & ~exists().where(Job.deadline_id == Deadline.id, Job.level == level)
+        for level, wanted in expected.items()
+    ]
+    query = select(Deadline.id).where(
+        Deadline.state == DeadlineState.RUNNING, Deadline.due_at.is_not(None), or_(*lacking)
+    )
+    return _told(session, "timer", "deadline", query)
+
+
+def _timeless(session: Session) -> list[Problem]:
+    """A job that waits without a time, an instance or a limit that runs: it would never tell, or wrongly."""
+    query = (
+        select(Job.id)
+        .outerjoin(Instance, Instance.id == Job.instance_id)
+        .outerjoin(Deadline, Deadline.id == Job.deadline_id)
+        .where(
+            Job.state == JobState.WAITING,
+            Job.kind.in_(DUE_KINDS),
+            or_(
+                Job.due_at.is_(None),
+                Instance.id.is_(None),
+                (Job.kind == "timer") & Job.wait_id.is_(None),
+                (Job.kind != "timer") & (Deadline.id.is_(None) | (Deadline.state != DeadlineState.RUNNING)),
+            ),
+        )
+    )
+    return _told(session, "timer", "job", query)
 
 
 def _left_open(session: Session) -> list[Problem]:

@@ -7,7 +7,7 @@ from engine.db import migrate as migrations
 def migrate(settings: Settings) -> list[str]:
     """Run the migrations that are missing; returns their ids."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    return migrations.migrate(settings.database_url)
+    return migrations.migrate(settings.database_url, settings.key())
 
 
 def is_current(settings: Settings) -> bool:

@@ -11,6 +11,7 @@ COMMANDS = {
     "demo": Place("upkeep", "Make demo agencies, people, SOPs and reports."),
     "dmn": Place("dmn", "Evaluate a decision of a DMN file.", document=True),
     "feel": Place("feel", "Evaluate a FEEL expression or unary tests.", document=True),
+    "heads": Place("upkeep", "Print the ends of the histories, for somebody else to keep.", document=True),
     "migrate": Place("upkeep", "Bring the database to the newest tables."),
     "migrate-store": Place("upkeep", "Copy every row into another, empty database."),
     "play": Place("play", "Play a process step by step on a fake clock."),

@@ -7,10 +7,10 @@ import click
 
 from engine.bootstrap import Settings
 from engine.errors import AlurError, msg
-from engine.upkeep import archive, audit, schema
+from engine.upkeep import archive, audit, chain, schema
 from engine.upkeep.demo import PASSWORD, furnish_demo
 from webapp.cli.house import opened
-from webapp.cli.output import json_option, print_json
+from webapp.cli.output import always_json, json_option, print_json, read_json
 
 
 @click.command()
@@ -63,11 +63,29 @@ def restore(source: Path, as_json: bool) -> None:
 
 
 @click.command()
-@json_option
-def verify(as_json: bool) -> None:
-    """Look for what must not be: instances that wait for nothing, orphans, lost attachments."""
+@always_json
+def heads() -> None:
+    """Print the end of each agency's history as JSON, for somebody else to keep.
+
+    Whoever rewrites a whole history cannot lead it back to an end that another keeps: `alur verify --heads`.
+    """
     with opened() as house:
-        problems = audit.verify(house)
+        print_json({"at": house.now().isoformat(), "heads": audit.heads(house)})
+
+
+@click.command()
+@click.option(
+    "--heads",
+    "kept",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Ends that `alur heads` printed earlier: the history must still lead through them.",
+)
+@json_option
+def verify(kept: Path | None, as_json: bool) -> None:
+    """Look for what must not be: a changed history, instances and limits that wait for nothing, orphans."""
+    known = chain.read_heads(read_json(kept, "--heads")) if kept else []
+    with opened() as house:
+        problems = audit.verify(house, known, _looked_at)
     if as_json:
         print_json({"problems": problems})
     else:
@@ -85,6 +103,10 @@ def migrate_store(target_url: str, as_json: bool) -> None:
     with opened() as house:
         counts = archive.move(house, target_url)
     _report(counts, as_json)
+
+
+def _looked_at(done: int, total: int) -> None:
+    click.echo(f"  {done} of {total} events of the history …", err=True)
 
 
 def _report(counts: dict[str, int], as_json: bool) -> None:

@@ -15,15 +15,17 @@ def render(kind: str, item: Any, _context: Any) -> str | Literal[False]:
 
 
 database = Database(context.config.get_main_option("sqlalchemy.url") or "")
-with database.engine.connect() as connection:
-    context.configure(
-        connection=connection,
-        target_metadata=Base.metadata,
-        render_as_batch=database.is_sqlite,
-        compare_type=True,
-        render_item=render,
-    )
-    with context.begin_transaction():
-        context.run_migrations()
-    connection.commit()
-database.close()
+try:
+    with database.engine.connect() as connection:
+        context.configure(
+            connection=connection,
+            target_metadata=Base.metadata,
+            render_as_batch=database.is_sqlite,
+            compare_type=True,
+            render_item=render,
+        )
+        with context.begin_transaction():
+            context.run_migrations()
+        connection.commit()
+finally:
+    database.close()

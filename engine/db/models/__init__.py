@@ -1,5 +1,6 @@
 """Every table, one file for each noun's family."""
 
+from engine.db.models.audit import CaseKey, ChainHead
 from engine.db.models.base import Base
 from engine.db.models.calendars import CalendarChange, CalendarHours, CalendarYear
 from engine.db.models.cases import AccessLog, Case, CaseNumber, File, IdempotencyKey, Letter, Reporter
@@ -40,7 +41,9 @@ __all__ = [
     "CalendarHours",
     "CalendarYear",
     "Case",
+    "CaseKey",
     "CaseNumber",
+    "ChainHead",
     "Deadline",
     "Definition",
     "File",

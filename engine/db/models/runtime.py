@@ -204,10 +204,17 @@ class Deadline(Base):
 
 
 class HistoryEvent(Base):
-    """What happened, in the past tense, written in the same transaction as the change."""
+    """What happened, in the past tense, written in the same transaction as the change.
+
+    Written by ``engine.db.history`` only: ``seq`` counts the agency's events, ``link`` chains each to the one
+    before it; ``sealed`` is what ``data`` and ``name`` leave out because only the case's key may open it.
+    """
 
     __tablename__ = "history"
-    __table_args__ = (Index("ix_history_instance", "instance_id", "id"),)
+    __table_args__ = (
+        UniqueConstraint("agency_id", "seq"),
+        Index("ix_history_instance", "instance_id", "id"),
+    )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=True)
     agency_id: Mapped[str] = mapped_column(ID)
@@ -219,6 +226,9 @@ class HistoryEvent(Base):
     actor_id: Mapped[str | None] = mapped_column(ID)
     actor: Mapped[str] = mapped_column(Clipped(200), default="")
     data: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    seq: Mapped[int] = mapped_column(BigInteger)
+    link: Mapped[bytes] = mapped_column(LargeBinary)
+    sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
 
 
 class OutboxEntry(Base):

@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from engine import bpmn, worktime
 from engine.cases.play import Player
+from engine.db import history
 from engine.db.models import HistoryEvent, Instance
 from engine.runtime import jobs
 from tests.unit.bpmn.drawing_kit import diagram as diagram
@@ -145,8 +146,10 @@ class Case:
     def history(self, kind: str) -> list[dict[str, Any]]:
         """The details of the history's events of a kind."""
         with self.player.house.database.read() as session:
-            query = select(HistoryEvent.data).where(HistoryEvent.kind == kind).order_by(HistoryEvent.id)
-            return list(session.scalars(query))
+            query = select(HistoryEvent).where(HistoryEvent.kind == kind).order_by(HistoryEvent.id)
+            rows = list(session.scalars(query))
+            history.unseal(self.player.house.keyring, session, rows)
+            return [row.data for row in rows]
 
     def state_size(self) -> int:
         """Bytes of the saved state."""

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from engine.bootstrap import Settings, open_house
-from engine.db.models import ApiToken, Base, Case, Person
+from engine.db import history
+from engine.db.models import Agency, ApiToken, Base, Case, ChainHead, HistoryEvent, Person
 from engine.upkeep import demo
 from tests.integration.cli.kit import Said, Table, alur
 from tests.support.agency import open_agency
@@ -211,6 +212,30 @@ def test_backup_restore_and_verify_through_the_commands(env: dict[str, str], tab
 
 def empty_beside(table: Table) -> dict[str, str]:
     return {"ALUR_DATA": str(table.folder / "empty")}
+
+
+def test_verify_with_the_ends_that_somebody_else_keeps(env: dict[str, str], table: Table) -> None:
+    house = open_house(Settings.from_env(env))
+    try:
+        with house.database.write() as session:
+            agency = session.scalars(select(Agency.id)).first()
+            for kind in ("first", "second"):
+                happened = history.event(
+                    agency_id=str(agency), at=house.now(), kind=kind, actor_id=None, actor="-", data={}
+                )
+                history.remember(session, happened)
+        kept = table.put("heads.json", alur("heads", env=env).out)
+        assert alur("verify", "--heads", kept, "--json", env=env).json == {"problems": []}
+        with house.database.write() as session:  # as the owner of the database could: all of it anew
+            session.execute(delete(HistoryEvent))
+            session.execute(delete(ChainHead))
+            history.remember(session, happened)
+        assert alur("verify", env=env).code == 0
+        said = alur("verify", "--heads", kept, "--json", env=env)
+        assert (said.code, [each["kind"] for each in said.json["problems"]]) == (1, ["history"])
+    finally:
+        house.database.close()
+    one_line(alur("verify", "--heads", table.put("x.json", "{}"), env=env), "no list of chain heads")
 
 
 def test_verify_says_no_when_something_is_wrong(env: dict[str, str]) -> None:

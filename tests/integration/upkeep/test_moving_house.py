@@ -11,6 +11,7 @@ from sqlalchemy import delete, func, select, update
 
 from engine.bootstrap import Settings, open_house
 from engine.cases.filing import Filing, file
+from engine.db import history
 from engine.db.models import (
     Agency,
     Base,
@@ -147,23 +148,25 @@ def test_rows_move_to_postgres_and_back(house: House, empty_postgres_url: str, t
         assert audit.verify(there) == []
         with there.database.write() as session:  # history goes on counting behind what came
             last = session.scalar(select(func.max(HistoryEvent.id))) or 0
-            event = HistoryEvent(
-                agency_id=session.scalars(select(Case.agency_id)).first(),
-                instance_id=session.scalars(select(Case.instance_id)).first(),
-                at=there.now(), kind="entered", name="", actor="–", data={},
+            event = history.event(
+                agency_id=session.scalars(select(Agency.id)).one(),
+                at=there.now(), kind="entered", actor_id=None, actor="–", data={},
             )  # fmt: skip
-            session.add(event)
-            session.flush()
-            assert event.id > last
-            session.delete(event)
+            history.remember(session, event)
+        with there.database.read() as session:
+            assert (session.scalar(select(func.max(HistoryEvent.id))) or 0) > last
+        assert audit.verify(there) == []
         backed_up = archive.backup(there, tmp_path / "pg.zip")
-        assert backed_up == counts
-        assert archive.move(there, back) == counts
+        assert backed_up == {**counts, "history": counts["history"] + 1}
+        assert archive.move(there, back) == backed_up
     finally:
         there.database.close()
     returned = Database(back)
     try:
-        assert rows(returned) == rows(house.database)
+        again, before = rows(returned), rows(house.database)
+        assert len(again.pop("history")) == len(before.pop("history")) + 1
+        assert again.pop("chain_heads") != before.pop("chain_heads")
+        assert again == before
     finally:
         returned.close()
 
@@ -187,7 +190,7 @@ def test_an_instance_that_waits_for_nothing_is_seen(house: House) -> None:
         for table in (Job, Subscription):
             session.execute(delete(table).where(table.instance_id == one))
 
-    assert _planted(house, plant) == ["stuck"]
+    assert set(_planted(house, plant)) == {"stuck", "timer"}
 
 
 def test_work_of_an_ended_instance_is_seen(house: House) -> None:
@@ -196,6 +199,23 @@ def test_work_of_an_ended_instance_is_seen(house: House) -> None:
         session.execute(update(Instance).where(Instance.id == one).values(state="completed"))
 
     assert set(_planted(house, plant)) == {"left"}
+
+
+@pytest.mark.parametrize("level", [1, 2, 3])
+def test_a_limit_without_one_of_its_jobs_is_seen(house: House, level: int) -> None:
+    def plant(session: Any) -> None:
+        session.execute(delete(Job).where(Job.level == level, Job.kind != "timer"))
+
+    assert set(_planted(house, plant)) == {"timer"}
+
+
+@pytest.mark.parametrize("change", [{"due_at": None}, {"deadline_id": None}, {"kind": "timer"}])
+def test_a_job_that_never_tells_is_seen(house: House, change: dict[str, Any]) -> None:
+    def plant(session: Any) -> None:
+        one = session.scalars(select(Job.id).where(Job.kind == "reminder")).first()
+        session.execute(update(Job).where(Job.id == one).values(change))
+
+    assert set(_planted(house, plant)) == {"timer"}
 
 
 def test_an_incident_state_without_an_incident_is_seen(house: House) -> None:

@@ -1,0 +1,108 @@
+"""Keys of cases: what is sealed under one can be read with it only, and is erased when it is destroyed.
+
+A case's key is kept wrapped by a key derived from the server's secret: a database alone opens nothing.
+Sealing is AES-256-GCM with a nonce of chance, bound to the case it belongs to.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Callable, Iterable
+from typing import Any, cast
+
+import orjson
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy import Connection, Table, bindparam, insert, select
+
+from engine.db.encoding import encoded
+from engine.db.models import CaseKey
+from engine.errors import AlurError, msg
+
+NONCE, LENGTH = 12, 32  # bytes
+PURPOSE = b"keys of cases"
+KEYS = cast(Table, CaseKey.__table__)
+ONE = select(KEYS.c.wrapped).where(KEYS.c.instance_id == bindparam("instance"))
+KEEP = insert(KEYS)
+BATCH = 500
+
+
+class WrongKey(AlurError):
+    """The server's secret is not the one under which this installation's keys are wrapped."""
+
+
+class Seal:
+    """The opened key of one case."""
+
+    def __init__(self, instance_id: str, key: bytes, random: Callable[[int], bytes]) -> None:
+        self._aead = AESGCM(key)
+        self._of = instance_id.encode()
+        self._random = random
+
+    def close(self, value: Any) -> bytes:
+        """A JSON value as ciphertext."""
+        nonce = self._random(NONCE)
+        return nonce + self._aead.encrypt(nonce, encoded(value), self._of)
+
+    def open(self, sealed: bytes) -> Any:
+        """The value again. Raises WrongKey when it was sealed under another key or was changed."""
+        try:
+            return orjson.loads(self._aead.decrypt(sealed[:NONCE], sealed[NONCE:], self._of))
+        except InvalidTag as error:
+            raise WrongKey(msg("What is sealed here does not open with this case's key.")) from error
+
+
+class Keyring:
+    """Wraps and opens the keys of cases by a key derived from the server's secret."""
+
+    def __init__(self, secret: bytes, random: Callable[[int], bytes]) -> None:
+        self._aead = AESGCM(hmac.digest(secret, PURPOSE, hashlib.sha256))
+        self._random = random
+
+    def new(self, instance_id: str) -> bytes:
+        """A new key for a case, as it is stored."""
+        return self.wrap(instance_id, self._random(LENGTH))
+
+    def wrap(self, instance_id: str, key: bytes) -> bytes:
+        """A case's key as it is stored."""
+        nonce = self._random(NONCE)
+        return nonce + self._aead.encrypt(nonce, key, instance_id.encode())
+
+    def unwrap(self, instance_id: str, wrapped: bytes) -> bytes:
+        """A stored key opened. Raises WrongKey."""
+        try:
+            return self._aead.decrypt(wrapped[:NONCE], wrapped[NONCE:], instance_id.encode())
+        except InvalidTag as error:
+            raise WrongKey(
+                msg("The key of this case does not open with this server's secret key."),
+                hint=msg("Set ALUR_SECRET_KEY (or secret.key) to the one under which the case was filed."),
+            ) from error
+
+    def seal(self, instance_id: str, wrapped: bytes) -> Seal:
+        """A stored key ready for use. Raises WrongKey."""
+        return Seal(instance_id, self.unwrap(instance_id, wrapped), self._random)
+
+
+def of_case(ring: Keyring, connection: Connection, instance_id: str, *, fresh: bool = False) -> Seal | None:
+    """The key of a case, made when it has none yet; None when it was destroyed. Raises WrongKey.
+
+    ``fresh``: the case was just opened and cannot have one. Called under the instance's lock.
+    """
+    row = None if fresh else connection.execute(ONE, {"instance": instance_id}).one_or_none()
+    if row is None:
+        wrapped = ring.new(instance_id)
+        connection.execute(KEEP, {"instance_id": instance_id, "wrapped": wrapped})
+        return ring.seal(instance_id, wrapped)
+    return ring.seal(instance_id, row.wrapped) if row.wrapped is not None else None
+
+
+def of_cases(ring: Keyring, connection: Connection, instance_ids: Iterable[str]) -> dict[str, Seal]:
+    """The keys of these cases, as far as they are there. Raises WrongKey."""
+    ids = sorted(set(instance_ids))
+    found = {}
+    for start in range(0, len(ids), BATCH):
+        query = select(KEYS).where(
+            KEYS.c.instance_id.in_(ids[start : start + BATCH]), KEYS.c.wrapped.is_not(None)
+        )
+        for row in connection.execute(query):
+            found[row.instance_id] = ring.seal(row.instance_id, row.wrapped)
+    return found
