@@ -7,7 +7,7 @@ the time of completing a task (docs/adr/0010-prepared-statements.md).
 from collections.abc import Collection, Sequence
 from typing import Any, Generic, TypeVar, cast
 
-from sqlalchemy import Column, Connection, Table, bindparam, insert, update
+from sqlalchemy import Connection, Table, bindparam, insert, update
 from sqlalchemy.orm import Session
 
 from engine.db.models.base import Base
@@ -26,7 +26,9 @@ class Records(Generic[Model]):
         self._names = [str(column.name) for column in self._table.columns]
         self.columns = [column for column in self._table.columns if column.name not in without]
         self._read = [str(column.name) for column in self.columns]
-        self._defaults = {str(column.name): _default(column) for column in self._table.columns}
+        columns: dict[str, Any] = {str(column.name): column.default for column in self._table.columns}
+        self._defaults = {name: _fixed(default) for name, default in columns.items()}
+        self._making = {name: default.arg for name, default in columns.items() if _is_made(default)}
         self._insert = Prepared(insert(self._table), self._names)
         self._updates: dict[tuple[str, ...], Prepared] = {}
 
@@ -43,7 +45,8 @@ class Records(Generic[Model]):
 
     def insert(self, at: Session | Connection, rows: Sequence[Model]) -> None:
         """Write new rows."""
-        self._insert.run(at, [{**self._made_up(), **self.of(row)} for row in rows])
+        made = {name: make(None) for name, make in self._making.items()}  # written at once, never shared
+        self._insert.run(at, [{**self._defaults, **made, **self.of(row)} for row in rows])
 
     def update(self, at: Session | Connection, row: Model, before: dict[str, Any]) -> None:
         """Write what is no longer as it was ``before``."""
@@ -58,13 +61,11 @@ class Records(Generic[Model]):
         values = {name: bindparam(name, type_=self._table.c[name].type) for name in names}
         return Prepared(update(self._table).where(self._table.c.id == bindparam("row")).values(values))
 
-    def _made_up(self) -> dict[str, Any]:
-        return {name: make() for name, make in self._defaults.items()}
+
+def _is_made(default: Any) -> bool:
+    """Whether a column's default is a function that makes it."""
+    return default is not None and bool(default.is_callable)
 
 
-def _default(column: Column[Any]) -> Any:
-    """What a column holds when nobody said anything: a function that makes it."""
-    default: Any = column.default
-    if default is None:
-        return lambda: None
-    return (lambda: default.arg(None)) if default.is_callable else (lambda: default.arg)
+def _fixed(default: Any) -> Any:
+    return None if default is None or default.is_callable else default.arg
