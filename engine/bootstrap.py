@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from engine.bpmn.severities import Severities, severities
-from engine.cases import connectors, forwarding, observer, options, sweeping
+from engine.cases import connectors, forwarding, observer, options, starting, sweeping
 from engine.clock import Clock, FileClock, SystemClock
 from engine.db import Database
 from engine.errors import AlurError, msg
+from engine.runtime import signals
 from engine.runtime.house import House
 
 SHORTEST_KEY = 32
@@ -125,8 +126,8 @@ def furnish(database: Database, clock: Clock, key: bytes, data_dir: Path) -> Hou
         key=key,
         data_dir=data_dir,
         connectors=dict(connectors.CONNECTORS),
-        observers=[observer.observe],
-        channels=dict(forwarding.CHANNELS),
+        observers=[observer.observe, signals.observe, starting.observe],
+        channels={**forwarding.CHANNELS, **signals.CHANNELS, **starting.CHANNELS},
         judge=options.judge,
         duties=[sweeping.sweep],
     )

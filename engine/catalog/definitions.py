@@ -17,7 +17,7 @@ from engine.db.models import Agency, Definition, Instance
 from engine.errors import AlurError, Conflict, Forbidden, NotFound, Refused, Stale, msg
 from engine.people.directory import held_roles
 from engine.people.principals import ADMIN, DESIGNER, Principal
-from engine.runtime import bundles
+from engine.runtime import bundles, starts
 from engine.runtime.house import House
 from engine.runtime.program import Program, build
 from engine.states import DefinitionState
@@ -151,7 +151,7 @@ def activate(house: House, who: Principal, definition_id: str) -> Definition:
         if definition.state not in (DefinitionState.DRAFT, DefinitionState.SUBMITTED):
             raise Conflict(msg("This version cannot be activated any more."), state=definition.state)
         program = _review(house, session, definition)
-        put_in_force(session, definition, program)
+        put_in_force(house, session, definition, program)
         definition.decided_by, definition.decided_at = who.id, house.now()
     return definition
 
@@ -170,8 +170,8 @@ def reject(house: House, who: Principal, definition_id: str, reason: str) -> Def
     return definition
 
 
-def put_in_force(session: Session, definition: Definition, program: Program) -> None:
-    """The state change of an activation: one version in force for each process."""
+def put_in_force(house: House, session: Session, definition: Definition, program: Program) -> None:
+    """The state change of an activation: one version in force for each process, whose start timers run."""
     session.execute(
         update(Definition)
         .where(
@@ -184,6 +184,7 @@ def put_in_force(session: Session, definition: Definition, program: Program) -> 
     definition.state = DefinitionState.ACTIVE
     definition.startable = program.start_form(definition.process_key) is not None
     definition.revision += 1
+    starts.wind(house, session, definition, program)
 
 
 def find(session: Session, who: Principal, definition_id: str, *, lock: bool = True) -> Definition:

@@ -144,7 +144,7 @@ def _in_force(house: House, session: Session, agency: Agency, process: str, tree
     )
     session.add(definition)
     session.flush()
-    definitions.put_in_force(session, definition, build(bundle))
+    definitions.put_in_force(house, session, definition, build(bundle))
 
 
 def _unit(house: House, session: Session, agency: Agency, name: str) -> Unit | None:

@@ -74,7 +74,9 @@ def figures(house: House) -> Figures:
             due_jobs=_count(session, Job, *due),
             lag=_seconds(now, oldest),
             open_incidents=_count(session, Incident, Incident.state == IncidentState.OPEN),
-            pending_deliveries=_count(session, OutboxEntry, OutboxEntry.state == "pending"),
+            pending_deliveries=_count(
+                session, OutboxEntry, OutboxEntry.state == "pending", OutboxEntry.next_at <= now
+            ),
             failed_deliveries=_count(session, OutboxEntry, OutboxEntry.state == "failed"),
         )
 

@@ -105,7 +105,7 @@ def put_files_in_force(
         )
         session.add(definition)
         session.flush()
-        definitions.put_in_force(session, definition, build(bundle))
+        definitions.put_in_force(house, session, definition, build(bundle))
         return definition.id
 
 
