@@ -49,10 +49,6 @@ def run_due(house: House, limit: int = BATCH) -> int:
 
     On PostgreSQL a case that somebody else works on now is left to a later call; nobody waits for anybody.
     """
-    with house.database.read() as session:
-        first = next_due(session)
-    if first is None or first > house.now():
-        return 0
     dealt = 0
     while dealt < limit and (count := _run_batch(house, min(TOGETHER, limit - dealt))):
         dealt += count
@@ -121,6 +117,13 @@ def _run(house: House, session: Session, query: Select[str, Instance], claimed: 
 
 def _is_due(job: Job, now: datetime) -> bool:
     return job.state == JobState.WAITING and job.due_at is not None and job.due_at <= now
+
+
+def is_any_due(house: House) -> bool:
+    """Whether a timer, reminder or escalation is due now."""
+    with house.database.read() as session:
+        first = next_due(session)
+    return first is not None and first <= house.now()
 
 
 def next_due(session: Session) -> datetime | None:

@@ -9,7 +9,6 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from engine.db import history
 from engine.db.models import OutboxEntry
 from engine.errors import AlurError
 from engine.runtime.house import House
@@ -21,8 +20,19 @@ ATTEMPTS = 8
 BACKOFF = timedelta(minutes=1)
 
 
+def is_any_pending(house: House) -> bool:
+    """Whether a delivery may be tried now."""
+    with house.database.read() as session:
+        first = session.scalar(
+            select(OutboxEntry.id)
+            .where(OutboxEntry.state == "pending", OutboxEntry.next_at <= house.now())
+            .limit(1)
+        )
+    return first is not None
+
+
 def deliver_due(house: House, limit: int = BATCH) -> int:
-    """Deliver what is pending, oldest first; how many were delivered."""
+    """Deliver what is pending, oldest first; how many were tried. What failed waits longer each time."""
     now = house.now()
     with house.database.read() as session:
         ids = list(
@@ -49,7 +59,7 @@ def _deliver_one(house: House, entry_id: str) -> bool:
         entry.attempts += 1
         channel = house.channels.get(entry.kind)
         try:
-            with history.savepoint(session):
+            with session.begin_nested():
                 if channel is not None:
                     channel(house, session, entry)
         except (AlurError, OSError) as error:
@@ -58,6 +68,6 @@ def _deliver_one(house: House, entry_id: str) -> bool:
             )
             entry.state = "failed" if entry.attempts >= ATTEMPTS else "pending"
             entry.next_at = now + BACKOFF * 2**entry.attempts
-            return False
+            return True
         entry.state, entry.delivered_at, entry.next_at = "delivered", now, None
         return True

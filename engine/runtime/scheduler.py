@@ -1,25 +1,29 @@
-"""The heartbeat: APScheduler wakes once a second and runs what is due. It holds no business data."""
+"""The heartbeat: APScheduler wakes each second and for the next due time. It holds no business data."""
 
 import logging
+import threading
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from engine.clock import stopwatch
-from engine.runtime import jobs, outbox
+from engine.runtime import jobs
+from engine.runtime.background import DELIVERIES, DUE, DUTIES, WORKS, Hands, OwnHands
 from engine.runtime.house import House
 
 log = logging.getLogger("alur.scheduler")
 
 BEAT_SECONDS = 1
 DUTY_SECONDS = 60
+SHORTEST_REST = 0.01
 
 
 class Heartbeat:
-    """Runs due jobs and pending deliveries in the background of one process; several are safe."""
+    """Finds what is due and pending, and has it done: by ``hands``, or in this process. Several are safe."""
 
-    def __init__(self, house: House, *, due: bool = True, deliveries: bool = True) -> None:
-        self._house, self._due, self._deliveries = house, due, deliveries
+    def __init__(self, house: House, hands: Hands | None = None) -> None:
+        self._house, self._hands = house, hands or OwnHands(house)
         self._scheduler = BackgroundScheduler(timezone="UTC")
+        self._stopping = threading.Event()
 
     def start(self) -> None:
         """Begin to beat; what fell due while nothing ran is run first."""
@@ -37,25 +41,37 @@ class Heartbeat:
 
     def stop(self) -> None:
         """Finish the beat under way, then rest."""
+        self._stopping.set()
         self._scheduler.shutdown(wait=True)
         self._house.beat = None
 
     def beat(self) -> None:
-        """One beat: everything due now, in batches, then the outbox."""
+        """One beat: everything due and pending, and what falls due before the next beat at its own time."""
+        end = stopwatch() + BEAT_SECONDS
         try:
-            while self._due and jobs.run_due(self._house):
-                continue
-            while self._deliveries and outbox.deliver_due(self._house) == outbox.BATCH:
-                continue
-            self._house.beat = stopwatch()
+            self._work()
+            while (rest := self._rest()) < end - stopwatch() and not self._stopping.wait(rest):
+                self._work()
         except Exception:
             # The next beat tries again; a dead scheduler would fire nothing, silently.
             log.exception("heartbeat failed")
 
     def tidy(self) -> None:
-        """Housekeeping; what fails is tried again the next time."""
-        for duty in self._house.duties if self._due else ():
-            try:
-                duty(self._house)
-            except Exception:
-                log.exception("housekeeping failed")
+        """Housekeeping, now and then."""
+        self._hands.take(DUTIES)
+
+    def _work(self) -> None:
+        """Timers and deliveries in turn, piece by piece, until nothing is left that these hands can do."""
+        while not self._stopping.is_set():
+            waiting = [name for name in (DUE, DELIVERIES) if WORKS[name].waits(self._house)]
+            done = sum(self._hands.take(name) for name in waiting)
+            self._house.beat = stopwatch()
+            if not done:
+                return
+
+    def _rest(self) -> float:
+        """Seconds until the next job is due; what is overdue still has to wait for the next beat."""
+        with self._house.database.read() as session:
+            due = jobs.next_due(session)
+        rest = (due - self._house.now()).total_seconds() if due is not None else BEAT_SECONDS
+        return max(rest, SHORTEST_REST) if rest > 0 else float(BEAT_SECONDS)

@@ -13,10 +13,12 @@ from sqlalchemy import func, select
 
 from engine.cases.filing import Filing, file
 from engine.cases.opening import Opening, active_definition, open_case
+from engine.clock import SystemClock
 from engine.db.models import Agency, HistoryEvent, Incident, Instance, Job
 from engine.people.principals import SYSTEM, Principal
 from engine.runtime import jobs, operations
 from engine.runtime.house import House
+from engine.runtime.scheduler import Heartbeat
 from engine.upkeep import audit
 from tests.faults.world import TIMED
 from tests.support.agency import REPORT, START, open_agency, open_house, principal, put_files_in_force
@@ -218,3 +220,27 @@ def test_a_batch_ends_when_a_person_waits_to_write(sqlite_url: str, tmp_path: Pa
         threads[0].join(timeout=30)
         assert order == ["timer", "person", "timer", "timer"]
         assert len(_fired(house)) == 3
+
+
+def test_a_beat_waits_for_what_is_due_before_the_next_one(timed: House) -> None:
+    _start(timed, 1)
+    timed.clock = SystemClock()
+    due = timed.now() + timedelta(seconds=0.4)
+    with timed.database.write() as session:
+        session.scalars(select(Job)).one().due_at = due
+    Heartbeat(timed).beat()
+    (event,) = _fired(timed)
+    assert timedelta() <= event.at - due < timedelta(seconds=0.5)
+
+
+def test_what_stays_overdue_does_not_keep_a_beat_spinning(timed: House) -> None:
+    looked: list[str] = []
+
+    class Nobody:
+        def take(self, name: str) -> int:
+            looked.append(name)
+            return 0
+
+    _start(timed, 1)
+    Heartbeat(timed, Nobody()).beat()
+    assert looked == ["due"]

@@ -1,7 +1,8 @@
-"""``alur scheduler`` and ``alur worker``: what keeps a served house alive, in processes of their own."""
+"""``alur scheduler`` and ``alur worker``: what goes on behind the pages, in processes of their own."""
 
 import threading
-from typing import Any
+from contextlib import ExitStack, closing
+from types import ModuleType
 
 import click
 
@@ -10,32 +11,67 @@ from engine.errors import AlurError, msg
 from engine.runtime.scheduler import Heartbeat
 from webapp.cli.house import opened
 
-
-@click.command()
-def scheduler() -> None:
-    """Fire timers, reminders and escalations (PostgreSQL; several are safe)."""
-    _beat("scheduler", deliveries=False)
+CONCURRENCY = 3  # one slow receiver must not keep timers from firing
 
 
 @click.command()
-def worker() -> None:
-    """Deliver notices and letters (PostgreSQL; several are safe)."""
-    _beat("worker", due=False)
-
-
-def _beat(name: str, **parts: Any) -> None:
-    settings = Settings.from_env()
-    if settings.database_url.startswith("sqlite"):
-        raise AlurError(
-            msg("On SQLite scheduler and worker run inside `alur serve`: only one process may write.")
-        )
-    with opened(settings) as house:
-        heartbeat = Heartbeat(house, **parts)
+@click.option("--alone", is_flag=True, help="Do everything here instead of waking workers.")
+def scheduler(alone: bool) -> None:
+    """Wake workers for what is due, or do it where none is there (PostgreSQL; several are safe)."""
+    settings = _settings()
+    workers = None if alone else _workers()
+    with opened(settings) as house, ExitStack() as stack:
+        hands = stack.enter_context(closing(workers.WorkersHands(house))) if workers else None
+        heartbeat = Heartbeat(house, hands)
         heartbeat.start()
-        click.echo(f"The {name} runs.")
+        click.echo("The scheduler runs.")
         try:
             threading.Event().wait()
         except KeyboardInterrupt:
             click.echo("Stopping.", err=True)
         finally:
             heartbeat.stop()
+
+
+@click.command()
+@click.option(
+    "--concurrency",
+    type=click.IntRange(1, 32),
+    default=CONCURRENCY,
+    show_default=True,
+    help="How many pieces of work at once.",
+)
+def worker(concurrency: int) -> None:
+    """Fire timers, deliver, keep house, as the scheduler wakes it (PostgreSQL; several are safe)."""
+    settings = _settings()
+    workers = _workers()
+    if workers is None:
+        raise AlurError(
+            msg("`alur worker` needs Procrastinate, which is not installed."),
+            hint=msg(
+                "Run pip install 'alur[scale]'; without workers `alur scheduler` does everything itself."
+            ),
+        )
+    with opened(settings) as house:
+        click.echo("The worker runs.")
+        workers.serve(house, concurrency)
+
+
+def _settings() -> Settings:
+    settings = Settings.from_env()
+    if settings.database_url.startswith("sqlite"):
+        raise AlurError(
+            msg("On SQLite scheduler and worker run inside `alur serve`: only one process may write.")
+        )
+    return settings
+
+
+def _workers() -> ModuleType | None:
+    """What knows Procrastinate, where the extra ``scale`` is installed."""
+    try:
+        from engine.runtime import workers
+    except ModuleNotFoundError as error:
+        if error.name != "procrastinate":
+            raise
+        return None
+    return workers

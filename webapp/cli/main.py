@@ -16,12 +16,12 @@ COMMANDS = {
     "migrate-store": Place("upkeep", "Copy every row into another, empty database."),
     "play": Place("play", "Play a process step by step on a fake clock."),
     "restore": Place("upkeep", "Bring an archive into an empty installation."),
-    "scheduler": Place("background", "Fire timers, reminders and escalations (PostgreSQL)."),
+    "scheduler": Place("background", "Wake workers for what is due, or do it (PostgreSQL)."),
     "serve": Place("serve", "Serve pages and API; on SQLite with scheduler and worker inside."),
     "token": Place("people", "Bearer tokens for programs."),
     "user": Place("people", "Accounts."),
     "verify": Place("upkeep", "Look for what must not be in the database."),
-    "worker": Place("background", "Deliver notices and letters (PostgreSQL)."),
+    "worker": Place("background", "Fire timers and deliver when woken (PostgreSQL)."),
 }
 
 
