@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
+from engine.db import history
 from engine.db.models import OutboxEntry
 from engine.errors import AlurError
 from engine.runtime.house import House
@@ -59,7 +60,7 @@ def _deliver_one(house: House, entry_id: str) -> bool:
         entry.attempts += 1
         channel = house.channels.get(entry.kind)
         try:
-            with session.begin_nested():
+            with history.savepoint(session):
                 if channel is not None:
                     channel(house, session, entry)
         except (AlurError, OSError) as error:
