@@ -44,7 +44,8 @@ def seed(house: House, cases: int, *, quiet: bool = False, at_task: Sequence[int
     """
     migrate(house.database.url)
     _found(house)
-    templates = _templates(house)
+    there = gate.counts(house)["cases"]
+    templates = _templates(house, f"template-{there}")
     before, started = gate.counts(house), perf_counter()
     there, added = before["cases"], defaultdict[str, int](int)
     for first in range(there, cases, CHUNK):
@@ -66,13 +67,13 @@ def _found(house: House) -> None:
         found(house, SOLO)
 
 
-def _templates(house: House) -> dict[tuple[str, int, bool], Template]:
+def _templates(house: House, key: str) -> dict[tuple[str, int, bool], Template]:
     """A case of each agency, at each task, taken or free."""
     made = {}
     for agency in (BENCH, SOLO):
         for tasks in range(STEPS):
             for taken in (False, True):
-                instance = make(house, agency, f"template-{agency}-{tasks}-{taken}", tasks, taken=taken)
+                instance = make(house, agency, f"{key}-{agency}-{tasks}-{taken}", tasks, taken=taken)
                 with house.database.read() as session:
                     made[agency, tasks, taken] = Template(house, session, instance, agency)
     return made

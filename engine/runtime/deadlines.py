@@ -4,8 +4,9 @@ One limit gives a due instant with its receipt, one reminder and two escalations
 3.2): at the reminder's share of the limit a notice, at 100 % the first role, at 120 % its superior.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from engine import worktime
 from engine.clock import instant
@@ -18,6 +19,34 @@ from engine.states import DeadlineState, JobState
 
 SECOND_PERCENT = 120
 REMIND, ESCALATE, ESCALATE_AGAIN = 1, 2, 3
+
+
+class Limited(Protocol):
+    """What a limit is counted from: a deadline, or these columns of its row."""
+
+    @property
+    def limit(self) -> str: ...
+    @property
+    def extension(self) -> str | None: ...
+    @property
+    def ends(self) -> str | None: ...
+    @property
+    def started_at(self) -> datetime: ...
+    @property
+    def pauses(self) -> list[Any]: ...
+    @property
+    def reminder_percent(self) -> int: ...
+    @property
+    def roles(self) -> list[str]: ...
+
+
+@dataclass(frozen=True)
+class Counted:
+    """When a limit tells: the due time with its receipt, the reminder, the second escalation, if any."""
+
+    due: worktime.Due
+    reminder: datetime | None
+    second: datetime | None
 
 
 def start(
@@ -65,25 +94,34 @@ def find(step: Step, subject: str, key: str) -> Deadline | None:
 
 def count(step: Step, deadline: Deadline) -> None:
     """Compute due and reminder from limit, start and pauses, and set the jobs that tell of them."""
-    calendar = calendar_for(step, deadline)
+    settle(step, deadline, counted(deadline, calendar_for(step, deadline)))
+
+
+def counted(deadline: Limited, calendar: worktime.Calendar) -> Counted:
+    """When a limit tells, counted on this calendar."""
     due = due_of(deadline, calendar)
+    reminder = due_of(deadline, calendar, deadline.reminder_percent).at
+    tells_twice = deadline.roles and due.at is not None
+    return Counted(due, reminder, due_of(deadline, calendar, SECOND_PERCENT).at if tells_twice else None)
+
+
+def settle(step: Step, deadline: Deadline, on: Counted) -> None:
+    """Let a limit tell when it was counted to; what was told already is not told again."""
     kept = {"extended": deadline.receipt["extended"]} if deadline.extension and deadline.receipt else {}
-    deadline.due_at, deadline.receipt = due.at, {**due.receipt, **kept}
-    deadline.reminder_at = due_of(deadline, calendar, deadline.reminder_percent).at
-    years.ask(step, due.receipt)
+    deadline.due_at, deadline.receipt = on.due.at, {**on.due.receipt, **kept}
+    deadline.reminder_at = on.reminder
+    years.ask(step, on.due.receipt)
     if deadline.round:
         step.rows.drop_jobs_of(deadline)
     deadline.round += 1
-    if deadline.state != DeadlineState.RUNNING or due.at is None:
+    if deadline.state != DeadlineState.RUNNING or on.due.at is None:
         return
-    if deadline.told < REMIND and deadline.reminder_at is not None:
-        _set_job(step, deadline, "reminder", REMIND, deadline.reminder_at)
+    if deadline.told < REMIND and on.reminder is not None:
+        _set_job(step, deadline, "reminder", REMIND, on.reminder)
     if deadline.roles and deadline.told < ESCALATE:
-        _set_job(step, deadline, "escalation", ESCALATE, due.at)
-    if deadline.roles and deadline.told < ESCALATE_AGAIN:
-        second = due_of(deadline, calendar, SECOND_PERCENT).at
-        if second is not None:
-            _set_job(step, deadline, "escalation", ESCALATE_AGAIN, second)
+        _set_job(step, deadline, "escalation", ESCALATE, on.due.at)
+    if deadline.roles and deadline.told < ESCALATE_AGAIN and on.second is not None:
+        _set_job(step, deadline, "escalation", ESCALATE_AGAIN, on.second)
 
 
 def pause(step: Step, deadline: Deadline) -> None:
@@ -153,7 +191,7 @@ def calendar_for(step: Step, deadline: Deadline) -> worktime.Calendar:
     return calendar_of(step.session, deadline.agency_id, deadline.unit)
 
 
-def due_of(deadline: Deadline, calendar: worktime.Calendar, percent: int = 100) -> worktime.Due:
+def due_of(deadline: Limited, calendar: worktime.Calendar, percent: int = 100) -> worktime.Due:
     """When so much of a limit is used up, extension and pauses included, counted on this calendar."""
     limit = worktime.Limit.parse(deadline.limit)
     if deadline.extension is not None:

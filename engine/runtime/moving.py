@@ -6,20 +6,23 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.db import history
-from engine.db.models import Agency, Job
+from engine.db.models import Agency, Instance
 from engine.errors import FieldError, Stale, msg
 from engine.people.calendars import fingerprint
 from engine.people.keeping import CHANGED
 from engine.people.principals import Principal, actor_of
 from engine.people.rules import LONGEST_NAME, length_faults, must_administer, raise_faults
 from engine.runtime import deadlines, queue, recount
+from engine.runtime.deadlines import Counted
 from engine.runtime.house import House
 from engine.runtime.recount import Move
-from engine.runtime.step import Step
+from engine.runtime.rows import Rows
+from engine.runtime.step import Step, save_together
 from engine.runtime.timers import RECEIPT
 from engine.states import DeadlineState, JobState
 
 MOVED = "deadline_moved"
+BATCH = 500
 
 
 def move(house: House, who: Principal, reason: str, version: str) -> int:
@@ -40,47 +43,53 @@ def move(house: House, who: Principal, reason: str, version: str) -> int:
         if now != version:
             raise Stale(msg("The calendar has changed since this preview. Look at it again."), version=now)
         found = sorted(recount.moves(house, session, who.agency_id), key=lambda move: move.instance_id)
-        moved = sum(
-            _move_instance(house, session, who, instance_id, list(group), reason.strip())
-            for instance_id, group in groupby(found, key=lambda move: move.instance_id)
-        )
+        moved = 0
+        for start in range(0, len(found), BATCH):
+            moved += _move_batch(house, session, who, found[start : start + BATCH], reason.strip())
         if moved:
             _note(house, session, who, reason.strip(), moved)
         return moved
 
 
-def _move_instance(
-    house: House, session: Session, who: Principal, instance_id: str, found: list[Move], reason: str
-) -> int:
-    """The deadlines of one instance, under its lock; what meanwhile ended or moved stays as it is."""
-    step = Step.open(house, session, instance_id, actor_of(who), who.agency_id)
-    moved = 0
-    for each in found:
-        done = _move_timer(step, each) if each.kind == "timer" else _move_deadline(step, each, reason)
-        if done:
-            moved += 1
-            step.record(
-                MOVED,
-                each.element,
-                each.name,
-                subject=each.kind,
-                before=each.before.due.isoformat() if each.before.due else None,
-                after=each.after.due.isoformat() if each.after.due else None,
-                reason=reason,
-                calendar=each.receipt["version"],
-            )
-    if moved:
-        step.save()
-    session.flush()
+def _move_batch(house: House, session: Session, who: Principal, found: list[Move], reason: str) -> int:
+    """Some deadlines, under the locks of their instances; what meanwhile ended or moved stays as it is."""
+    moves = {key: list(group) for key, group in groupby(found, key=lambda move: move.instance_id)}
+    query = select(Instance).where(Instance.id.in_(moves)).order_by(Instance.id).with_for_update()
+    instances = session.scalars(query).all()
+    rows, moved, changed = Rows.of_many(session, moves), 0, []
+    for instance in instances:
+        step = Step(house, session, instance, actor_of(who), house.now())
+        step.rows = rows[instance.id]
+        count = sum(_move(step, move, reason) for move in moves[instance.id])
+        if count:
+            moved += count
+            changed.append(step)
+    save_together(session, changed)
     session.expunge_all()
     return moved
 
 
-def _move_deadline(step: Step, move: Move, reason: str) -> bool:
-    deadline = next((row for row in step.rows.deadlines if row.id == move.id), None)
-    if deadline is None or deadline.state == DeadlineState.STOPPED or deadline.due_at != move.before.due:
+def _move(step: Step, move: Move, reason: str) -> bool:
+    if not (_move_timer(step, move) if move.on is None else _move_deadline(step, move, move.on, reason)):
         return False
-    deadlines.count(step, deadline)
+    step.record(
+        MOVED,
+        move.element,
+        move.name,
+        subject=move.kind,
+        before=move.before.due.isoformat() if move.before.due else None,
+        after=move.after.due.isoformat() if move.after.due else None,
+        reason=reason,
+        calendar=move.receipt["version"],
+    )
+    return True
+
+
+def _move_deadline(step: Step, move: Move, on: Counted, reason: str) -> bool:
+    deadline = next((row for row in step.rows.deadlines if row.id == move.id), None)
+    if deadline is None or deadline.state == DeadlineState.STOPPED or deadline.round != move.round:
+        return False
+    deadlines.settle(step, deadline, on)
     if move.before.due is not None:
         told = {"before": move.before.due.isoformat(), "reason": reason}
         deadline.receipt = {**deadline.receipt, "moved": told}
@@ -92,7 +101,7 @@ def _move_deadline(step: Step, move: Move, reason: str) -> bool:
 
 
 def _move_timer(step: Step, move: Move) -> bool:
-    job = step.session.scalar(select(Job).where(Job.id == move.id).with_for_update())
+    job = next((row for row in step.rows.jobs if row.id == move.id), None)
     if job is None or job.state != JobState.WAITING or job.due_at != move.before.due:
         return False
     job.due_at = move.after.due

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session
 
 from engine import worktime
@@ -18,6 +18,7 @@ from engine.people.calendars import calendar_of, fingerprint
 from engine.people.principals import Principal
 from engine.people.rules import must_administer
 from engine.runtime import deadlines
+from engine.runtime.deadlines import Counted
 from engine.runtime.house import House
 from engine.runtime.rows import OPEN_JOBS
 from engine.runtime.timers import RECEIPT
@@ -25,6 +26,8 @@ from engine.states import DeadlineState, JobState
 
 PAGE = 50
 CHUNK = 500
+# Written out, not bound: only so does the index over open deadlines serve.
+IS_OPEN = Deadline.state != bindparam("stopped", DeadlineState.STOPPED.value, literal_execute=True)
 LATER, EARLIER = "later", "earlier"
 Kind = Literal["item", "scope", "clock", "timer"]
 
@@ -42,7 +45,8 @@ class Points:
 class Move:
     """A deadline, or a drawn timer, that today's calendars count differently.
 
-    ``id`` is the deadline's or the job's; ``receipt`` explains the new count.
+    ``id`` is the deadline's or the job's; ``receipt`` explains the new count. ``on`` is all of a deadline's
+    count, true while its row is at the same ``round``.
     """
 
     kind: Kind
@@ -54,6 +58,8 @@ class Move:
     before: Points
     after: Points
     receipt: dict[str, Any]
+    round: int = 0
+    on: Counted | None = None
 
     @property
     def cursor(self) -> str:
@@ -138,84 +144,79 @@ def moves(house: House, session: Session, agency_id: str) -> Iterator[Move]:
     now = house.now()
     calendars = _Calendars(house, session, agency_id)
     for rows in _chunks(session, _open_deadlines(agency_id), Deadline.id):
-        told = _told(session, [row.Deadline.id for row in rows])
-        for row in rows:
-            move = _of_deadline(row, calendars, told.get(row.Deadline.id, {}))
+        counted = [(row, calendars.of(row.bundle_hash, row.unit)) for row in rows]
+        stale = [
+            (row, calendar) for row, calendar in counted if row.receipt.get("version") != calendar.version
+        ]
+        told = _told(session, [row for row, _ in stale])
+        for row, calendar in stale:
+            move = _of_deadline(row, calendar, told.get(row.id, {}))
             if move is not None and not (move.direction == EARLIER and _passed(move.before.due, now)):
                 yield move
-        session.expunge_all()
     for rows in _chunks(session, _open_timers(agency_id), Job.id):
         for row in rows:
             move = _of_timer(row, calendars)
             if move is not None:
                 yield move
-        session.expunge_all()
 
 
 def _passed(due: datetime | None, now: datetime) -> bool:
     return due is not None and due <= now
 
 
-def points_of(deadline: Deadline, calendar: worktime.Calendar) -> tuple[Points, worktime.Due]:
-    """Where a deadline would tell on this calendar; what was told already is not told again."""
-    due = deadlines.due_of(deadline, calendar)
-    running = deadline.state == DeadlineState.RUNNING
-    reminder = second = None
-    if running and deadline.told < deadlines.REMIND:
-        reminder = deadlines.due_of(deadline, calendar, deadline.reminder_percent).at
-    if running and deadline.roles and deadline.told < deadlines.ESCALATE_AGAIN:
-        second = deadlines.due_of(deadline, calendar, deadlines.SECOND_PERCENT).at
-    return Points(reminder, due.at, second), due
+def _points(row: Row[Any], on: Counted) -> Points:
+    """Where a deadline would tell; what was told already is not told again."""
+    running = row.state == DeadlineState.RUNNING
+    reminds = running and row.told < deadlines.REMIND
+    tells_again = running and row.told < deadlines.ESCALATE_AGAIN
+    return Points(on.reminder if reminds else None, on.due.at, on.second if tells_again else None)
 
 
-def timer_due(job: Job, calendar: worktime.Calendar) -> worktime.Due:
+def _timer_due(counted: dict[str, Any], calendar: worktime.Calendar) -> worktime.Due:
     """When a drawn timer would fire on this calendar, by what it counted when it began."""
-    counted = job.payload[RECEIPT]
     ends: worktime.Ends = counted["ends"]
     return worktime.due(
         worktime.Limit.parse(counted["limit"]), instant(counted["start"]), calendar, ends=ends
     )
 
 
-def _of_deadline(row: Row[Any], calendars: _Calendars, told: dict[int, datetime]) -> Move | None:
-    deadline: Deadline = row.Deadline
-    calendar = calendars.of(row.bundle_hash, deadline.unit)
-    if deadline.receipt.get("version") == calendar.version:
-        return None
-    after, due = points_of(deadline, calendar)
-    before = Points(told.get(deadlines.REMIND), deadline.due_at, told.get(deadlines.ESCALATE_AGAIN))
+def _of_deadline(row: Row[Any], calendar: worktime.Calendar, told: dict[int, datetime]) -> Move | None:
+    on = deadlines.counted(row, calendar)
+    after = _points(row, on)
+    before = Points(told.get(deadlines.REMIND), row.due_at, told.get(deadlines.ESCALATE_AGAIN))
     if before == after:
         return None
     return Move(
-        kind=deadline.subject,  # type: ignore[arg-type]  # the column holds these words only
-        id=deadline.id,
-        instance_id=deadline.instance_id,
+        kind=row.subject,
+        id=row.id,
+        instance_id=row.instance_id,
         case=row.business_key,
-        element=deadline.element,
-        name=deadline.name,
+        element=row.element,
+        name=row.name,
         before=before,
         after=after,
-        receipt=due.receipt,
+        receipt=on.due.receipt,
+        round=row.round,
+        on=on,
     )
 
 
 def _of_timer(row: Row[Any], calendars: _Calendars) -> Move | None:
-    job: Job = row.Job
-    counted = job.payload.get(RECEIPT)
+    counted = row.payload.get(RECEIPT)
     calendar = calendars.of(row.bundle_hash, None)
     if counted is None or counted["version"] == calendar.version:
         return None
-    due = timer_due(job, calendar)
-    if due.at == job.due_at:
+    due = _timer_due(counted, calendar)
+    if due.at == row.due_at:
         return None
     return Move(
         kind="timer",
-        id=job.id,
-        instance_id=job.instance_id,
+        id=row.id,
+        instance_id=row.instance_id,
         case=row.business_key,
-        element=job.element,
-        name=calendars.name(row.bundle_hash, job.element),
-        before=Points(None, job.due_at),
+        element=row.element,
+        name=calendars.name(row.bundle_hash, row.element),
+        before=Points(None, row.due_at),
         after=Points(None, due.at),
         receipt=due.receipt,
     )
@@ -223,15 +224,44 @@ def _of_timer(row: Row[Any], calendars: _Calendars) -> Move | None:
 
 def _open_deadlines(agency_id: str) -> Any:
     return (
-        select(Deadline, Instance.bundle_hash, Instance.business_key)
+        select(
+            Deadline.id,
+            Deadline.instance_id,
+            Deadline.subject,
+            Deadline.element,
+            Deadline.name,
+            Deadline.limit,
+            Deadline.extension,
+            Deadline.ends,
+            Deadline.unit,
+            Deadline.reminder_percent,
+            Deadline.roles,
+            Deadline.state,
+            Deadline.started_at,
+            Deadline.pauses,
+            Deadline.due_at,
+            Deadline.receipt,
+            Deadline.round,
+            Deadline.told,
+            Instance.bundle_hash,
+            Instance.business_key,
+        )
         .join(Instance, Instance.id == Deadline.instance_id)
-        .where(Deadline.agency_id == agency_id, Deadline.state != DeadlineState.STOPPED)
+        .where(Deadline.agency_id == agency_id, IS_OPEN)
     )
 
 
 def _open_timers(agency_id: str) -> Any:
     return (
-        select(Job, Instance.bundle_hash, Instance.business_key)
+        select(
+            Job.id,
+            Job.instance_id,
+            Job.element,
+            Job.due_at,
+            Job.payload,
+            Instance.bundle_hash,
+            Instance.business_key,
+        )
         .join(Instance, Instance.id == Job.instance_id)
         .where(Job.agency_id == agency_id, Job.kind == "timer", Job.state == JobState.WAITING)
     )
@@ -241,14 +271,17 @@ def _chunks(session: Session, query: Any, key: Any) -> Iterator[Sequence[Row[Any
     """The rows of a query by their id, some hundreds at a time."""
     last = ""
     while rows := session.execute(query.where(key > last).order_by(key).limit(CHUNK)).all():
-        last = rows[-1][0].id
+        last = rows[-1].id
         yield rows
 
 
-def _told(session: Session, ids: list[str]) -> dict[str, dict[int, datetime]]:
+def _told(session: Session, rows: Sequence[Row[Any]]) -> dict[str, dict[int, datetime]]:
     """When each level of these deadlines will be told, as its job stands."""
     query = select(Job.deadline_id, Job.level, Job.due_at).where(
-        Job.deadline_id.in_(ids), Job.state.in_(OPEN_JOBS), Job.due_at.is_not(None)
+        Job.instance_id.in_({row.instance_id for row in rows}),  # what jobs are found by
+        Job.deadline_id.in_([row.id for row in rows]),
+        Job.state.in_(OPEN_JOBS),
+        Job.due_at.is_not(None),
     )
     found: dict[str, dict[int, datetime]] = {}
     for deadline_id, level, due_at in session.execute(query):
