@@ -22,18 +22,21 @@ from sqlalchemy.orm.attributes import set_committed_value
 from engine.db import keys
 from engine.db.encoding import encoded
 from engine.db.models import ChainHead, HistoryEvent
+from engine.db.prepared import Prepared
 
 START = bytes(32)  # what the first event of an agency is linked to
 PENDING = "history"
 ERASED = "erased"  # stands in the data of an event whose sealed part nobody can open any more
 
 HISTORY, HEADS = cast(Table, HistoryEvent.__table__), cast(Table, ChainHead.__table__)
-HEAD = select(HEADS.c.seq, HEADS.c.link).where(HEADS.c.agency_id == bindparam("agency")).with_for_update()
+HEAD = Prepared(
+    select(HEADS.c.seq, HEADS.c.link).where(HEADS.c.agency_id == bindparam("agency")).with_for_update()
+)
 BEGIN = text(
     "INSERT INTO chain_heads (agency_id, seq, link) VALUES (:agency, 0, :link) ON CONFLICT DO NOTHING"
 )
-WRITE = insert(HISTORY)
-MOVE = (
+WRITE = Prepared(insert(HISTORY), [column.name for column in HISTORY.columns if column.name != "id"])
+MOVE = Prepared(
     update(HEADS)
     .where(HEADS.c.agency_id == bindparam("agency"))
     .values(seq=bindparam("last"), link=bindparam("end"))
@@ -162,14 +165,15 @@ def link_of(before: bytes, seq: int, event: dict[str, Any]) -> bytes:
 
 
 def _append(connection: Connection, agency_id: str, events: list[dict[str, Any]]) -> None:
-    head = connection.execute(HEAD, {"agency": agency_id}).one_or_none()
+    head = HEAD.first(connection, {"agency": agency_id})
     if head is None:
         connection.execute(BEGIN, {"agency": agency_id, "link": START})
-        head = connection.execute(HEAD, {"agency": agency_id}).one()
-    seq, link = head.seq, head.link
+        head = HEAD.first(connection, {"agency": agency_id})
+        assert head is not None  # whoever began the chain, it is there now
+    seq, link = head
     for event in events:
         seq += 1
         link = link_of(link, seq, event)
         event["seq"], event["link"] = seq, link
-    connection.execute(WRITE, events)
-    connection.execute(MOVE, {"agency": agency_id, "last": seq, "end": link})
+    WRITE.run(connection, events)
+    MOVE.run(connection, {"agency": agency_id, "last": seq, "end": link})

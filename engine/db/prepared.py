@@ -16,7 +16,7 @@ from sqlalchemy.exc import DataError, DBAPIError
 from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeEngine
 
-from engine.errors import Invalid, msg
+from engine.db.encoding import unstorable
 
 Row = tuple[Any, ...]
 Values = Mapping[str, Any]
@@ -95,8 +95,7 @@ class Prepared:
                 plan.text, None, error, failures, hide_parameters=True, dialect=dialect
             )
             if isinstance(told, DataError) or not isinstance(error, failures):
-                text = msg("A text or number is too long or holds characters that cannot be kept.")
-                raise Invalid(text) from error
+                raise unstorable() from error
             raise told from error
         return plan, cursor
 
