@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from engine.bpmn.severities import Severities, severities
-from engine.cases import connectors, forwarding, observer, options, starting, sweeping
+from engine.cases import accused, connectors, forwarding, observer, options, starting, sweeping
 from engine.clock import Clock, FileClock, SystemClock
 from engine.db import Database
 from engine.errors import AlurError, msg
 from engine.runtime import signals
 from engine.runtime.house import House
+from engine.runtime.liveness import LivenessAudit
 
 SHORTEST_KEY = 32
 
@@ -129,7 +130,8 @@ def furnish(database: Database, clock: Clock, key: bytes, data_dir: Path) -> Hou
         observers=[observer.observe, signals.observe, starting.observe],
         channels={**forwarding.CHANNELS, **signals.CHANNELS, **starting.CHANNELS},
         judge=options.judge,
-        duties=[sweeping.sweep],
+        accused=accused.named,
+        duties=[sweeping.sweep, LivenessAudit()],
     )
 
 

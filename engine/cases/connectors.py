@@ -9,8 +9,7 @@ from engine import worktime
 from engine.cases import clocks, correspondence
 from engine.db.models import Case
 from engine.errors import Invalid, msg
-from engine.runtime import deadlines
-from engine.runtime.candidates import unit_named
+from engine.runtime import conflicts, deadlines
 from engine.runtime.house import Connector
 from engine.runtime.step import Step
 from engine.spiff import Wait
@@ -30,7 +29,7 @@ def find_similar(step: Step, wait: Wait) -> dict[str, Any]:
     if not words:
         return {"calon_duplikat": []}
     # Who handles this report may be of a unit that another one is about, unless both are about the same.
-    accused = unit_named(step.session, step.instance.agency_id, step.run.variables.get("unit_terlapor"))
+    accused = conflicts.accused_unit(step)
     rows = step.session.execute(
         select(Case.case_number, Case.title)
         .where(

@@ -7,8 +7,8 @@ from sqlalchemy import bindparam, select
 from engine import worktime
 from engine.cases import attachments, clocks, coarse, correspondence
 from engine.cases.filing import RESOLUTION_CLOCK
-from engine.db.models import Case, Letter, Person, Unit
-from engine.runtime.candidates import unit_named
+from engine.db.models import Case, Letter
+from engine.runtime import conflicts
 from engine.runtime.step import Step
 from engine.states import FINAL_STATUSES, CaseStatus, InstanceState
 
@@ -79,10 +79,7 @@ def _copy_facts(step: Step, case: Case) -> None:
     variables = step.run.variables
     if variables.get("kelas"):
         case.class_ = str(variables["kelas"])
-    accused = unit_named(step.session, case.agency_id, variables.get("unit_terlapor"))
-    if accused and accused != case.accused_unit:
-        case.accused_unit = accused
-        _keep_from_unit(step, accused)
+    case.accused_unit = conflicts.accused_unit(step) or case.accused_unit
     parent = variables.get("laporan_induk")
     if parent and case.parent_id is None:
         case.parent_id = step.session.scalar(
@@ -90,19 +87,6 @@ def _copy_facts(step: Step, case: Case) -> None:
                 Case.agency_id == case.agency_id, Case.case_number == str(parent), Case.id != case.id
             )
         )
-
-
-def _keep_from_unit(step: Step, unit: str) -> None:
-    """The unit complained about became known: tasks open already are closed to its people too."""
-    for item in step.rows.items:
-        if item.excluded_unit == unit:
-            continue
-        item.excluded_unit = unit
-        item.version += 1
-        home = select(Unit.key).join(Person, Person.unit_id == Unit.id).where(Person.id == item.assignee_id)
-        if item.assignee_id and step.session.scalar(home) == unit:
-            item.assignee_id = item.claimed_at = None
-            step.record("task_released", item.element, item.name, item=item.id)
 
 
 def _ended(step: Step, case: Case) -> CaseStatus:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from engine.cases import connectors, observer
+from engine.cases import accused, connectors, observer
 from engine.clock import ManualClock
 from engine.db import Database
 from engine.db.models import Agency, Base, Definition
@@ -39,6 +39,7 @@ class Stage:
             random=_Sequence(),
             connectors=dict(connectors.CONNECTORS),
             observers=[observer.observe],
+            accused=accused.named,
             programs=programs or Programs(),
         )
         Base.metadata.create_all(self.house.database.engine)

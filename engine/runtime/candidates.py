@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from engine.db.models import Person, Unit
 from engine.people.principals import holders
-from engine.runtime.conflicts import accused_of
+from engine.runtime.accused import accused_of
 
 
 def unit_named(session: Session, agency_id: str, named: Any) -> str | None:

@@ -1,7 +1,7 @@
 """Conflicts of interest: people whom a report names as accused neither handle it nor see it.
 
-The report names them in words (``terlapor_nama``): somebody of the agency is meant when their whole name
-stands there. A namesake is kept away too: better one officer too few than the accused among them.
+The data names them in words: somebody of the agency is meant when their whole name stands there. A namesake
+is kept away too: better one officer too few than the accused among them.
 """
 
 import re
@@ -11,12 +11,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, bindparam, select
 from sqlalchemy.orm import Session
 
-from engine.db.models import AccusedPerson, Person
+from engine.db.models import AccusedPerson, Person, Unit, WorkItem
 from engine.people.principals import Principal
-from engine.runtime.accused import not_accused
+from engine.runtime import queue, staffing
+from engine.runtime.accused import accused_of, not_accused
+from engine.runtime.candidates import unit_named
 from engine.runtime.step import Step
 
-ACCUSED_PERSON = "terlapor_nama"  # the report's words for the person (SOP forms)
 FEWEST_WORDS = 2  # of a name that is looked for inside other words; a shorter one must be all there is
 _TITLES = re.compile(r"\b(?:[a-z]+\.)+(?:[a-z]+\b)?|,.*$")
 _WORDS = re.compile(r"[^\W\d_]+")
@@ -28,23 +29,19 @@ ACCUSED = select(AccusedPerson.person_id).where(
 
 
 def note(step: Step) -> None:
-    """Remember whom the report accuses, at its start and whenever a finished task names somebody."""
-    text = step.run.variables.get(ACCUSED_PERSON)
-    if not isinstance(text, str) or not text.strip() or not (step.started or _just_told(step)):
+    """Keep away whom the instance has come to accuse in this step: at its start, by an answer, a message."""
+    before, now = step.accused, step.house.accused(step.run.variables)
+    if now == before:
         return
-    people = step.session.execute(
-        select(Person.id, Person.name).where(Person.agency_id == step.instance.agency_id)
-    )
-    known = set(
-        step.session.scalars(
-            select(AccusedPerson.person_id).where(AccusedPerson.instance_id == step.instance.id)
-        )
-    )
-    for person_id in named_in(text, list(people)):
-        if person_id not in known:
-            step.session.add(AccusedPerson(person_id=person_id, instance_id=step.instance.id))
-            _take_away(step, person_id)
-    step.session.flush()
+    people = _newly_accused(step, now.person) if now.person and now.person != before.person else set()
+    unit = accused_unit(step)
+    for item in step.rows.items:
+        _keep_from(step, item, people, unit)
+
+
+def accused_unit(step: Step) -> str | None:
+    """The key of the unit that the instance accuses; its people never handle it."""
+    return unit_named(step.session, step.instance.agency_id, step.house.accused(step.run.variables).unit)
 
 
 def named_in(text: str, people: Iterable[tuple[str, str]]) -> list[str]:
@@ -70,26 +67,40 @@ def is_accused(session: Session, who: Principal, instance_id: str) -> bool:
     return session.connection().execute(ACCUSED, values).first() is not None
 
 
-def accused_of(session: Session, instance_id: str) -> set[str]:
-    """The ids of the people whom the report of this instance accuses."""
-    query = select(AccusedPerson.person_id).where(AccusedPerson.instance_id == instance_id)
-    return set(session.scalars(query))
-
-
 def does_not_accuse(who: Principal, instance_id: Any) -> ColumnElement[bool]:
     """The condition on a column of instances that their reports do not accuse this person."""
     return not_accused(who.id, instance_id)
 
 
-def _just_told(step: Step) -> bool:
-    done = [each.data["item"] for each in step.happenings if each.kind == "task_completed"]
-    return any(ACCUSED_PERSON in step.rows.item(item).outcome for item in done)
+def _newly_accused(step: Step, text: str) -> set[str]:
+    """Write down whom these words accuse; who was accused before stays so."""
+    people = step.session.execute(
+        select(Person.id, Person.name).where(Person.agency_id == step.instance.agency_id)
+    )
+    found = set(named_in(text, list(people))) - accused_of(step.session, step.instance.id)
+    step.session.add_all(
+        AccusedPerson(person_id=each, instance_id=step.instance.id) for each in sorted(found)
+    )
+    step.session.flush()
+    return found
 
 
-def _take_away(step: Step, person_id: str) -> None:
-    """What the accused had taken goes back to its roles."""
-    for item in step.rows.items:
-        if item.assignee_id == person_id:
-            item.assignee_id = item.claimed_at = None
-            item.version += 1
-            step.record("task_released", item.element, item.name, item=item.id)
+def _keep_from(step: Step, item: WorkItem, people: set[str], unit: str | None) -> None:
+    """What is open already: the accused give it back, and it falls to the next level if only they held it."""
+    before = (item.excluded_unit, item.assignee_id, item.roles)
+    moved = unit is not None and unit != item.excluded_unit
+    if moved:
+        item.excluded_unit = unit
+    if item.assignee_id in people or (moved and _is_of(step, item.assignee_id, unit)):
+        item.assignee_id = item.claimed_at = None
+        step.record("task_released", item.element, item.name, item=item.id)
+    roles = staffing.with_next_level(step, item.element, item.roles, item.excluded_unit)
+    if roles != item.roles:
+        item.roles = roles
+        queue.move(step.session, item)
+    item.version += before != (item.excluded_unit, item.assignee_id, item.roles)
+
+
+def _is_of(step: Step, person_id: str | None, unit: str | None) -> bool:
+    home = select(Unit.key).join(Person, Person.unit_id == Unit.id).where(Person.id == person_id)
+    return step.session.scalar(home) == unit

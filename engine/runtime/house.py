@@ -1,6 +1,6 @@
 """The runtime's machinery in one process: store, compiled programs, connectors, observers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +10,7 @@ from engine.bpmn.severities import Severities
 from engine.db.models import OutboxEntry, WorkItem
 from engine.db.store import Store
 from engine.form import Checked, Form
+from engine.runtime.accused import NOBODY, Named
 from engine.runtime.program import Programs
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ Connector = Callable[["Step", "Wait"], dict[str, Any]]
 Observer = Callable[["Step"], None]
 Channel = Callable[["House", Session, OutboxEntry], None]
 Judge = Callable[["Step", WorkItem | None, Form, Any, dict[str, Any]], Checked]
+Accuser = Callable[[Mapping[str, Any]], Named]
 Duty = Callable[["House"], Any]
 
 
@@ -32,6 +34,7 @@ class House(Store):
     ``channels`` deliver outbox entries by their kind, each in a transaction of its own.
     ``severities`` is how much the rules about accountability weigh at review, where the operator says so.
     ``judge`` checks a task's answers beyond what its form can know: choices of the agency, files.
+    ``accused`` says whom the data of an instance accuses: they are kept away from it.
     ``duties`` are housekeeping, done now and then by whoever beats.
     ``beat`` is the stopwatch's reading at the last beat of this process, None where none beats.
     """
@@ -42,5 +45,6 @@ class House(Store):
     channels: dict[str, Channel] = field(default_factory=dict)
     severities: Severities = field(default_factory=dict)
     judge: Judge | None = None
+    accused: Accuser = lambda variables: NOBODY
     duties: list[Duty] = field(default_factory=list)
     beat: float | None = None

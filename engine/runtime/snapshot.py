@@ -17,7 +17,6 @@ from engine.runtime.step import Step, ends_of
 from engine.spiff import Wait
 from engine.states import JobState, WorkItemState
 
-CONFLICT_VARIABLE = "unit_terlapor"  # people of this unit never handle the case (SOP conventions, section 2)
 REMINDER_PERCENT = 80
 CALENDAR = "alur:calendar"
 JOB_KINDS = {"timer": "timer", "topic": "topic"}
@@ -78,7 +77,7 @@ def cancel_escalations(step: Step, deadline: Deadline) -> None:
 def _open_item(step: Step, wait: Wait) -> None:
     element = step.program.element(wait.element)
     context = step.run.context(wait.id)
-    accused = unit_named(step.session, step.instance.agency_id, step.run.variables.get(CONFLICT_VARIABLE))
+    accused = conflicts.accused_unit(step)
     item = WorkItem(
         id=step.house.new_id(step.now),
         agency_id=step.instance.agency_id,

@@ -19,7 +19,7 @@ from engine.db.records import Records
 from engine.errors import Invalid, NotFound, msg
 from engine.people.calendars import STAMPED, Stamp, calendar_of
 from engine.people.principals import SYSTEM, Actor, Principal, actor_of
-from engine.runtime.accused import not_accused
+from engine.runtime.accused import NOBODY, not_accused
 from engine.runtime.house import House
 from engine.runtime.program import Program
 from engine.runtime.rows import Rows, write_new
@@ -73,6 +73,7 @@ class Step:
         self.happenings: list[Happening] = []
         self.started = False
         self.waited: dict[str, str] = {}  # the kinds of what was waited for before this step, by wait id
+        self.accused = NOBODY  # whom the data accused before this step
         self.refused: set[str] = set()  # topics whose connector failed in this step
         self.lost: SQLAlchemyError | None = None  # the database failed under the running flow
         self._stamped = stamped
@@ -158,6 +159,7 @@ class Step:
         if self._run is None:
             self._run = spiff.Run.load(self.program.compiled, self.instance.blob, self.services)
             self.waited = {wait.id: wait.kind for wait in self._run.waits()}
+            self.accused = self.house.accused(self._run.variables)
         return self._run
 
     def begin(self, start_event: str | None, variables: dict[str, Any]) -> None:

@@ -44,6 +44,7 @@ class Story:
             programs=house.programs,
             connectors=house.connectors,
             observers=house.observers,
+            accused=house.accused,
         )
         self.agency, self.process, self.scenario = agency, process, scenario
         self.shift = start - instant(scenario.start)
