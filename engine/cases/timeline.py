@@ -31,6 +31,7 @@ KINDS = (
     "retried",
     "terminated",
     "ended",
+    "erased",
 )
 
 

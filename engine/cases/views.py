@@ -13,6 +13,7 @@ from engine.db.models import (
     Case,
     Deadline,
     Definition,
+    Erasure,
     File,
     HistoryEvent,
     Letter,
@@ -28,6 +29,7 @@ from engine.runtime.house import House
 from engine.runtime.instances import InstanceView
 from engine.runtime.program import Program
 from engine.runtime.step import Step
+from engine.states import InstanceState
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,8 @@ class CaseView:
     """A report as an officer sees it. ``identity`` is None where this officer may not see it.
 
     ``answers`` are those of the start form that this officer may read, ``done`` the finished tasks with
-    theirs. ``history`` is the newest page; ``history_next`` asks for the one before it.
+    theirs. ``history`` is the newest page; ``history_next`` asks for the one before it. ``erasure`` says that
+    what the report held of people is gone, ``ended`` that it may be.
     """
 
     case: Case
@@ -54,6 +57,8 @@ class CaseView:
     answers: list[tuple[Field, Any]]
     done: list[reading.Done]
     history_next: int | None
+    erasure: Erasure | None
+    ended: bool
 
 
 @dataclass(frozen=True)
@@ -277,4 +282,6 @@ def _report(
         answers=reading.readable(program.start_form(case.process_key), case.answers, who, handling),
         done=reading.done(session, program, instance.id, who, handling),
         history_next=history_next,
+        erasure=session.get(Erasure, instance.id),
+        ended=instance.state in (InstanceState.COMPLETED, InstanceState.TERMINATED),
     )

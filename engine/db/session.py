@@ -1,7 +1,7 @@
 """Sessions over SQLite (WAL, one writer) or PostgreSQL; one transaction is one step."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import closing, contextmanager, nullcontext
 from typing import Any
 
 import orjson
@@ -73,6 +73,15 @@ class Database:
     def wanted(self) -> bool:
         """Whether somebody of this process waits until the one who writes now is done (SQLite)."""
         return self._turns is not None and self._turns.wanted
+
+    def scrub(self) -> None:
+        """Leave nothing of overwritten rows beside the tables: on SQLite, empty the write-ahead log.
+
+        On PostgreSQL old row versions go with the next VACUUM, and the log with its own retention.
+        """
+        if self.is_sqlite and not self.in_memory:
+            with self._turns or nullcontext(), closing(self.engine.raw_connection()) as connection:
+                connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")  # outside of a transaction
 
     def _writing(self) -> Session:
         # Without autoflush a step's rows go to the database together, in a few statements.

@@ -6,10 +6,11 @@ from typing import Annotated, Any
 from apiflask import APIBlueprint
 from pydantic import Field
 
-from engine.cases import runs, views
+from engine.cases import erasing, runs, views
 from engine.cases.views import CaseView
 from engine.errors import Forbidden, msg
-from webapp.access import allow, signed_in
+from engine.people.principals import ADMIN, IDENTITY_KEEPER
+from webapp.access import allow, role, signed_in
 from webapp.api.files import FileInfo, info
 from webapp.api.operation import Answer, Given, local, maybe, operation
 from webapp.api.shapes import (
@@ -134,6 +135,7 @@ class CaseReport(Answer):
     rating: int | None
     parent: str | None
     duplicates: list[str]
+    erased_at: datetime | None
     identity: str
     answers: dict[str, Any]
     done: list[DoneTask]
@@ -152,6 +154,12 @@ class Reason(Given):
 
 class Identity(Answer):
     identity: dict[str, Any]
+
+
+class ErasureReason(Given):
+    """Why it is erased; it stays readable in the history, so it names nobody."""
+
+    reason: Annotated[str, Field(min_length=3, max_length=erasing.LONGEST_REASON)]
 
 
 @blueprint.get("/instances/<instance_id>")
@@ -206,6 +214,15 @@ def case(case_number: str, query: HistoryQuery) -> CaseReport:
     return _case(view)
 
 
+@blueprint.post("/cases/<case_number>/erasure")
+@operation("eraseCase", body=ErasureReason, answer=CaseReport, errors=(409,))
+@allow(role(IDENTITY_KEEPER, ADMIN))
+def erase(case_number: str, body: ErasureReason) -> CaseReport:
+    """Erase, for good, what an ended report holds of people."""
+    erasing.erase(house(), person(), case_number, body.reason)
+    return _case(views.report(house(), person(), case_number))
+
+
 @blueprint.post("/cases/<case_number>/identity")
 @operation("readIdentity", body=Reason, answer=Identity, errors=(403,))
 @allow(signed_in)
@@ -241,6 +258,7 @@ def _case(view: CaseView) -> CaseReport:
         rating=row.rating,
         parent=view.parent,
         duplicates=view.duplicates,
+        erased_at=maybe(view.erasure.at) if view.erasure else None,
         identity="none" if not view.identity_exists else "on_request" if view.identity else "kept",
         answers={field.key: value for field, value in view.answers},
         done=[

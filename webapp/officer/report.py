@@ -6,11 +6,12 @@ from flask import Blueprint, Response, make_response, render_template, request, 
 from werkzeug.wrappers import Response as Answer
 
 from engine.bpmn.drawing import MARKS
-from engine.cases import attachments, diagrams, entries, views
+from engine.cases import attachments, diagrams, entries, erasing, views
 from engine.cases.views import CaseView
 from engine.errors import Forbidden, Message, NotFound, msg
+from engine.people.principals import ADMIN, IDENTITY_KEEPER
 from webapp import csrf, notices
-from webapp.access import allow, signed_in
+from webapp.access import allow, role, signed_in
 from webapp.house import house
 from webapp.i18n import translate
 from webapp.officer import chains, showing
@@ -40,6 +41,7 @@ def show(number: str) -> Response:
         chains=chains.shown(view),
         access=views.access_log(house(), person(), view.case) if view.case.secret else [],
         entries=entries.open_entries(house(), person(), number),
+        may_erase=view.ended and view.erasure is None and erasing.may_erase(person()),
     )
     return make_response(html)
 
@@ -104,6 +106,26 @@ def reveal(number: str) -> Answer:
     shown: dict[str, Any] = {showing.REVEALED: showing.reveal_token(view)}
     address = url_for("laporan.show", number=number, **shown)
     return notices.go(address, msg("The identity is shown for 5 minutes; your look is recorded."), "secret")
+
+
+@blueprint.get("/laporan/<number>/hapus")
+@allow(role(IDENTITY_KEEPER, ADMIN))
+def ask_to_erase(number: str) -> Response:
+    """What erasing does, and the question."""
+    return make_response(render_template("officer/erase.html", view=_opened(number)))
+
+
+@blueprint.post("/laporan/<number>/hapus")
+@allow(role(IDENTITY_KEEPER, ADMIN))
+def erase(number: str) -> Answer:
+    """Erase what the report holds of people, for good."""
+    csrf.submitted_key()
+    _opened(number)
+    if request.form.get("yakin") != number:
+        back = url_for("laporan.ask_to_erase", number=number)
+        return notices.go(back, msg("Write the number of the report to confirm."), "danger")
+    erasing.erase(house(), person(), number, request.form.get("alasan", ""))
+    return notices.go(url_for("laporan.show", number=number), msg("The report was erased."))
 
 
 def _opened(number: str, before: int | None = None) -> CaseView:

@@ -32,9 +32,18 @@ def tell(event: Any, view: CaseView) -> dict[str, Any]:
         "at": event.at,
         "who": translate(NOT_PEOPLE[event.actor]) if event.actor in NOT_PEOPLE else event.actor,
         "text": translate(teller(event, view)) if teller else event.kind,
-        "note": str(event.data.get("reason") or ""),
+        "note": _note(event),
         "tone": TONES.get(event.kind, ""),
     }
+
+
+def _note(event: Any) -> str:
+    """What somebody wrote with it, or that it was erased."""
+    if event.kind == "erased":
+        return str(event.name)
+    if event.data.get("erased"):
+        return translate(msg("What was written here is erased."))
+    return str(event.data.get("reason") or "")
 
 
 def role_names(keys: list[str], view: CaseView) -> str:
@@ -119,5 +128,6 @@ TELLERS: dict[str, Teller] = {
     "retried": lambda event, view: msg("An operator let it run again."),
     "terminated": lambda event, view: msg("An operator ended the handling."),
     "ended": lambda event, view: msg("The handling has ended."),
+    "erased": lambda event, view: msg("What the report held of people was erased."),
 }
 TONES = {"escalated": "danger", "incident_opened": "danger", "reminded": "warn", "timer_fired": "warn"}

@@ -1,9 +1,18 @@
 """Every table, one file for each noun's family."""
 
-from engine.db.models.audit import CaseKey, ChainHead
+from engine.db.models.audit import CaseKey, ChainHead, Erasure
 from engine.db.models.base import Base
 from engine.db.models.calendars import CalendarChange, CalendarHours, CalendarYear
-from engine.db.models.cases import AccessLog, Case, CaseNumber, File, IdempotencyKey, Letter, Reporter
+from engine.db.models.cases import (
+    AccessLog,
+    Case,
+    CaseNumber,
+    CaseWord,
+    File,
+    IdempotencyKey,
+    Letter,
+    Reporter,
+)
 from engine.db.models.catalog import Bundle, Definition
 from engine.db.models.people import (
     Agency,
@@ -43,9 +52,11 @@ __all__ = [
     "Case",
     "CaseKey",
     "CaseNumber",
+    "CaseWord",
     "ChainHead",
     "Deadline",
     "Definition",
+    "Erasure",
     "File",
     "HistoryEvent",
     "IdempotencyKey",

@@ -1,4 +1,6 @@
-"""What makes the history believable: the end of each agency's chain, and the keys of cases."""
+"""What makes the history believable and forgetting possible: ends of chains, keys of cases, erasures."""
+
+from datetime import datetime
 
 from sqlalchemy import BigInteger, ForeignKey, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
@@ -23,3 +25,13 @@ class CaseKey(Base):
 
     instance_id: Mapped[str] = mapped_column(ForeignKey("instances.id"), primary_key=True)
     wrapped: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
+class Erasure(Base):
+    """A case whose personal data was erased: applied again when an older backup is brought back."""
+
+    __tablename__ = "erasures"
+
+    instance_id: Mapped[str] = mapped_column(ForeignKey("instances.id"), primary_key=True)
+    agency_id: Mapped[str] = mapped_column(ForeignKey("agencies.id"))
+    at: Mapped[datetime]

@@ -124,8 +124,15 @@ DECLARED = {
         GET /kelola/unit/baru
         POST /kelola/unit/baru
     """,
+    "role penjaga_identitas or admin": """
+        POST /api/v1/cases/<case_number>/erasure
+        GET /laporan/<number>/hapus
+        POST /laporan/<number>/hapus
+    """,
     "role operator or admin": """
         GET /api/v1/incidents
+        GET /api/v1/incidents/<incident_id>
+        POST /api/v1/incidents/<incident_id>/cancel
         POST /api/v1/incidents/<incident_id>/retry
         GET /api/v1/jobs
         POST /api/v1/jobs/<job_id>/complete
@@ -134,6 +141,8 @@ DECLARED = {
         POST /api/v1/jobs/fetch
         POST /api/v1/messages
         GET /operasi
+        GET /operasi/insiden/<incident_id>/batal
+        POST /operasi/insiden/<incident_id>/batal
         POST /operasi/insiden/<incident_id>/ulang
         GET /operasi/kiriman
         GET /operasi/pekerjaan
