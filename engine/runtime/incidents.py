@@ -63,7 +63,10 @@ def open_incident(
 
 
 def settle(step: Step) -> None:
-    """Whether the instance still stands in an incident, after this step."""
+    """Whether the instance still stands in an incident, after this step; once ended it stands in none."""
+    if step.instance.ended_at is not None:
+        _resolve_all(step)
+        return
     if step.instance.state != InstanceState.INCIDENT:
         return
     step.session.flush()
@@ -77,3 +80,17 @@ def settle(step: Step) -> None:
         )
     )
     step.instance.state = InstanceState.INCIDENT if still else InstanceState.ACTIVE
+
+
+def resolve(step: Step, incident: Incident) -> None:
+    """The incident is over, by whoever acts in this step."""
+    incident.state, incident.resolved_at = IncidentState.RESOLVED, step.now
+    incident.resolved_by = step.actor.id
+
+
+def _resolve_all(step: Step) -> None:
+    query = select(Incident).where(
+        Incident.instance_id == step.instance.id, Incident.state == IncidentState.OPEN
+    )
+    for incident in step.session.scalars(query):
+        resolve(step, incident)

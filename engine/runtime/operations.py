@@ -1,19 +1,32 @@
-"""What an operator does: look at incidents and jobs, retry, end an instance."""
+"""What an operator does: look at incidents and jobs, try again, give up, end an instance."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.db.models import Incident, Job, OutboxEntry
-from engine.errors import Conflict, Forbidden, NotFound, msg
+from engine.errors import Conflict, FieldError, Forbidden, NotFound, msg
 from engine.people.principals import ADMIN, OPERATOR, Principal, actor_of
+from engine.people.rules import length_faults, raise_faults
 from engine.runtime import advance, commands
+from engine.runtime import incidents as incidents_room
 from engine.runtime.house import House
 from engine.runtime.step import Step
 from engine.states import IncidentState, JobState
 
 PAGE = 50
+LONGEST_REASON = 1000
+
+
+@dataclass(frozen=True)
+class Failure:
+    """An incident, the job that failed if it was one, and whether the case goes on without it."""
+
+    incident: Incident
+    job: Job | None
+    may_drop: bool
 
 
 def incidents(
@@ -89,19 +102,58 @@ def retry(
     """
     _must_operate(who)
     with house.database.write() as session:
-        incident = session.scalar(
-            select(Incident).where(Incident.id == incident_id, Incident.agency_id == who.agency_id)
-        )
-        if incident is None:
-            raise NotFound(msg("There is no such incident."))
-        step = Step.open(house, session, incident.instance_id, actor_of(who))
-        session.refresh(incident)
-        if incident.state != IncidentState.OPEN:
-            raise Conflict(msg("This incident was resolved before."))
-        incident.state, incident.resolved_at, incident.resolved_by = IncidentState.RESOLVED, step.now, who.id
-        _revive_job(session, incident, step)
+        step, incident, job = _open(house, session, who, incident_id)
+        incidents_room.resolve(step, incident)
+        if job is not None and job.state == JobState.FAILED:
+            job.state, job.due_at, job.attempts = JobState.WAITING, step.now, 0
         advance.run(step, commands.Retry(variables or {}))
         return incident
+
+
+def incident(house: House, who: Principal, incident_id: str) -> Failure:
+    """An incident with the job that failed. Raises Forbidden and NotFound."""
+    _must_operate(who)
+    with house.database.read() as session:
+        found = _find(session, who, incident_id)
+        job = session.get(Job, found.job_id) if found.job_id else None
+        return Failure(found, job, may_drop(found, job))
+
+
+def cancel(
+    house: House, who: Principal, incident_id: str, reason: str, *, end_case: bool = False
+) -> Incident:
+    """Give up what failed, with a reason that stays in the history.
+
+    A reminder, an escalation or a warning about a role is dropped, and the case goes on without it. What the
+    case stands on can only be given up together with the case: ``end_case`` ends it where it stands.
+    Raises Forbidden, NotFound, Invalid without a reason, and Conflict when the incident was resolved before
+    or the case stands on what failed.
+    """
+    _must_operate(who)
+    _must_say_why(reason)
+    with house.database.write() as session:
+        step, incident, job = _open(house, session, who, incident_id)
+        if not end_case and not may_drop(incident, job):
+            raise Conflict(msg("The case stands on what failed: try it again, or end the case."))
+        incidents_room.resolve(step, incident)
+        told = {"incident": incident.id, "reason": reason.strip()}
+        step.record("incident_cancelled", incident.element, incident.name, **told)
+        if end_case:
+            advance.run(step, commands.Terminate(reason))
+            return incident
+        if job is not None:
+            job.state, job.ended_at = JobState.CANCELLED, step.now
+        session.flush()
+        incidents_room.settle(step)
+        step.save()
+        return incident
+
+
+def may_drop(incident: Incident, job: Job | None) -> bool:
+    """Whether the flow goes on without what failed."""
+    if incident.kind == incidents_room.UNHELD:
+        return True
+    return job is not None and job.state == JobState.FAILED and job.kind in ("reminder", "escalation")
 
 
 def terminate(house: House, who: Principal, instance_id: str, reason: str) -> None:
@@ -112,10 +164,32 @@ def terminate(house: House, who: Principal, instance_id: str, reason: str) -> No
         advance.run(step, commands.Terminate(reason))
 
 
-def _revive_job(session: Session, incident: Incident, step: Step) -> None:
-    job = session.get(Job, incident.job_id) if incident.job_id else None
-    if job is not None and job.state == JobState.FAILED:
-        job.state, job.due_at, job.attempts = JobState.WAITING, step.now, 0
+def _find(session: Session, who: Principal, incident_id: str) -> Incident:
+    found = session.scalar(
+        select(Incident).where(Incident.id == incident_id, Incident.agency_id == who.agency_id)
+    )
+    if found is None:
+        raise NotFound(msg("There is no such incident."))
+    return found
+
+
+def _open(
+    house: House, session: Session, who: Principal, incident_id: str
+) -> tuple[Step, Incident, Job | None]:
+    """An open incident behind the lock of its instance, with the job that failed."""
+    found = _find(session, who, incident_id)
+    step = Step.open(house, session, found.instance_id, actor_of(who))
+    session.refresh(found)
+    if found.state != IncidentState.OPEN:
+        raise Conflict(msg("This incident was resolved before."))
+    return step, found, session.get(Job, found.job_id) if found.job_id else None
+
+
+def _must_say_why(reason: str) -> None:
+    faults = length_faults("reason", reason, LONGEST_REASON)
+    if not reason.strip():
+        faults.append(FieldError("reason", msg("Write why.")))
+    raise_faults(faults)
 
 
 def _must_operate(who: Principal) -> None:

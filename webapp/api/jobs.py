@@ -130,6 +130,20 @@ class IncidentQuery(Given):
     limit: Limit = 50
 
 
+class FailedIncident(Incident):
+    """An incident with what failed. ``may_drop``: the case goes on without it when it is cancelled."""
+
+    job: Job | None
+    may_drop: bool
+
+
+class Cancellation(Given):
+    """Why it is given up. ``end_case`` ends the case where it stands; needed where the case stands on it."""
+
+    reason: Annotated[str, Field(min_length=1, max_length=1000)]
+    end_case: bool = False
+
+
 class Retry(Given):
     """Variables to correct before the failed element runs again."""
 
@@ -203,6 +217,28 @@ def incidents(query: IncidentQuery) -> Incidents:
         house(), person(), state=query.state, after=query.cursor, limit=query.limit + 1
     )
     return Incidents(items=[_incident(row) for row in rows[: query.limit]], next=_next(rows, query.limit))
+
+
+@blueprint.get("/incidents/<incident_id>")
+@operation("getIncident", answer=FailedIncident)
+@allow(works)
+def incident(incident_id: str) -> FailedIncident:
+    """An incident, and the job that failed if it was one."""
+    found = operations.incident(house(), person(), incident_id)
+    return FailedIncident(
+        **_incident(found.incident).model_dump(),
+        job=_job(found.job) if found.job is not None else None,
+        may_drop=found.may_drop,
+    )
+
+
+@blueprint.post("/incidents/<incident_id>/cancel")
+@operation("cancelIncident", body=Cancellation, answer=Incident, errors=(409,))
+@allow(works)
+def cancel(incident_id: str, body: Cancellation) -> Incident:
+    """Give up what failed, with a reason; the case goes on without it, or ends with it."""
+    row = operations.cancel(house(), person(), incident_id, body.reason, end_case=body.end_case)
+    return _incident(row)
 
 
 @blueprint.post("/incidents/<incident_id>/retry")

@@ -12,6 +12,7 @@ COMMANDS = {
     "dmn": Place("dmn", "Evaluate a decision of a DMN file.", document=True),
     "feel": Place("feel", "Evaluate a FEEL expression or unary tests.", document=True),
     "heads": Place("upkeep", "Print the ends of the histories, for somebody else to keep.", document=True),
+    "incidents": Place("incidents", "Failures that wait for an operator."),
     "migrate": Place("upkeep", "Bring the database to the newest tables."),
     "migrate-store": Place("upkeep", "Copy every row into another, empty database."),
     "play": Place("play", "Play a process step by step on a fake clock."),

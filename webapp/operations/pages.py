@@ -1,4 +1,4 @@
-"""What an operator looks at and does: health, incidents with retry, jobs, deliveries of the own agency."""
+"""What an operator looks at and does: health, incidents retried or given up, jobs, deliveries."""
 
 from typing import Any
 
@@ -79,6 +79,27 @@ def retry(incident_id: str) -> Answer:
     )
 
 
+@blueprint.get("/operasi/insiden/<incident_id>/batal")
+@allow(operates)
+def ask_to_cancel(incident_id: str) -> Response:
+    """What giving up an incident means for its case, and the question why."""
+    return _cancelling(incident_id)
+
+
+@blueprint.post("/operasi/insiden/<incident_id>/batal")
+@allow(operates)
+def cancel(incident_id: str) -> Answer:
+    """Give up what failed: the case goes on without it, or ends."""
+    csrf.submitted_key()
+    reason, end_case = request.form.get("alasan", ""), bool(request.form.get("akhiri"))
+    try:
+        operations.cancel(house(), person(), incident_id, reason, end_case=end_case)
+    except Invalid as error:
+        return _cancelling(incident_id, 422, typed=reason, problem=translate(error.fields[0].message))
+    done = msg("The case has ended.") if end_case else msg("It was given up; the case goes on.")
+    return notices.go(url_for("operasi.overview"), done)
+
+
 @blueprint.get("/operasi/pekerjaan")
 @allow(operates)
 def jobs() -> str:
@@ -110,6 +131,14 @@ def _overview(status: int = 200, **shown: Any) -> Response:
         **shown,
     )
     return make_response(html, status)
+
+
+def _cancelling(incident_id: str, status: int = 200, **shown: Any) -> Response:
+    found = operations.incident(house(), person(), incident_id)
+    number = _case_number(found.incident.instance_id)
+    return make_response(
+        render_template("operations/cancel.html", found=found, number=number, **shown), status
+    )
 
 
 def _list(template: str, rows: list[Any], state: str, states: dict[str, Message], **more: Any) -> str:

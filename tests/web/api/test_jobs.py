@@ -117,6 +117,21 @@ def test_a_failure_is_retried_then_asks_an_operator_who_retries_it(
     assert api.ok(api.get(f"/instances/{job['instance_id']}", OFFICER))["state"] == "active"
 
 
+def test_an_incident_is_shown_with_its_job_and_given_up_with_its_case(api: Api, leased: Any) -> None:
+    _report(api, leased, "fail", 200, error="Registri tidak menjawab.", retries=0)
+    (incident,) = api.ok(api.get("/incidents", OPERATOR))["items"]
+    shown = api.ok(api.get(f"/incidents/{incident['id']}", OPERATOR))
+    assert (shown["job"]["id"], shown["job"]["attempts"], shown["may_drop"]) == (leased["id"], 1, False)
+    path = f"/incidents/{incident['id']}/cancel"
+    assert api.post(path, OPERATOR, {"reason": "Di luar sistem."}).status_code == 409
+    assert api.post(path, OPERATOR, {"end_case": True}).status_code == 422
+    assert api.post(path, OFFICER, {"reason": "Di luar sistem.", "end_case": True}).status_code == 403
+    done = api.ok(api.post(path, OPERATOR, {"reason": "Di luar sistem.", "end_case": True}))
+    assert done["state"] == "resolved"
+    assert api.ok(api.get(f"/instances/{leased['instance_id']}", OFFICER))["state"] == "terminated"
+    assert api.get(f"/incidents/{'0' * 26}", OPERATOR).status_code == 404
+
+
 def test_a_lease_is_seconds_or_a_duration_up_to_an_hour(api: Api) -> None:
     for lease in ("PT5M", 0.5, 3600):
         api.ok(api.post("/jobs/fetch", OPERATOR, {"topics": ["lain"], "worker": "satu", "lease": lease}))

@@ -1,5 +1,6 @@
-"""The operator's pages: health, incidents tried again, jobs, deliveries; of the own agency only."""
+"""The operator's pages: health, incidents retried or given up, jobs, deliveries; of the own agency only."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from engine.cases import filing
-from engine.db.models import Incident, Job
+from engine.db.models import Incident, Instance, Job
 from engine.people.signin import hash_password
 from engine.runtime import incidents
 from engine.runtime.house import House
@@ -85,6 +86,25 @@ def test_wrong_variables_come_back_with_the_page_and_try_nothing(
     assert _states(house) == [IncidentState.OPEN]
 
 
+def test_giving_up_says_what_is_lost_and_asks_why(client: FlaskClient, house: House) -> None:
+    sign_in(client, "operator@contoh")
+    overview = client.get("/operasi").get_data(as_text=True)
+    address = re.findall(r'href="(/operasi/insiden/\w+/batal)"', overview)[0]
+    page = client.get(address)
+    assert "hanya dapat dilepas bersama penanganannya" in page.get_data(as_text=True)
+    assert "Lepaskan, penanganan berlanjut" not in page.get_data(as_text=True)
+    unsaid = send(client, page, "/batal", alasan=" ", akhiri="1")
+    assert unsaid.status_code == 422
+    assert "Tulis alasannya" in unsaid.get_data(as_text=True)
+    assert send(client, page, "/batal", alasan="Di luar sistem.").status_code == 409
+    assert _states(house) == [IncidentState.OPEN]
+    done = send(client, page, "/batal", alasan="Di luar sistem.", akhiri="1")
+    assert done.status_code == 303
+    assert _states(house) == [IncidentState.RESOLVED]
+    with house.database.read() as session:
+        assert session.scalars(select(Instance.state)).one() == "terminated"
+
+
 def test_jobs_and_deliveries_are_listed_by_state(client: FlaskClient) -> None:
     sign_in(client, "operator@contoh")
     jobs = client.get("/operasi/pekerjaan").get_data(as_text=True)
@@ -105,7 +125,10 @@ def test_another_agencys_operator_sees_none_of_it(client: FlaskClient, house: Ho
     token = forms(client.get("/operasi"))[0]["fields"]
     fields = {"_token": token["_token"][0], "_kunci": "k"}
     answers = [client.post(f"/operasi/insiden/{each}/ulang", data=fields) for each in (theirs, "0" * 26)]
-    assert [each.status_code for each in answers] == [404, 404]
+    fields |= {"alasan": "Coba.", "akhiri": "1"}
+    answers += [client.post(f"/operasi/insiden/{each}/batal", data=fields) for each in (theirs, "0" * 26)]
+    answers.append(client.get(f"/operasi/insiden/{theirs}/batal"))
+    assert {each.status_code for each in answers} == {404}
     assert _states(house) == [IncidentState.OPEN]
 
 
