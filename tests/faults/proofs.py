@@ -2,13 +2,16 @@
 
 from collections.abc import Callable, Iterator
 
-from tests.faults import kills, timers
+from tests.faults import contest, kills, planted, rush, timers
 from tests.faults.grounds import Grounds
 from tests.faults.outcome import Outcome
 
 Proof = Callable[[Grounds, float, int], Iterator[Outcome]]
 
+BOTH = ("sqlite", "postgres")
 KILLS = {"sqlite": 1_000, "postgres": 300}
+RUSH_CASES = 300
+CONTESTED = {"postgres": 10_000, "sqlite": 1_000}
 TIMERS, TIMER_KILLS = 5_000, 200
 TIMER_SECONDS = {"sqlite": 300, "postgres": 300}  # in which they fall due and the schedulers die
 KILLS_AT_ONCE = 100  # on one database: what grows too large is slow to compare
@@ -24,6 +27,7 @@ def _kills(place: Grounds, scale: float, seed: int) -> Iterator[Outcome]:
         for first in range(0, wanted, KILLS_AT_ONCE):
             part = kills.prove(*place.fresh(kind), min(KILLS_AT_ONCE, wanted - first), seed + first)
             whole.add(part)
+            print(f"  {part.size}, {part.note}{'' if part.holds else ', ' + part.told()}", flush=True)
         whole.size = f"{wanted} kills at {len(kills.POINTS)} points"
         yield whole
 
@@ -36,4 +40,28 @@ def _timers(place: Grounds, scale: float, seed: int) -> Iterator[Outcome]:
         yield found
 
 
-PROOFS: dict[str, Proof] = {"kills": _kills, "timers": _timers}
+def _contest(place: Grounds, scale: float, seed: int) -> Iterator[Outcome]:
+    for kind, tasks in CONTESTED.items():
+        found = contest.prove(*place.fresh(kind), _size(tasks, scale))
+        found.what = f"contest, {kind}"
+        yield found
+
+
+def _rush(place: Grounds, scale: float, seed: int) -> Iterator[Outcome]:
+    for kind in BOTH:
+        found = rush.prove(*place.fresh(kind), _size(RUSH_CASES, scale))
+        found.what = f"rush, {kind}"
+        yield found
+
+
+def _planted(place: Grounds, scale: float, seed: int) -> Iterator[Outcome]:
+    yield planted.prove(place.folder)
+
+
+PROOFS: dict[str, Proof] = {
+    "kills": _kills,
+    "timers": _timers,
+    "contest": _contest,
+    "rush": _rush,
+    "planted": _planted,
+}

@@ -40,7 +40,10 @@ class Rush:
     def at_once(self, calls: list[Callable[[], str | None]]) -> None:
         """Run every call in threads of its own beside its rivals; a call names what it was granted."""
         gate = threading.Barrier(RIVALS)
-        threads = [threading.Thread(target=self._all, args=(calls, gate)) for _ in range(RIVALS)]
+        threads = [
+            threading.Thread(target=self._all, args=(calls, gate), name=f"rival-{number}")
+            for number in range(RIVALS)
+        ]
         for thread in threads:
             thread.start()
         for thread in threads:
@@ -89,7 +92,9 @@ def _go_on(house: House, rush: Rush) -> None:
     items = world.open_items(house, place.TASK)
     house.clock.set(house.now() + timedelta(minutes=50))  # type: ignore[attr-defined]
     rush.at_once([lambda: _none(jobs.run_due(house)) for _ in range(3)])  # reminders
-    rush.at_once([lambda item=item: _complete(house, officer, item) for item in items])  # type: ignore[misc]
+    house.clock.set(house.now() + timedelta(minutes=6))  # type: ignore[attr-defined]
+    # A timer beside each task falls due while the task is being completed.
+    rush.at_once([lambda item=item: _fire_or_complete(house, officer, item) for item in items])  # type: ignore[misc]
     house.clock.set(house.now() + timedelta(hours=2))  # type: ignore[attr-defined]
     rush.at_once([lambda: _none(jobs.run_due(house)) for _ in range(3)])  # timers
     rush.at_once([lambda: _lease(house, operator, rush) for _ in range(len(items))])
@@ -108,6 +113,12 @@ def _file(house: House, key: str) -> None:
     """Rivals with one key: one case, whoever of them asks."""
     kept = attachments.keep(house, place.AGENCY, "bukti.pdf", PDF)
     file(house, Filing(place.AGENCY, place.PROCESS, {"judul": key, "bukti": [kept]}, key, fingerprint=key))
+
+
+def _fire_or_complete(house: House, who: Any, item: Any) -> str | None:
+    if threading.current_thread().name == "rival-0":
+        return _none(jobs.run_due(house, limit=1))
+    return _complete(house, who, item)
 
 
 def _complete(house: House, who: Any, item: Any) -> str:

@@ -19,6 +19,7 @@ ONCE = {  # what a case of the drill goes through exactly once, by the kind of i
     ("message_sent", place.FORWARD),
     ("ended", "selesai"),
 }
+AT_MOST_ONCE = {("timer_fired", "tegur")}
 
 
 @dataclass
@@ -73,9 +74,9 @@ def _events(house: House, found: Verdict) -> None:
         counts: dict[tuple[str, str, str], int] = {(i, k, str(e)): number for i, k, e, number in rows}
         instances = session.scalars(select(Instance.id).where(Instance.process_key == place.PROCESS))
         for instance in instances:
-            for kind, element in ONCE:
+            for kind, element in ONCE | AT_MOST_ONCE:
                 number = counts.get((instance, kind, element), 0)
-                if number != 1:
+                if number > 1 or (number < 1 and (kind, element) in ONCE):
                     (found.twice if number else found.lost).append(f"{kind} {number} times: {instance}")
 
 

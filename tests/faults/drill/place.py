@@ -4,7 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from engine.cases import intake
 from engine.db.models import Instance, Subscription, WorkItem
@@ -66,18 +66,20 @@ def bring_to_an_end(house: House) -> None:
             intake.receive(house, operator, intake.Incoming(**message(instance_id, number)))
         while outbox.deliver_due(house):
             continue
-        if not _running(house):
+        if not running(house):
             return
-    raise AssertionError(f"{len(_running(house))} cases never end")
+    raise AssertionError(f"{running(house)} cases never end")
+
+
+def running(house: House) -> int:
+    """How many cases have not ended."""
+    with house.database.read() as session:
+        ended = (InstanceState.COMPLETED, InstanceState.TERMINATED)
+        query = select(func.count()).select_from(Instance).where(Instance.state.not_in(ended))
+        return session.scalar(query) or 0
 
 
 def _open(house: House) -> list[WorkItem]:
     with house.database.read() as session:
         query = select(WorkItem).where(WorkItem.element == TASK, WorkItem.state == "open")
         return list(session.scalars(query.where(WorkItem.kind == "task")))
-
-
-def _running(house: House) -> list[str]:
-    with house.database.read() as session:
-        ended = (InstanceState.COMPLETED, InstanceState.TERMINATED)
-        return list(session.scalars(select(Instance.id).where(Instance.state.not_in(ended))))
