@@ -11,6 +11,11 @@ from sqlalchemy.types import TypeDecorator
 ID = String(26)
 
 
+def by_bytes(length: int) -> String:
+    """A text in the order of its bytes, whatever the database's language: what ranges are read of."""
+    return String(length).with_variant(String(length, collation="C"), "postgresql")
+
+
 class UtcDateTime(TypeDecorator[datetime]):
     """An aware instant, stored in UTC; a naive datetime is a programming error and refused."""
 

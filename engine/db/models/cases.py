@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from engine.db.models.base import ID, Base, Clipped
+from engine.db.models.base import ID, Base, Clipped, by_bytes
 
 
 class Case(Base):
@@ -45,6 +45,17 @@ class Case(Base):
     rating_comment: Mapped[str | None] = mapped_column(Text)
     rated_at: Mapped[datetime | None]
     rating_until: Mapped[datetime | None]
+
+
+class CaseWord(Base):
+    """A word by which an agency's report is found; ``agency`` is the agency's code, for it is short."""
+
+    __tablename__ = "case_words"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    agency: Mapped[str] = mapped_column(by_bytes(8), primary_key=True)
+    word: Mapped[str] = mapped_column(by_bytes(40), primary_key=True)
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), primary_key=True, index=True)
 
 
 class Reporter(Base):
