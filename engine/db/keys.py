@@ -16,13 +16,14 @@ from sqlalchemy import Connection, Table, bindparam, insert, select
 
 from engine.db.encoding import encoded
 from engine.db.models import CaseKey
+from engine.db.prepared import Prepared
 from engine.errors import AlurError, msg
 
 NONCE, LENGTH = 12, 32  # bytes
 PURPOSE = b"keys of cases"
 KEYS = cast(Table, CaseKey.__table__)
-ONE = select(KEYS.c.wrapped).where(KEYS.c.instance_id == bindparam("instance"))
-KEEP = insert(KEYS)
+ONE = Prepared(select(KEYS.c.wrapped).where(KEYS.c.instance_id == bindparam("instance")))
+KEEP = Prepared(insert(KEYS), ("instance_id", "wrapped"))
 BATCH = 500
 
 
@@ -87,12 +88,12 @@ def of_case(ring: Keyring, connection: Connection, instance_id: str, *, fresh: b
 
     ``fresh``: the case was just opened and cannot have one. Called under the instance's lock.
     """
-    row = None if fresh else connection.execute(ONE, {"instance": instance_id}).one_or_none()
+    row = None if fresh else ONE.first(connection, {"instance": instance_id})
     if row is None:
         wrapped = ring.new(instance_id)
-        connection.execute(KEEP, {"instance_id": instance_id, "wrapped": wrapped})
+        KEEP.run(connection, {"instance_id": instance_id, "wrapped": wrapped})
         return ring.seal(instance_id, wrapped)
-    return ring.seal(instance_id, row.wrapped) if row.wrapped is not None else None
+    return ring.seal(instance_id, row[0]) if row[0] is not None else None
 
 
 def of_cases(ring: Keyring, connection: Connection, instance_ids: Iterable[str]) -> dict[str, Seal]:
