@@ -12,6 +12,7 @@ from engine.db.keys import KEYS
 from engine.db.models import (
     AccessLog,
     Case,
+    CaseWord,
     File,
     IdempotencyKey,
     Incident,
