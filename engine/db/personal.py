@@ -59,6 +59,7 @@ PARTS = (
         CASES, "instance_id", {"title": NOTHING, "answers": {}, "rating_comment": None, "receipt_hash": None}
     ),
     Part(_table(Reporter), "case_id", {"fields": {}}, goes=True),
+    Part(_table(CaseWord), "case_id", {"word": ""}, goes=True),
     Part(_table(Letter), "case_id", {"body": "", "data": {}, "files": []}),
     Part(_table(File), "case_id", {"name": NOTHING, "sha256": ""}, goes=True),
     Part(_table(AccessLog), "case_id", {"reason": ""}),
