@@ -7,6 +7,7 @@ from engine.bpmn import names, vocabulary
 from engine.bpmn.build import read
 from engine.bpmn.kinds import bpmn_files
 from engine.bpmn.model import Node, Process
+from engine.bpmn.rewrites.multiples import waits_for_all
 
 
 @dataclass(frozen=True)
@@ -18,7 +19,8 @@ class Element:
     ``due_at``, ``clock`` and ``legal_basis`` are the alur: properties as written. ``topic`` is a service
     task's; ``retries`` its number of attempts (3 when not given). ``message`` is the name of the message,
     signal, error or escalation of an event, ``correlation`` the message's key. ``decision`` and ``called``
-    may be FEEL. ``parent`` is the subprocess around it, ``host`` what a boundary event stands on.
+    may be FEEL. ``triggers`` are the kinds of which one alone begins a process at this start event, each with
+    its name or time. ``parent`` is the subprocess around it, ``host`` what a boundary event stands on.
     """
 
     id: str
@@ -49,6 +51,7 @@ class Element:
     host: str | None = None
     interrupting: bool = True
     event: str = ""
+    triggers: tuple[tuple[str, str], ...] = ()
     timer: str | None = None
     due_date: str | None = None
     follow_up: str | None = None
@@ -124,6 +127,7 @@ def _element(node: Node) -> Element:
         host=node.host.id if node.host else None,
         interrupting=node.interrupting,
         event=node.event_kind,
+        triggers=_triggers(node),
         timer=event.text if event and event.kind == "timer" else None,
         due_date=given.due_date,
         follow_up=given.follow_up,
@@ -136,6 +140,12 @@ def _element(node: Node) -> Element:
         multiple=node.loop is not None and names.local(node.loop) == "multiInstanceLoopCharacteristics",
         properties=properties,
     )
+
+
+def _triggers(node: Node) -> tuple[tuple[str, str], ...]:
+    if node.kind != "startEvent" or waits_for_all(node):
+        return ()
+    return tuple((event.kind, event.target or event.text) for event in node.events)
 
 
 def _documentation(node: Node) -> str:

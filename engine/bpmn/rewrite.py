@@ -11,7 +11,9 @@ The contract with engine.spiff:
   "="; any other condition text is not understood and fails when it is reached. Timer texts are literals
   (``P3D``, ``P3WD``, ``R3/PT1H``, instants) or FEEL.
 - Plain and manual tasks are user tasks; send and receive tasks are message events unless something stands on
-  them or they are repeated; links are flows; events with several triggers are several; exits of tasks are
+  them or they are repeated; links are flows; events with several triggers are several, but for boundary
+  events and event subprocesses that want all of them; a step that needs or makes several tokens has a
+  gateway for it; exits of tasks are
   split by gateways; each scope has one start event, each path an end event. An ad-hoc subprocess is given a
   start that leads to all it offers. Signal ends, event subprocesses, standard loops, compensation and its
   associations stay: the engine runs them itself.
@@ -37,6 +39,7 @@ from engine.bpmn.rewrites.events import tasks
 from engine.bpmn.rewrites.flows import ends, links, splits, starts
 from engine.bpmn.rewrites.identifiers import rename_reserved
 from engine.bpmn.rewrites.multiples import multiples
+from engine.bpmn.rewrites.quantities import all_events, quantities
 from engine.bpmn.rewrites.variants import variants
 from engine.bpmn.selection import selected
 
@@ -63,11 +66,13 @@ def executable(files: Mapping[str, bytes]) -> dict[str, bytes]:
 def _variants(tree: etree._Element) -> dict[str, etree._Element]:
     rename_reserved(tree)
     canonical(tree)
+    all_events(tree)
     multiples(tree)
     tasks(tree)
     if _has(tree, "linkEventDefinition"):
         links(tree)
     starts(tree)
+    quantities(tree)
     ends(tree)
     splits(tree)
     return variants(tree)

@@ -154,9 +154,9 @@ def _message_start(
         .order_by(Definition.process_key)
     ):
         program = house.programs.get(session, definition.bundle_hash)
-        for start in program.starts(definition.process_key):
-            if start.event == "message" and start.message == name:
-                return definition, start.id
+        start = program.start_at(definition.process_key, "message", name)
+        if start is not None:
+            return definition, start.id
     return None
 
 

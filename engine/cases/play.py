@@ -7,7 +7,6 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from engine import feel, worktime
-from engine.bpmn import Element
 from engine.cases import played
 from engine.cases.intake import Incoming, deliver
 from engine.cases.opening import Opening, open_case
@@ -118,13 +117,6 @@ class Player:
             raise Invalid(msg("Some answers need correction."), checked.errors)
         return checked.values
 
-    def _event_start(self, event: str, name: str) -> Element | None:
-        """The process's start event that takes this message or signal."""
-        for start in self._stage.program.starts(self.process):
-            if start.event == event and start.message == name:
-                return start
-        return None
-
     # ------------------------------------------------------------ people, messages, workers
 
     def _complete(self, step: JsonStep) -> None:
@@ -139,7 +131,7 @@ class Player:
     def _message(self, step: JsonStep) -> None:
         name, payload = str(step["message"]), _data(step)
         if self.instance_id is None:
-            start = self._event_start("message", name)
+            start = self._stage.program.start_at(self.process, "message", name)
             if start is not None:
                 report = payload.pop("laporan", None)
                 given = report if isinstance(report, dict) else {}
@@ -160,7 +152,7 @@ class Player:
         """A signal reaches everything that waits for it, each in a step of its own."""
         name, payload = str(step["signal"]), _data(step)
         if self.instance_id is None:
-            start = self._event_start("signal", name)
+            start = self._stage.program.start_at(self.process, "signal", name)
             if start is not None:
                 self._open(Opening(report={}, extra=payload, received=name, start_event=start.id))
                 return

@@ -38,9 +38,9 @@ def _waiting(step: Step, name: str) -> Iterator[tuple[Definition, str]]:
     )
     for definition in step.session.scalars(in_force.order_by(Definition.process_key)):
         program = step.house.programs.get(step.session, definition.bundle_hash)
-        for start in program.starts(definition.process_key):
-            if start.event == "signal" and start.message == name:
-                yield definition, start.id
+        start = program.start_at(definition.process_key, "signal", name)
+        if start is not None:
+            yield definition, start.id
 
 
 def begin(house: House, session: Session, entry: OutboxEntry) -> None:

@@ -38,6 +38,10 @@ class Program:
             and element.parent in (None, process)
         ]
 
+    def start_at(self, process: str, kind: str, name: str) -> Element | None:
+        """The start event at which this message or signal begins the process."""
+        return next((start for start in self.starts(process) if (kind, name) in start.triggers), None)
+
     def start_form(self, process: str) -> form.Form | None:
         """The form of the process's plain start event, if it has one."""
         for element in self.starts(process):

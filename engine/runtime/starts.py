@@ -44,9 +44,9 @@ def wind(house: House, session: Session, definition: Definition, program: Progra
     )
     counting = _counting(house, session, definition)
     for start in program.starts(definition.process_key):
-        if start.event == "timer" and start.timer:
-            timer = _first(counting, start)
-            if timer.due > counting.now or timer.every:
+        for kind, text in start.triggers:
+            timer = _first(counting, start, text) if kind == "timer" else None
+            if timer is not None and (timer.due > counting.now or timer.every):
                 _keep(house, session, definition, timer)
 
 
@@ -81,8 +81,8 @@ def _counting(house: House, session: Session, definition: Definition) -> Step:
     return Step(house, session, nobody, SYSTEM, house.now())
 
 
-def _first(counting: Step, start: Element) -> Timer:
-    text = counting.evaluate(str(start.timer), {})
+def _first(counting: Step, start: Element, written: str) -> Timer:
+    text = counting.evaluate(written, {})
     if not (isinstance(text, str) and text.startswith("R") and "/" in text):
         return Timer(start.id, counting.moment(text, ends_of(start)))
     count, *begin, every = text.split("/")

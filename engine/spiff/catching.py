@@ -4,8 +4,9 @@ from typing import Any
 
 from SpiffWorkflow.util.task import TaskState
 
-from engine.spiff.nodes import Node, strike
+from engine.spiff.nodes import Node
 from engine.spiff.scope import Frame
+from engine.spiff.strike import strike
 from engine.spiff.workflow import Instance, Token
 
 

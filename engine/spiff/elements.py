@@ -12,7 +12,7 @@ from engine.spiff.activities import CallActivity, RuleTask, ScriptTask, TopicTas
 from engine.spiff.errors import CompileError
 from engine.spiff.event_subprocess import EVENT, EventStart, EventSubProcess
 from engine.spiff.events import Boundary, StartEvent
-from engine.spiff.gateways import ComplexGateway
+from engine.spiff.gateways import ComplexGateway, Quantity
 from engine.spiff.nodes import CHILD, Node
 from engine.spiff.repetition import MultiInstance, StandardLoop
 from engine.spiff.settings import Flow, Mappings, Trigger, Value, While
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 SEND_TASK = full_tag("sendTask")
 ALWAYS_INTERRUPTING = ("error", "cancel")
+ALL = Trigger("all")
+PART = "&"
+"""Added to the id of a boundary event for the wait for one of its triggers; no XML id can end so."""
 
 
 class ElementParser(TaskParser):
@@ -141,13 +144,14 @@ class SubProcessParser(ElementParser):
         """Let the scope around wait for each trigger of the subprocess's start event."""
         starts = inner.xpath("./bpmn:startEvent")
         triggers = triggers_of(starts[0], inner.parser)
+        every = wants_all(starts[0], triggers)
         if len(starts) > 1 or any(trigger.kind == "none" for trigger in triggers):
             raise self.refuse("An event subprocess needs one start event with a trigger.")
         if triggers[0].kind == "compensation":
             self.spec.undone_by = self.bpmn_id
             return
-        for number, trigger in enumerate(triggers):
-            spec = EventStart(
+        specs = [
+            EventStart(
                 self.spec,
                 self.bpmn_id + EVENT * (number + 1),
                 element=drawn_id(starts[0].get("id")),
@@ -156,6 +160,11 @@ class SubProcessParser(ElementParser):
                 interrupting=starts[0].get("isInterrupting", "true") != "false"
                 or trigger.kind in ALWAYS_INTERRUPTING,
             )
+            for number, trigger in enumerate([ALL, *triggers] if every else triggers)
+        ]
+        if every:
+            join_parts(*specs)
+        for spec in specs:
             spec.flows = (Flow(spec.name, self.bpmn_id),)
             self.spec.event_starts += (spec.name,)
 
@@ -226,9 +235,52 @@ class BoundaryParser(EventParser):
         {"message", "signal", "timer", "condition", "error", "escalation", "compensation", "cancel"}
     )
 
+    def create_task(self, suffix: str = "") -> Node:
+        triggers = triggers_of(self.node, self.process_parser.parser)
+        if not wants_all(self.node, triggers):
+            return super().create_task(suffix)
+        specs = [self.boundary(ALL)]
+        for number, trigger in enumerate(triggers, 1):
+            self.check(trigger)
+            specs.append(self.boundary(trigger, PART * number))
+        join_parts(*specs)
+        return specs[0]
+
     def settings(self) -> tuple[type[Node], dict[str, Any]]:
         trigger = self.trigger()
-        interrupting = (
-            self.node.get("cancelActivity", "true") != "false" or trigger.kind in ALWAYS_INTERRUPTING
+        return Boundary, {"trigger": trigger, "interrupting": self.interrupts(trigger)}
+
+    def boundary(self, trigger: Trigger, suffix: str = "") -> Boundary:
+        """The event itself, or the part of it that waits for one trigger."""
+        return Boundary(
+            self.spec,
+            self.bpmn_id + suffix,
+            element=drawn_id(self.bpmn_id),
+            io=Mappings() if suffix else xml.mappings_of(self.node),
+            trigger=trigger,
+            interrupting=self.interrupts(trigger),
+            **self.bpmn_attributes,
         )
-        return Boundary, {"trigger": trigger, "interrupting": interrupting}
+
+    def interrupts(self, trigger: Trigger) -> bool:
+        return self.node.get("cancelActivity", "true") != "false" or trigger.kind in ALWAYS_INTERRUPTING
+
+
+def wants_all(node: Any, triggers: list[Trigger]) -> bool:
+    """Whether an event is caught only when all its triggers have come."""
+    return len(triggers) > 1 and node.get("parallelMultiple") in ("true", "1")
+
+
+def join_parts(whole: Node, *parts: Node) -> None:
+    """Tell an event and the parts that wait for its triggers of each other."""
+    whole.parts = tuple(part.name for part in parts)
+    for part in parts:
+        part.part_of = whole.name
+
+
+class QuantityParser(ElementParser):
+    """A parallel gateway; one that the rewriter put before an activity may want several tokens."""
+
+    def settings(self) -> tuple[type[Node], dict[str, Any]]:
+        quantity = self.node.get("startQuantity")
+        return (Quantity, {"quantity": int(quantity)}) if quantity else (self.spec_class, {})

@@ -16,9 +16,9 @@ from engine.spiff.nodes import (
     arm,
     boundary_settings,
     plant,
-    strike_attached,
 )
 from engine.spiff.settings import Trigger
+from engine.spiff.strike import AGAIN, again, gather_anew, strike_attached
 from engine.spiff.visible import evaluate, frames
 from engine.spiff.workflow import Space, Token
 
@@ -152,9 +152,10 @@ class Attached(Catch):
         anchor = self.anchor(token)
         if self.interrupting:
             self.interrupt(token)
-        elif anchor is not None and self.trigger.kind in ("message", "signal", "condition"):
-            kept = {name: token.internal_data.get(name) for name in ("name", "key", "true")}
-            plant(anchor, self, **{name: value for name, value in kept.items() if value is not None})
+        elif anchor is not None and self.parts:
+            gather_anew(anchor, self)
+        elif anchor is not None and self.trigger.kind in AGAIN:
+            plant(anchor, self, **again(token))
 
     def finish(self, token: Token) -> None:
         internal, anchor, again = token.internal_data, self.anchor(token), None

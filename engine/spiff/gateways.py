@@ -72,6 +72,21 @@ class ParallelGateway(Join):
         return list(self.flows)
 
 
+class Quantity(Join):
+    """Stands before an activity that begins only with so many tokens, wherever they come from."""
+
+    def __init__(self, wf_spec: Any, name: str, *, quantity: int, **kwargs: Any) -> None:
+        super().__init__(wf_spec, name, **kwargs)
+        self.quantity = quantity
+
+    def _update_hook(self, my_task: Token) -> bool:
+        my_task._set_state(TaskState.WAITING)
+        waiting = self.waiting(my_task.workflow)
+        if len(waiting) >= self.quantity:
+            self.merge({token.id: token for token in waiting[: self.quantity]})
+        return False
+
+
 class InclusiveGateway(Join):
     """Waits while another token may still come; leaves by every flow whose condition holds."""
 

@@ -33,6 +33,10 @@ class Node(BpmnSpecMixin):
     idle = False
     """Whether it waits without keeping its scope alive."""
     trigger: Trigger
+    part_of: str | None = None
+    """The event that wants this trigger among others."""
+    parts: tuple[str, ...] = ()
+    """The triggers, as specs of their own, that an event wants all of."""
 
     def __init__(self, wf_spec: Any, name: str, *, element: str, io: Mappings, **kwargs: Any) -> None:
         super().__init__(wf_spec, name, **kwargs)
@@ -279,16 +283,3 @@ def boundary_settings(host: Token) -> list[tuple[Node, dict[str, Any]]]:
     """The boundary events to arm on the host with their due times and keys; nothing is changed yet."""
     specs = [host.workflow.spec.task_specs[name] for name in host.task_spec.boundary]
     return [(spec, spec.wait_settings(host)) for spec in specs if spec.wait_kind()]
-
-
-def strike(token: Token, payload: Frame, **detail: Any) -> None:
-    """A waiting event is caught: what it interrupts is cancelled, and the engine goes on from it."""
-    token.internal_data["entered"] = True
-    token.instance.record("fired", token, payload=payload, detail=detail)
-    token.ready(FINISH, payload)
-    token.task_spec.caught(token)
-
-
-def strike_attached(host: Token, spec: Node, payload: Frame, **detail: Any) -> None:
-    """An event that nobody waits for (an error, an escalation) strikes what it is attached to."""
-    strike(plant(host, spec), payload, **detail)

@@ -30,6 +30,7 @@ from engine.spiff.elements import (
     EndParser,
     EventParser,
     JobParser,
+    QuantityParser,
     RuleParser,
     ScriptParser,
     StartParser,
@@ -105,7 +106,7 @@ class FlowParser(ProcessParser):
         """Put a boundary event on its host; raises CompileError when there is none."""
         if host not in self.spec.task_specs:
             raise CompileError(msg("The boundary event stands on no element of its process."), spec.element)
-        self.spec.task_specs[host].boundary += (spec.name,)
+        self.spec.task_specs[host].boundary += (spec.name, *spec.parts)
         if spec.trigger.kind == "compensation":
             self.spec.task_specs[host].compensation = (spec.element, self.handler(spec))
 
@@ -156,7 +157,7 @@ class Parser(BpmnParser):
         full_tag("adHocSubProcess"): (SubProcessParser, SubProcess),
         full_tag("transaction"): (SubProcessParser, Transaction),
         full_tag("exclusiveGateway"): (ElementParser, ExclusiveGateway),
-        full_tag("parallelGateway"): (ElementParser, ParallelGateway),
+        full_tag("parallelGateway"): (QuantityParser, ParallelGateway),
         full_tag("inclusiveGateway"): (ElementParser, InclusiveGateway),
         full_tag("complexGateway"): (ComplexParser, ComplexGateway),
         full_tag("eventBasedGateway"): (ElementParser, EventGateway),

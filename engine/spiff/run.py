@@ -12,9 +12,9 @@ from engine.spiff import codec, snapshot, stepping
 from engine.spiff.catching import catcher
 from engine.spiff.compile import Compiled
 from engine.spiff.errors import FlowError
-from engine.spiff.nodes import strike, strike_attached
 from engine.spiff.report import Event, Failure, Scope, Wait
 from engine.spiff.scope import checked, merged, write
+from engine.spiff.strike import strike, strike_attached
 from engine.spiff.visible import flow_frames
 from engine.spiff.workflow import FINISH, Instance, Token
 

@@ -6,7 +6,7 @@ from engine.errors import msg
 from engine.spiff.errors import BudgetExceeded, FlowError, StepFailed, cause
 from engine.spiff.events import Catch
 from engine.spiff.gateways import InclusiveGateway
-from engine.spiff.nodes import strike
+from engine.spiff.strike import strike
 from engine.spiff.workflow import Instance, Token
 
 PRUNE_EVERY = 256

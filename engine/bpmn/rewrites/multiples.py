@@ -30,8 +30,10 @@ def multiples(root: etree._Element) -> None:
         for node in [node for node in scope.nodes.values() if len(node.events) > 1]:
             if node.kind == "intermediateCatchEvent":
                 _catch(scope, node)
-            elif node.kind == "boundaryEvent":
+            elif node.kind == "boundaryEvent" and not waits_for_all(node):
                 _boundary(scope, node)
+            elif node.kind == "startEvent" and scope.owner is None and waits_for_all(node):
+                _start(scope, node)
             elif node.kind in ("intermediateThrowEvent", "endEvent"):
                 _throw(scope, node)
 
@@ -55,6 +57,15 @@ def _catch(scope: Scope, node: Node) -> None:
         node.xml.remove(child)
     node.xml.attrib.pop("parallelMultiple", "")
     node.xml.tag = names.bpmn("parallelGateway" if every else "eventBasedGateway")
+
+
+def _start(scope: Scope, node: Node) -> None:
+    """A process that wants all its triggers begins, and waits for them there."""
+    begin = added("begin", node.id)
+    add_node(scope, "startEvent", begin)
+    add_flow(scope, added("await", node.id), begin, node.id)
+    node.xml.tag = names.bpmn("intermediateCatchEvent")
+    _catch(scope, node)
 
 
 def _boundary(scope: Scope, node: Node) -> None:

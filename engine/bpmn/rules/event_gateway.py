@@ -25,6 +25,8 @@ def _check(subject: Subject) -> Iterator[Finding]:
             break
         if not targets:
             yield rule.error(node, msg("The gateway waits for events, but none follows."))
+        elif not wrong and node.xml.get("eventGatewayType") == "Parallel":
+            yield rule.repaired(node, msg("It waits for all its events; it is run as a parallel gateway."))
 
 
 def _catches(target: Node) -> bool:

@@ -28,21 +28,15 @@ def _check(subject: Subject) -> Iterator[Finding]:
 
 
 def _finding(node: Node) -> Finding:
-    by_event = node.scope.owner is not None and node.scope.owner.is_event_subprocess
-    if node.kind == "startEvent" and not by_event:
-        return rule.error(
-            node,
-            msg("A start event with several triggers is not run."),
-            msg("Draw one start event for each trigger."),
-        )
-    if waits_for_all(node) and (node.kind != "intermediateCatchEvent" or _behind_gateway(node)):
+    if waits_for_all(node) and _behind_gateway(node):
         return rule.error(
             node,
             msg("An event that waits for all its triggers is not run here."),
             msg("Put it into the flow, or draw a parallel gateway with an event on each branch."),
         )
     kinds = [event.kind for event in node.events]
-    if not _POSSIBLE[node.kind].issuperset(kinds) or sum(kind in ENDING for kind in kinds) > 1:
+    possible = _CAUGHT if waits_for_all(node) or _begins_process(node) else _POSSIBLE[node.kind]
+    if not possible.issuperset(kinds) or sum(kind in ENDING for kind in kinds) > 1:
         return rule.error(
             node,
             msg("These triggers cannot stand together in one event: %(kinds)s.", kinds=", ".join(kinds)),
@@ -56,9 +50,15 @@ def _finding(node: Node) -> Finding:
                 "Name the message or signal, and write the time or the condition; or draw one event for each."
             ),
         )
+    if waits_for_all(node):
+        return rule.repaired(node, msg("It waits for all of its %(count)s triggers.", count=len(node.events)))
     return rule.repaired(
         node, msg("It has %(count)s triggers; it is run as one event for each.", count=len(node.events))
     )
+
+
+def _begins_process(node: Node) -> bool:
+    return node.kind == "startEvent" and node.scope.owner is None
 
 
 def _behind_gateway(node: Node) -> bool:

@@ -3,17 +3,14 @@
 from collections.abc import Iterator
 
 from engine.bpmn.finding import Finding
-from engine.bpmn.model import Node
+from engine.bpmn.model import Flow, Node
+from engine.bpmn.rewrites.quantities import MADE, MOST_TOKENS, NEEDED, quantity
 from engine.bpmn.rule import Rule, Subject
 from engine.errors import Message, msg
 
-_ALL_EVENTS = (
-    msg("An event-based gateway that waits for all its events is not run."),
-    msg("Use a parallel gateway with a catching event on each branch, or a start event for each."),
-)
 _QUANTITY = (
-    msg("A step that needs or makes several tokens (startQuantity, completionQuantity) is not run."),
-    msg("Draw a parallel gateway before or after it."),
+    msg("Here a step cannot need or make so many tokens (startQuantity, completionQuantity)."),
+    msg("Write a whole number from 1 to %(most)s, and none behind an event-based gateway.", most=MOST_TOKENS),
 )
 _BEHAVIOR = (
     msg("A repeated step that throws an event for its rounds (behavior) is not run."),
@@ -29,13 +26,17 @@ def _check(subject: Subject) -> Iterator[Finding]:
 
 
 def _unsupported(node: Node) -> tuple[Message, Message] | None:
-    if node.xml.get("eventGatewayType") == "Parallel":
-        return _ALL_EVENTS
-    if any(node.xml.get(name, "1") != "1" for name in ("startQuantity", "completionQuantity")):
+    if any(quantity(node, name) is None for name in (NEEDED, MADE)):
+        return _QUANTITY
+    if quantity(node, NEEDED) != 1 and any(_is_event_gateway(node, flow) for flow in node.incoming):
         return _QUANTITY
     if node.loop is not None and node.loop.get("behavior", "All") != "All":
         return _BEHAVIOR
     return None
+
+
+def _is_event_gateway(node: Node, flow: Flow) -> bool:
+    return node.scope.nodes[flow.source].kind == "eventBasedGateway"
 
 
 rule = Rule("unsupported", _check)

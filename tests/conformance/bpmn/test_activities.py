@@ -13,6 +13,7 @@ from tests.conformance.bpmn.kit import (
     S,
     boundary,
     chain,
+    flow,
     node,
     process,
     refused,
@@ -266,9 +267,37 @@ def test_a_standard_loop_ends_at_its_maximum() -> None:
     assert case.complete("a").done
 
 
-def test_several_tokens_for_one_step_are_refused_by_name() -> None:
+def test_a_step_that_needs_several_tokens_waits_for_them_wherever_they_come_from() -> None:
+    data = process(S, node("parallelGateway", "g"), user("x"), user("y"), user("z"),
+                   user("a", startQuantity="2"), E, flows="s>g g>x g>y g>z x>a y>a z>a a>e")  # fmt: skip
+    case = Case(data).complete("x")
+    assert case.waiting == ["y", "z"]
+    assert case.complete("z").waiting == ["a", "y"]
+    case.complete("y").complete("a")
+    assert case.incident == "a"  # the third token is one too few
+
+
+def test_a_step_that_makes_several_tokens_gives_each_its_way() -> None:
+    data = process(S, user("a", completionQuantity="3"), user("b"), E, flows="s>a a>b b>e")
+    case = Case(data).complete("a")
+    assert case.waiting == ["b", "b", "b"]
+    case.complete("b").complete("b")
+    assert not case.done
+    assert case.complete("b").done
+
+
+def test_what_one_step_makes_another_may_need() -> None:
+    twice = user("a", completionQuantity="2", default="a_d")
+    data = process(S, twice, user("b", startQuantity="2"), user("d"), E,
+                   flow("a", "b", "= n = 1"), flow("a", "d"), flows="s>a b>e d>e")  # fmt: skip
+    assert Case(data, verdict="FIX").complete("a", n=1).waiting == ["b"]
+    assert Case(data, verdict="FIX").complete("a", n=2).waiting == ["d", "d"]
+
+
+@pytest.mark.parametrize("wrong", ["0", "-1", "101", "1000000000", "dua", ""])
+def test_quantities_that_no_step_can_have_are_refused(wrong: str) -> None:
     for attribute in ("startQuantity", "completionQuantity"):
-        assert refused(process(S, user("a", **{attribute: "2"}), E, flows="s>a a>e"), "unsupported")
+        assert refused(process(S, user("a", **{attribute: wrong}), E, flows="s>a a>e"), "unsupported")
 
 
 # ------------------------------------------------------------ compensation and transactions

@@ -1,5 +1,7 @@
 """Events: every trigger at every place, interrupting and not."""
 
+from typing import Any
+
 import pytest
 
 from tests.conformance.bpmn.kit import (
@@ -381,18 +383,74 @@ def test_an_event_that_throws_several_things_throws_all() -> None:
     assert case.complete("a").done and case.trace("thrown") == ["thrown e"]
 
 
-@pytest.mark.parametrize("every", ["false", "true"])
-def test_a_start_with_several_triggers_is_refused_by_name(every: str) -> None:
-    start = node("startEvent", "s", MESSAGE + SIGNAL, parallelMultiple=every)
-    assert refused(process(start, user("a"), E, flows="s>a a>e"), "multiple-event")
+@pytest.mark.parametrize("first", [{"message": "pesan"}, {"signal": "isyarat"}])
+def test_a_start_with_several_triggers_begins_with_any(first: dict[str, Any]) -> None:
+    start = node("startEvent", "s", MESSAGE + SIGNAL)
+    data = process(start, user("a"), E, flows="s>a a>e")
+    case = Case(data, verdict="FIX", first={**first, "with": {"n": 1}})
+    assert case.waiting == ["a"]
+    assert case.data["n"] == 1
 
 
-def test_what_waits_for_all_its_triggers_beside_the_flow_is_refused_by_name() -> None:
-    border = node("boundaryEvent", "b", MESSAGE + TIMER, attachedToRef="a", parallelMultiple="true")
+def test_a_start_that_wants_all_its_triggers_waits_there_for_the_rest() -> None:
+    start = node("startEvent", "s", MESSAGE + SIGNAL, parallelMultiple="true")
+    data = process(start, user("a"), E, flows="s>a a>e")
+    case = Case(data, verdict="FIX", first={"message": "pesan", "with": {"n": 1}})
+    assert case.kinds == {"s": "signal"}
+    assert case.apply(signal="isyarat").waiting == ["a"]
+    assert case.data["n"] == 1
+
+
+def all_of(*definitions: str, interrupting: bool) -> str:
+    return node("boundaryEvent", "b", "".join(definitions), attachedToRef="a", parallelMultiple="true",
+                cancelActivity=str(interrupting).lower())  # fmt: skip
+
+
+@pytest.mark.parametrize("interrupting", [True, False])
+def test_a_boundary_event_that_wants_all_its_triggers_comes_with_the_last(interrupting: bool) -> None:
+    border = all_of(MESSAGE, SIGNAL, TIMER, interrupting=interrupting)
+    data = process(S, user("a"), border, user("x"), E, flows="s>a a>e b>x x>e")
+    case = Case(data, verdict="FIX").message(n=1)
+    assert [row["element"] for row in case.state["timers"]] == ["b"]
+    assert case.advance("PT2H").waiting == ["a"]
+    case.apply(signal="isyarat", with_={"m": 2})
+    assert case.waiting == (["x"] if interrupting else ["a", "x"])
+    assert case.trace("fired") == ["fired b"]
+    assert (case.data["n"], case.data["m"]) == (1, 2)
+    if not interrupting:  # again: what can come again is wanted again, and the time has come for good
+        case.message().apply(signal="isyarat")
+        assert case.waiting == ["a", "x", "x"]
+        case.complete("x").complete("x").complete("a")
+    else:
+        case.complete("x")
+    assert case.done
+
+
+def test_what_has_come_to_an_event_that_wants_all_goes_with_its_activity() -> None:
+    border = all_of(MESSAGE, SIGNAL, interrupting=True)
+    data = process(S, user("a"), border, user("x"), E, flow("a", "e", "= fin"), flow("a", "a", "= not(fin)"),
+                   flows="s>a b>x x>e")  # fmt: skip
+    case = Case(data, verdict="FIX").message().complete("a", fin=False)
+    case.apply(signal="isyarat")
+    assert case.waiting == ["a"]  # a new round: the message of the one before counts no more
+    assert case.message().waiting == ["x"]
+
+
+@pytest.mark.parametrize("interrupting", [True, False])
+def test_an_event_subprocess_that_wants_all_its_triggers_begins_with_the_last(interrupting: bool) -> None:
+    data = scope("message", handler(MESSAGE + SIGNAL, interrupting), False)
+    old = f'isInterrupting="{str(interrupting).lower()}"'.encode()
+    case = Case(data.replace(old, old + b' parallelMultiple="true"'), verdict="FIX")
+    before = case.waiting
+    assert case.message().waiting == before
+    case.apply(signal="isyarat")
+    assert case.waiting != before
+    assert set(before).isdisjoint(case.waiting) is interrupting
+
+
+def test_errors_are_nothing_that_an_event_can_wait_for_with_others() -> None:
+    border = all_of(MESSAGE, ERROR, interrupting=True)
     assert refused(process(S, user("a"), border, E, flows="s>a a>e b>e"), "multiple-event")
-    data = scope("message", handler(MESSAGE + TIMER, True), False)
-    data = data.replace(b'isInterrupting="true"', b'isInterrupting="true" parallelMultiple="true"')
-    assert refused(data, "multiple-event")
 
 
 # ------------------------------------------------------------ after the house was down

@@ -14,7 +14,6 @@ from tests.conformance.bpmn.kit import (
     S,
     node,
     process,
-    refused,
     user,
 )
 
@@ -156,10 +155,14 @@ def test_two_timers_on_one_event_based_gateway_have_due_times_of_their_own() -> 
     assert case.advance("PT1H").waiting == ["x"] and case.state["timers"] == []
 
 
-def test_a_gateway_that_waits_for_all_its_events_is_refused_by_name() -> None:
+def test_an_event_based_gateway_that_wants_all_its_events_goes_on_with_each() -> None:
     gate = node("eventBasedGateway", "g", eventGatewayType="Parallel", instantiate="true")
-    data = process(gate, timer("a", "PT1H"), timer("b", "PT2H"), E, flows="g>a g>b a>e b>e")
-    assert refused(data, "unsupported")
+    receive = node("intermediateCatchEvent", "k", MESSAGE)
+    data = process(gate, receive, timer("t", "PT2H"), node("parallelGateway", "j"), user("x"), E,
+                   flows="g>k g>t k>j t>j j>x x>e")  # fmt: skip
+    case = Case(data, verdict="FIX", first={"message": "pesan"})
+    assert case.waiting == ["t"]
+    assert case.advance("PT2H").waiting == ["x"]
 
 
 def test_a_process_that_begins_at_an_event_based_gateway_waits_there() -> None:
