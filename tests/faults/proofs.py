@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from tests.faults import contest, kills, planted, rush, timers
+from tests.faults import contest, disturbances, kills, planted, rush, timers
 from tests.faults.grounds import Grounds
 from tests.faults.outcome import Outcome
 
@@ -11,6 +11,8 @@ Proof = Callable[[Grounds, float, int], Iterator[Outcome]]
 BOTH = ("sqlite", "postgres")
 KILLS = {"sqlite": 1_000, "postgres": 300}
 RUSH_CASES = 300
+DROPS, CRASHES = 500, 100
+WRITING_SECONDS = 60
 CONTESTED = {"postgres": 10_000, "sqlite": 1_000}
 TIMERS, TIMER_KILLS = 5_000, 200
 TIMER_SECONDS = {"sqlite": 300, "postgres": 300}  # in which they fall due and the schedulers die
@@ -47,6 +49,12 @@ def _contest(place: Grounds, scale: float, seed: int) -> Iterator[Outcome]:
         yield found
 
 
+def _disturbances(place: Grounds, scale: float, seed: int) -> Iterator[Outcome]:
+    drops, crashes = _size(DROPS, scale), _size(CRASHES, scale)
+    yield disturbances.disturb(*place.fresh("postgres"), drops, crashes, seed)
+    yield disturbances.crowd(*place.fresh("sqlite"), WRITING_SECONDS * scale, seed)
+
+
 def _rush(place: Grounds, scale: float, seed: int) -> Iterator[Outcome]:
     for kind in BOTH:
         found = rush.prove(*place.fresh(kind), _size(RUSH_CASES, scale))
@@ -63,5 +71,6 @@ PROOFS: dict[str, Proof] = {
     "timers": _timers,
     "contest": _contest,
     "rush": _rush,
+    "disturbances": _disturbances,
     "planted": _planted,
 }
