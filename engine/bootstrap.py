@@ -128,6 +128,7 @@ def furnish(database: Database, clock: Clock, key: bytes, data_dir: Path) -> Hou
         data_dir=data_dir,
         connectors=dict(connectors.CONNECTORS),
         observers=[observer.observe, signals.observe, starting.observe],
+        foresights=[observer.foresee],
         channels={**forwarding.CHANNELS, **signals.CHANNELS, **starting.CHANNELS},
         judge=options.judge,
         accused=accused.named,

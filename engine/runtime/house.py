@@ -1,6 +1,6 @@
 """The runtime's machinery in one process: store, compiled programs, connectors, observers."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +23,7 @@ Channel = Callable[["House", Session, OutboxEntry], None]
 Judge = Callable[["Step", WorkItem | None, Form, Any, dict[str, Any]], Checked]
 Accuser = Callable[[Mapping[str, Any]], Named]
 Duty = Callable[["House"], Any]
+Foresight = Callable[[Session, Collection[str]], None]
 
 
 @dataclass
@@ -31,6 +32,7 @@ class House(Store):
 
     ``connectors`` do the topics that the platform itself answers, inside the step's transaction.
     ``observers`` are told of each step before it is saved, and may write in the same transaction.
+    ``foresights`` read at once what observers ask of each of several instances.
     ``channels`` deliver outbox entries by their kind, each in a transaction of its own.
     ``severities`` is how much the rules about accountability weigh at review, where the operator says so.
     ``judge`` checks a task's answers beyond what its form can know: choices of the agency, files.
@@ -42,6 +44,7 @@ class House(Store):
     programs: Programs = field(default_factory=Programs)
     connectors: dict[str, Connector] = field(default_factory=dict)
     observers: list[Observer] = field(default_factory=list)
+    foresights: list[Foresight] = field(default_factory=list)
     channels: dict[str, Channel] = field(default_factory=dict)
     severities: Severities = field(default_factory=dict)
     judge: Judge | None = None

@@ -25,7 +25,7 @@ from engine.states import JobState
 log = logging.getLogger("alur.jobs")
 
 BATCH = 100  # due jobs in one call
-TOGETHER = 20  # of them in one transaction
+TOGETHER = 50  # of them in one transaction
 ATTEMPTS = 5  # of a due job that fails, before an operator is asked
 LONGEST_LEASE = timedelta(hours=1)
 BACKOFF = timedelta(minutes=1)
@@ -94,6 +94,8 @@ def _run(house: House, session: Session, query: Select[str, Instance], claimed: 
     now, due = house.now(), dict[str, tuple[str, Instance]]()
     for job_id, instance in session.execute(query, {"now": now}):
         due.setdefault(instance.id, (job_id, instance))
+    for foresee in house.foresights if due else ():
+        foresee(session, due)
     steps: list[Step] = []
     # Read behind the locks: what was done meanwhile is not there any more.
     for instance_id, rows in Rows.of_many(session, due).items() if due else ():
