@@ -5,6 +5,7 @@ when all hold; a table at the end says what was done, and what was lost, done tw
 """
 
 import argparse
+import logging
 import random
 import sys
 import time
@@ -22,6 +23,7 @@ def main(arguments: list[str]) -> int:
     given = parser.parse_args(arguments)
     if unknown := set(given.proofs) - set(proofs.PROOFS):
         parser.error(f"no such proof: {', '.join(sorted(unknown))}")
+    logging.getLogger("alur").setLevel(logging.ERROR)  # what is provoked here is warned of at every turn
     print(f"seed {given.seed}", flush=True)
     outcomes: list[Outcome] = []
     with grounds() as place:

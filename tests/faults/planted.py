@@ -228,7 +228,7 @@ FAULTS = (
         "engine/runtime/advance.py",
         "raise step.lost from failure",
         "pass",
-        f"{FAILING}[sqlite-_filing-1]",
+        f"{FAILING}[filing-sqlite]",
     ),
     Fault(
         "what is acknowledged was never committed",

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterator
 
-from tests.faults import contest, disturbances, kills, planted, rush, timers
+from tests.faults import contest, disturbances, failing, kills, planted, rush, timers
+from tests.faults.commands import COMMANDS
 from tests.faults.grounds import Grounds
 from tests.faults.outcome import Outcome
 
@@ -55,6 +56,19 @@ def _disturbances(place: Grounds, scale: float, seed: int) -> Iterator[Outcome]:
     yield disturbances.crowd(*place.fresh("sqlite"), WRITING_SECONDS * scale, seed)
 
 
+def _failing(place: Grounds, scale: float, seed: int) -> Iterator[Outcome]:
+    stride = max(1, round(1 / scale))
+    for kind in BOTH:
+        whole, calls = Outcome(f"failing calls, {kind}", ""), 0
+        for name in COMMANDS:
+            part = failing.prove(*place.fresh(kind), name, stride)
+            part.faults = [f"{name}: {fault}" for fault in part.faults]
+            whole.add(part)
+            calls += int(part.size.split()[0])
+        whole.size = f"{calls} calls of {len(COMMANDS)} commands, every {stride}."
+        yield whole
+
+
 def _rush(place: Grounds, scale: float, seed: int) -> Iterator[Outcome]:
     for kind in BOTH:
         found = rush.prove(*place.fresh(kind), _size(RUSH_CASES, scale))
@@ -70,6 +84,7 @@ PROOFS: dict[str, Proof] = {
     "kills": _kills,
     "timers": _timers,
     "contest": _contest,
+    "failing": _failing,
     "rush": _rush,
     "disturbances": _disturbances,
     "planted": _planted,
