@@ -37,7 +37,8 @@ def inspect(
 ) -> Verdict:
     """What ``upload`` would say, without keeping anything; with ``sop`` what activation would say."""
     with house.database.read() as session:
-        return check(files, answers=answers, sop=sop, resolve=resolver(session, who.agency_id))
+        resolve = resolver(session, who.agency_id)
+        return check(files, answers=answers, sop=sop, resolve=resolve, severities=house.severities)
 
 
 def upload(
@@ -55,7 +56,7 @@ def upload(
     _must_design(who)
     now = house.now()
     with house.database.write() as session:
-        made = prepare(session, who.agency_id, files, answers or {})
+        made = prepare(house, session, who.agency_id, files, answers or {})
         process = main_process(made.source, made.verdict)
         agency = _alone(session, who)
         last = session.scalar(
@@ -112,7 +113,7 @@ def edit(
             else:
                 source[path] = content
         merged = {**definition.answers, **(answers or {})}
-        made = prepare(session, who.agency_id, source, merged, unfinished=unfinished)
+        made = prepare(house, session, who.agency_id, source, merged, unfinished=unfinished)
         _same_process(definition, made)
         definition.source_hash = bundles.keep(session, made.source)
         definition.bundle_hash = bundles.keep(session, made.bundle)

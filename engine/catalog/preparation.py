@@ -15,6 +15,7 @@ from engine.catalog import library
 from engine.db.models import Definition
 from engine.errors import NotFound, Refused, msg
 from engine.runtime import bundles
+from engine.runtime.house import House
 from engine.states import DefinitionState
 
 
@@ -45,6 +46,7 @@ def resolver(session: Session, agency_id: str) -> library.Resolve:
 
 
 def prepare(
+    house: House,
     session: Session,
     agency_id: str,
     files: Mapping[str, bytes],
@@ -58,7 +60,12 @@ def prepare(
     """
     source, faults = as_text(files)
     resolve = resolver(session, agency_id)
-    verdict = check({path: files[path] for path in source}, answers=answers, resolve=resolve)
+    verdict = check(
+        {path: files[path] for path in source},
+        answers=answers,
+        resolve=resolve,
+        severities=house.severities,
+    )
     bundle = dict(source)
     if verdict.verdict != Answer.REFUSE:
         try:

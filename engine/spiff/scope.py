@@ -17,6 +17,8 @@ from engine.spiff.settings import Assignment
 Frame = dict[str, Any]
 
 MAX_NESTING = 64
+MOST_PARTS = 200_000
+"""Names and items that may be handed in at once, as many as an expression may make."""
 FORBIDDEN_KEY = "typename"
 """A dict with this key would be taken for a serialized object by SpiffWorkflow's own serializer."""
 
@@ -67,10 +69,27 @@ def checked(values: Mapping[str, Any] | None) -> Frame:
     Raises Invalid naming every fault.
     """
     faults: list[FieldError] = []
+    if large := _too_large(dict(values or {})):
+        raise Invalid(msg("The variables cannot be taken."), [large])
     result = _json(dict(values or {}), "", faults, 0)
     if faults:
         raise Invalid(msg("The variables cannot be taken."), faults)
     return dict(result)
+
+
+def _too_large(values: Frame) -> FieldError | None:
+    """The variable with which there are more parts than can be taken; none is copied to find out."""
+    left = MOST_PARTS
+    for name, value in values.items():
+        todo = [value]
+        while todo:
+            part = todo.pop()
+            if isinstance(part, dict | list | tuple):
+                left -= len(part)
+                if left < 0:
+                    return FieldError(str(name), msg("has more than %(most)s parts", most=MOST_PARTS))
+                todo.extend(part.values() if isinstance(part, dict) else part)
+    return None
 
 
 def _json(value: Any, path: str, faults: list[FieldError], depth: int) -> Any:

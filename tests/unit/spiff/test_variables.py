@@ -1,5 +1,7 @@
 """Where variables are read and written."""
 
+import time
+
 import pytest
 
 from engine.errors import Invalid
@@ -108,6 +110,20 @@ def test_nesting_has_a_limit():
         deep = {"a": deep}
     with pytest.raises(Invalid, match="cannot be taken"):
         Player(diagram(START_END + user("a") + chain("s", "a", "e")), x=deep)
+
+
+@pytest.mark.parametrize(
+    "value", [list(range(1_000_000)), [[0] * 1000] * 300, {"a": {str(n): n for n in range(200_001)}}]
+)
+def test_what_is_handed_in_has_a_size(value):
+    player = Player(diagram(START_END + user("a") + chain("s", "a", "e")))
+    began = time.process_time()
+    with pytest.raises(Invalid) as refused:
+        player.complete("a", daftar=value)
+    assert time.process_time() - began < 0.5
+    assert [field.key for field in refused.value.fields] == ["daftar"]
+    assert player.wait("a")
+    player.complete("a", daftar=[0] * 199_999)
 
 
 def test_what_the_caller_keeps_is_not_what_the_run_has():
