@@ -228,7 +228,7 @@ FAULTS = (
         "engine/runtime/advance.py",
         "raise step.lost from failure",
         "pass",
-        f"{FAILING}[filing-sqlite]",
+        f"{FAILING}[sqlite-filing]",
     ),
     Fault(
         "what is acknowledged was never committed",
