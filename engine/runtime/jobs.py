@@ -128,14 +128,11 @@ def is_any_due(house: House) -> bool:
     return first is not None and first <= house.now()
 
 
-def next_due(session: Session) -> datetime | None:
-    """When the next timer, reminder or escalation is due."""
-    return session.scalar(
-        select(Job.due_at)
-        .where(IS_WAITING, Job.kind.in_(DUE_KINDS), Job.due_at.is_not(None))
-        .order_by(Job.due_at)
-        .limit(1)
-    )
+def next_due(session: Session, after: datetime | None = None) -> datetime | None:
+    """When the next timer, reminder or escalation is due; with ``after``, the next one later than that."""
+    later = Job.due_at.is_not(None) if after is None else Job.due_at > after
+    query = select(Job.due_at).where(IS_WAITING, Job.kind.in_(DUE_KINDS), later)
+    return session.scalar(query.order_by(Job.due_at).limit(1))
 
 
 def _lock(house: House, session: Session, job_id: str) -> tuple[Step, Job] | None:

@@ -70,8 +70,8 @@ class Heartbeat:
                 return
 
     def _rest(self) -> float:
-        """Seconds until the next job is due; what is overdue still has to wait for the next beat."""
+        """Seconds until the next job falls due; what is overdue still has to wait for the next beat."""
+        now = self._house.now()
         with self._house.database.read() as session:
-            due = jobs.next_due(session)
-        rest = (due - self._house.now()).total_seconds() if due is not None else BEAT_SECONDS
-        return max(rest, SHORTEST_REST) if rest > 0 else float(BEAT_SECONDS)
+            due = jobs.next_due(session, after=now)
+        return max((due - now).total_seconds(), SHORTEST_REST) if due else float(BEAT_SECONDS)

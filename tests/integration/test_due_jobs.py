@@ -244,3 +244,24 @@ def test_what_stays_overdue_does_not_keep_a_beat_spinning(timed: House) -> None:
     _start(timed, 1)
     Heartbeat(timed, Nobody()).beat()
     assert looked == ["due"]
+
+
+def test_a_beat_wakes_for_each_due_time_though_workers_are_slow(timed: House) -> None:
+    woken: list[float] = []
+
+    class Slow:
+        """Workers that have done nothing yet when the next timer falls due."""
+
+        def take(self, name: str) -> int:
+            woken.append((timed.now() - begun).total_seconds())
+            return 0
+
+    _start(timed, 3)
+    timed.clock = SystemClock()
+    begun = timed.now()
+    with timed.database.write() as session:
+        for number, job in enumerate(session.scalars(select(Job)), 1):
+            job.due_at = begun + timedelta(seconds=0.2 * number)
+    Heartbeat(timed, Slow()).beat()
+    assert len(woken) == 3
+    assert all(0 <= at - 0.2 * number < 0.2 for number, at in enumerate(woken, 1))
