@@ -14,7 +14,8 @@ from engine.people.principals import ADMIN, Principal
 from engine.runtime import work_items
 from engine.runtime.conflicts import does_not_accuse
 from engine.runtime.house import House
-from engine.states import DefinitionState, WorkItemState
+from engine.runtime.queue import IS_OPEN
+from engine.states import DefinitionState
 
 LISTED = 50
 MOST_PEOPLE = 200
@@ -145,7 +146,7 @@ def _not_of_own_unit(who: Principal) -> ColumnElement[bool]:
 def _open_items(query: Select[Any], who: Principal, roles: list[str]) -> Select[Any]:
     return query.select_from(WorkItem).where(
         WorkItem.agency_id == who.agency_id,
-        WorkItem.state == WorkItemState.OPEN,
+        IS_OPEN,
         _not_of_own_unit(who),
         WorkItem.id.in_(
             select(WorkItemRole.work_item_id).where(
@@ -188,7 +189,7 @@ def _load(session: Session, who: Principal, roles: list[str], now: datetime) -> 
         .outerjoin(
             WorkItem,
             (WorkItem.assignee_id == Person.id)
-            & (WorkItem.state == WorkItemState.OPEN)
+            & IS_OPEN
             & _not_of_own_unit(who),
         )
         .where(_led(who, roles, now))

@@ -13,7 +13,7 @@ from engine.runtime import work_items
 from engine.runtime.candidates import holders_outside
 from engine.runtime.conflicts import does_not_accuse
 from engine.runtime.house import House
-from engine.states import WorkItemState
+from engine.runtime.queue import IS_OPEN
 
 AT_MOST = 200
 
@@ -108,7 +108,7 @@ def _rows(session: Session, who: Principal, person_id: str, only: list[str] | No
         .where(
             WorkItem.agency_id == who.agency_id,
             WorkItem.assignee_id == person_id,
-            WorkItem.state == WorkItemState.OPEN,
+            IS_OPEN,
             does_not_accuse(who, WorkItem.instance_id),
         )
         .order_by(WorkItem.sort_key)

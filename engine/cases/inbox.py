@@ -16,6 +16,7 @@ from engine.errors import Invalid, msg
 from engine.people.principals import Principal
 from engine.runtime.conflicts import does_not_accuse
 from engine.runtime.house import House
+from engine.runtime.queue import IS_OPEN
 from engine.states import WorkItemState
 
 PAGE = 50
@@ -102,7 +103,7 @@ def _keys(house: House, who: Principal, query: Query) -> Any:
         return _finished(who, query)
     if query.mine:
         selected = select(WorkItem.sort_key, WorkItem.id).where(
-            WorkItem.assignee_id == who.id, WorkItem.state == WorkItemState.OPEN, *_filters(house, who, query)
+            WorkItem.assignee_id == who.id, IS_OPEN, *_filters(house, who, query)
         )
         return _after(selected, WorkItem.sort_key, query).order_by(WorkItem.sort_key)
     roles = sorted(who.roles & {query.role} if query.role else who.roles)
@@ -143,7 +144,7 @@ def _taken(who: Principal, query: Query) -> ColumnElement[bool]:
 def _finished(who: Principal, query: Query) -> Any:
     """What this person completed; newest items last, by their place in the queue."""
     selected = select(WorkItem.sort_key, WorkItem.id).where(
-        WorkItem.agency_id == who.agency_id, WorkItem.state == query.state, WorkItem.completed_by == who.id
+        WorkItem.completed_by == who.id, WorkItem.agency_id == who.agency_id, WorkItem.state == query.state
     )
     return _after(selected, WorkItem.sort_key, query).order_by(WorkItem.sort_key)
 

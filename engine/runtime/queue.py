@@ -5,8 +5,11 @@ from sqlalchemy.orm import Session
 
 from engine.db.models import WorkItem, WorkItemRole
 from engine.db.prepared import Prepared
+from engine.states import WorkItemState
 
 WITHOUT_DUE = "9999"
+# Written out, not bound: only so do the indexes over open items serve.
+IS_OPEN = WorkItem.state == bindparam("open", WorkItemState.OPEN.value, literal_execute=True)
 PUT_IN = Prepared(insert(WorkItemRole), ("agency_id", "role", "sort_key", "work_item_id"))
 TAKE_OUT = Prepared(delete(WorkItemRole).where(WorkItemRole.work_item_id == bindparam("item")))
 

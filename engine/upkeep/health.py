@@ -14,7 +14,8 @@ from engine.db import migrate
 from engine.db.models import Incident, Job, OutboxEntry, SignInAttempt, WorkItem
 from engine.runtime.house import House
 from engine.runtime.jobs import DUE_KINDS
-from engine.states import IncidentState, JobState, WorkItemState
+from engine.runtime.queue import IS_OPEN
+from engine.states import IncidentState, JobState
 
 LONGEST_REST = 30.0  # seconds between two beats of the heartbeat in this process
 
@@ -66,10 +67,8 @@ def figures(house: House) -> Figures:
         due = (Job.state == JobState.WAITING, Job.kind.in_(DUE_KINDS), Job.due_at <= now)
         oldest = session.scalar(select(func.min(Job.due_at)).where(*due))
         return Figures(
-            open_items=_count(session, WorkItem, WorkItem.state == WorkItemState.OPEN),
-            overdue_items=_count(
-                session, WorkItem, WorkItem.state == WorkItemState.OPEN, WorkItem.due_at < now
-            ),
+            open_items=_count(session, WorkItem, IS_OPEN),
+            overdue_items=_count(session, WorkItem, IS_OPEN, WorkItem.due_at < now),
             waiting_jobs=_count(session, Job, Job.state == JobState.WAITING),
             due_jobs=_count(session, Job, *due),
             lag=_seconds(now, oldest),

@@ -18,8 +18,14 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, deferred, mapped_column
 
 from engine.db.models.base import ID, Base, Clipped
+from engine.db.models.packed import Packed
 
 BigId = BigInteger().with_variant(Integer, "sqlite")  # SQLite counts only plain INTEGER keys by itself
+
+
+def _where(name: str, condition: str, *columns: str) -> Index:
+    """An index over the rows that meet a condition only."""
+    return Index(name, *columns, sqlite_where=text(condition), postgresql_where=text(condition))
 
 
 class Instance(Base):
@@ -48,14 +54,15 @@ class WorkItem(Base):
     __tablename__ = "work_items"
     __table_args__ = (
         UniqueConstraint("instance_id", "wait_id"),
-        Index("ix_work_items_assignee", "assignee_id", "state", "sort_key"),
-        Index("ix_work_items_agency", "agency_id", "state", "sort_key"),
-        Index("ix_work_items_finished", "agency_id", "completed_at"),
+        # What is done stands in no inbox: an index holds it no longer than it is open.
+        _where("ix_work_items_assignee", "state = 'open'", "assignee_id", "sort_key"),
+        _where("ix_work_items_agency", "state = 'open'", "agency_id", "sort_key"),
+        _where("ix_work_items_finished", "completed_by IS NOT NULL", "completed_by", "sort_key"),
     )
 
     id: Mapped[str] = mapped_column(ID, primary_key=True)
     agency_id: Mapped[str] = mapped_column(ForeignKey("agencies.id"))
-    instance_id: Mapped[str] = mapped_column(ForeignKey("instances.id"), index=True)
+    instance_id: Mapped[str] = mapped_column(ForeignKey("instances.id"))
     wait_id: Mapped[str] = mapped_column(String(80))
     kind: Mapped[str] = mapped_column(String(12))  # task | escalation
     element: Mapped[str] = mapped_column(String(120))
@@ -76,7 +83,7 @@ class WorkItem(Base):
     excluded_unit: Mapped[str | None] = mapped_column(Clipped(60))
     local: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     draft: Mapped[dict[str, Any]] = deferred(mapped_column(JSON, default=dict))
-    outcome: Mapped[dict[str, Any]] = deferred(mapped_column(JSON, default=dict))
+    outcome: Mapped[dict[str, Any]] = deferred(mapped_column(Packed, default=dict))
     completed_by: Mapped[str | None] = mapped_column(ID)
     completed_at: Mapped[datetime | None]
 
@@ -106,21 +113,9 @@ class Job(Base):
 
     __tablename__ = "jobs"
     __table_args__ = (
-        Index(
-            "ix_jobs_due",
-            "due_at",
-            sqlite_where=text("state = 'waiting'"),
-            postgresql_where=text("state = 'waiting'"),
-        ),
+        _where("ix_jobs_due", "state = 'waiting'", "due_at"),
         # Only jobs with a topic: the search for due timers must not be tempted by it.
-        Index(
-            "ix_jobs_topic",
-            "state",
-            "topic",
-            "due_at",
-            sqlite_where=text("topic IS NOT NULL"),
-            postgresql_where=text("topic IS NOT NULL"),
-        ),
+        _where("ix_jobs_topic", "topic IS NOT NULL", "state", "topic", "due_at"),
     )
 
     id: Mapped[str] = mapped_column(ID, primary_key=True)
@@ -170,18 +165,12 @@ class Deadline(Base):
     __tablename__ = "deadlines"
     __table_args__ = (
         UniqueConstraint("instance_id", "subject", "key"),
-        Index(
-            "ix_deadlines_open",
-            "agency_id",
-            "id",
-            sqlite_where=text("state <> 'stopped'"),
-            postgresql_where=text("state <> 'stopped'"),
-        ),
+        _where("ix_deadlines_open", "state <> 'stopped'", "agency_id", "id"),
     )
 
     id: Mapped[str] = mapped_column(ID, primary_key=True)
     agency_id: Mapped[str] = mapped_column(ForeignKey("agencies.id"))
-    instance_id: Mapped[str] = mapped_column(ForeignKey("instances.id"), index=True)
+    instance_id: Mapped[str] = mapped_column(ForeignKey("instances.id"))
     subject: Mapped[str] = mapped_column(String(8))  # item | scope | clock
     key: Mapped[str] = mapped_column(String(120))  # wait id, scope id, or clock name
     element: Mapped[str] = mapped_column(String(120))
@@ -197,7 +186,7 @@ class Deadline(Base):
     pauses: Mapped[list[Any]] = mapped_column(JSON, default=list)  # [[from, to|null], …] ISO instants
     due_at: Mapped[datetime | None]
     reminder_at: Mapped[datetime | None]
-    receipt: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    receipt: Mapped[dict[str, Any]] = mapped_column(Packed, default=dict)
     stopped_at: Mapped[datetime | None]
     round: Mapped[int] = mapped_column(default=1)  # moves with each recount, so that old jobs cannot fire
     told: Mapped[int] = mapped_column(default=0)  # 0 nothing, 1 reminded, 2 escalated, 3 escalated again
