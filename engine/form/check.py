@@ -8,7 +8,7 @@ from engine import feel
 from engine.errors import FieldError, Message, msg
 from engine.form.answer import Allowed, check_count, listed, read_answer
 from engine.form.errors import Fault
-from engine.form.field import LIST_TYPES, Field, inputs_of
+from engine.form.field import LIST_TYPES, Field, computed_of, inputs_of
 
 # Conditions may look at later fields; the passes that settle them are bounded, the last one counts.
 MOST_PASSES = 10
@@ -21,7 +21,7 @@ class Checked:
     """The values to store, and every broken rule. Use the values only when there is no error.
 
     A visible field without an answer is None, a list without items [], an unticked box False; hidden
-    fields are left out.
+    fields are left out. Computed fields hold what their expression gives, whatever was submitted for them.
     """
 
     values: dict[str, Any]
@@ -65,6 +65,9 @@ def check(level: Level) -> Checked:
         errors += found.errors
         if not found.errors and each.required and _is_missing(each, values[each.key]):
             errors.append(FieldError(path, _missing(each)))
+    for each in computed_of(level.fields):
+        if each.key in shown:
+            values[each.key] = feel.to_json(scope[each.key])
     return Checked(values, errors)
 
 
@@ -129,7 +132,9 @@ def _pass(
                 scope[below.key] = scope["this"][below.key] = None
             continue
         yield each.key
-        if each.is_input:
+        if each.compute is not None:
+            scope[each.key] = scope["this"][each.key] = each.compute.evaluate(scope, env)
+        elif each.is_input:
             scope[each.key] = scope["this"][each.key] = loose.get(each.key)
         if each.type == "group" and not each.nests:
             yield from _pass(each.children, scope, loose, env)
@@ -165,7 +170,7 @@ def _walk(each: Field) -> Iterator[Field]:
 
 
 def _unknown(level: Level) -> Iterator[FieldError]:
-    known = {each.key for each in inputs_of(level.fields)}
+    known = {each.key for of in (inputs_of, computed_of) for each in of(level.fields)}
     strangers = [key for key in level.answers if key not in known]
     for key in strangers[:MOST_UNKNOWN]:
         shown = "".join(c if c.isprintable() else "?" for c in str(key)[:60])

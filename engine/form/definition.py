@@ -7,7 +7,7 @@ from engine import feel
 from engine.errors import FieldError, msg
 from engine.form import loading, posted, schema
 from engine.form.check import Checked, Level, Options, check, visible
-from engine.form.field import Field, Option, inputs_of
+from engine.form.field import Field, Option, computed_of, inputs_of
 
 
 class Form:
@@ -83,11 +83,13 @@ class Form:
     def personal_keys(self) -> dict[str, str]:
         """Keys that hold personal data, with the degree: ya, mungkin, kesehatan.
 
-        A list is as personal as the most personal field of its items.
+        A list is as personal as the most personal field of its items, a computed field as those it reads.
         """
         found: dict[str, str] = {}
-        for each in self.inputs:
+        for each in (*self.inputs, *computed_of(self.fields)):
             degrees = {below.personal for below in each.walk() if below.personal}
+            if each.compute is not None:
+                degrees |= {found[name] for name in each.compute.names if name in found}
             for degree in ("kesehatan", "ya", "mungkin"):
                 if degree in degrees:
                     found[each.key] = degree

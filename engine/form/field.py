@@ -16,6 +16,8 @@ INPUT_TYPES = TEXT_TYPES | CHOICE_TYPES | LIST_TYPES | {"number", "datetime", "c
 SHOWN_TYPES = frozenset(
     {"text", "html", "separator", "spacer", "image", "iframe", "button", "table", "documentPreview"}
 )
+COMPUTED = "expression"
+"""A component that nobody fills in: its value follows from the others, as form-js computes it."""
 MOST_ITEMS = 200
 LONGEST_TEXT = 50_000
 
@@ -67,6 +69,7 @@ class Field:
     multiple: bool = False
     validate: Rules = Rules()
     hide: feel.Expression | None = None
+    compute: feel.Expression | None = None
     default: Any = None
     readonly: bool = False
     properties: dict[str, str] = field(default_factory=dict)
@@ -122,6 +125,15 @@ def inputs_of(fields: tuple[Field, ...]) -> Iterator[Field]:
             yield each
         elif each.type == "group":
             yield from inputs_of(each.children)
+
+
+def computed_of(fields: tuple[Field, ...]) -> Iterator[Field]:
+    """The computed fields whose keys stand at one level."""
+    for each in fields:
+        if each.compute is not None:
+            yield each
+        elif each.type == "group" and not each.nests:
+            yield from computed_of(each.children)
 
 
 def _listed(text: str) -> tuple[str, ...]:

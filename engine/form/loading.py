@@ -9,7 +9,7 @@ import orjson
 from engine import feel
 from engine.errors import FieldError, Message, msg
 from engine.form.errors import FormError
-from engine.form.field import CHOICE_TYPES, INPUT_TYPES, SHOWN_TYPES, Field, Option
+from engine.form.field import CHOICE_TYPES, COMPUTED, INPUT_TYPES, SHOWN_TYPES, Field, Option
 from engine.form.limits import read_default, read_rules
 
 LARGEST_FILE = 1_000_000
@@ -73,7 +73,7 @@ class _Reader:
             return None
         kind = item["type"]
         key = self.key_of(item, kind)
-        if kind not in INPUT_TYPES | SHOWN_TYPES | {"group"}:
+        if kind not in INPUT_TYPES | SHOWN_TYPES | {"group", COMPUTED}:
             self.fault(key, msg("Component type %(type)s is not supported.", type=kind[:60]))
             return None
         properties = self.properties(item, key)
@@ -93,6 +93,7 @@ class _Reader:
             multiple=item.get("multiple") is True,
             validate=rules,
             hide=self.hide(item, key),
+            compute=self.compute(item, key) if kind == COMPUTED else None,
             default=read_default(item),
             readonly=item.get("readonly") is True or item.get("disabled") is True,
             properties=properties,
@@ -103,7 +104,7 @@ class _Reader:
         return field
 
     def key_of(self, item: Mapping[str, Any], kind: str) -> str:
-        keyed = kind in INPUT_TYPES or (kind == "group" and item.get("path"))
+        keyed = kind in INPUT_TYPES | {COMPUTED} or (kind == "group" and item.get("path"))
         name = item.get("path") if kind in ("group", "dynamiclist") else item.get("key")
         name = name or (item.get("key") if kind == "dynamiclist" else None)
         if not keyed:
@@ -172,6 +173,11 @@ class _Reader:
             return None
         hide = conditional.get("hide")
         return self.expression(str(hide).lower() if isinstance(hide, bool) else hide, key)
+
+    def compute(self, item: Mapping[str, Any], key: str) -> feel.Expression | None:
+        if not item.get("expression"):
+            self.fault(key, msg("The computed field %(key)s has no expression.", key=key))
+        return self.expression(item.get("expression"), key)
 
     def expression(self, text: Any, key: str) -> feel.Expression | None:
         if not text:

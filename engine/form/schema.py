@@ -6,7 +6,7 @@ the check gives back always fit it.
 
 from typing import Any
 
-from engine.form.field import LIST_TYPES, LONGEST_TEXT, Field, inputs_of
+from engine.form.field import LIST_TYPES, LONGEST_TEXT, Field, computed_of, inputs_of
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _DATE = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
@@ -32,7 +32,8 @@ def _object(fields: tuple[Field, ...], first_required: bool = False) -> dict[str
         required.insert(0, inputs[0].key)
     return {
         "type": "object",
-        "properties": {each.key: _field(each, each.key in required, conditions[each.key]) for each in inputs},
+        "properties": {each.key: _field(each, each.key in required, conditions[each.key]) for each in inputs}
+        | {each.key: {"title": each.label or each.key, "readOnly": True} for each in computed_of(fields)},
         "required": required,
         "additionalProperties": False,
     }

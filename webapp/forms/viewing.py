@@ -95,7 +95,8 @@ def _by_key(errors: Iterable[FieldError]) -> dict[str, list[str]]:
 
 def _deciders(form: Form) -> frozenset[str]:
     """The fields on which others' conditions depend."""
-    conditions = [each.hide for top in form.fields for each in top.walk() if each.hide is not None]
+    fields = [each for top in form.fields for each in top.walk()]
+    conditions = [of for each in fields for of in (each.hide, each.compute) if of is not None]
     return frozenset(name for condition in conditions for name in condition.names)
 
 

@@ -203,3 +203,50 @@ def test_no_answer_breaks_the_check(answers: dict[str, Any]) -> None:
             error.key for error in checked.errors
         }
         assert each.visible(answers, {}, ENV) <= known
+
+
+TOTAL = one("expression", "total", expression="= jumlah * harga")
+
+
+def test_a_computed_field_holds_what_its_expression_gives() -> None:
+    form = of(one("number", "jumlah"), one("number", "harga"), TOTAL)
+    checked = form.validate({"jumlah": 3, "harga": 2.5, "total": 1_000_000}, {}, ENV)
+    assert checked.values == {"jumlah": 3, "harga": 2.5, "total": 7.5}
+    assert not checked.errors
+    assert form.validate({"jumlah": 3}, {}, ENV).values["total"] is None
+    assert not form.validate({}, {}, ENV).errors
+
+
+def test_conditions_see_what_was_computed() -> None:
+    form = of(
+        one("number", "jumlah"),
+        one("number", "harga"),
+        TOTAL,
+        one("textfield", "alasan", hide="= total < 10"),
+    )
+    assert "alasan" not in form.visible({"jumlah": 2, "harga": 3}, {}, ENV)
+    assert "alasan" in form.visible({"jumlah": 4, "harga": 3}, {}, ENV)
+
+
+def test_each_row_computes_its_own_and_a_hidden_one_none() -> None:
+    rows = {
+        "type": "dynamiclist",
+        "path": "barang",
+        "components": [one("number", "jumlah"), one("number", "harga"), TOTAL],
+    }
+    hidden = one("expression", "lain", expression="= 1", hide="= true")
+    sum_ = one("expression", "semua", expression="= count(barang)")
+    values = (
+        of(rows, hidden, sum_)
+        .validate({"barang": [{"jumlah": 2, "harga": 3}, {"jumlah": 1}]}, {}, ENV)
+        .values
+    )
+    assert [row["total"] for row in values["barang"]] == [6, None]
+    assert values["semua"] == 2
+    assert "lain" not in values
+
+
+def test_what_is_computed_from_personal_data_is_personal() -> None:
+    name = one("textfield", "nama", marks={"alur:personal": "ya"})
+    form = of(name, one("expression", "sapaan", expression='= "Yth. " + nama'))
+    assert form.personal_keys() == {"nama": "ya", "sapaan": "ya"}

@@ -125,6 +125,8 @@ def test_what_the_pages_ask_of_a_form() -> None:
         (one("datetime", subtype="minggu"), "not minggu"),
         (one("textfield", hide="=kelas = "), "cannot be read"),
         (one("textfield", hide=["x"]), "must be an expression"),
+        (one("expression"), "has no expression"),
+        (one("expression", expression="= 1 +"), "cannot be read"),
         (one("textfield") | {"conditional": "x"}, "hide expression"),
         (one("textfield", marks=["x"]), "properties must be an object"),
         (one("textfield", marks={"alur:personal": "rahasia"}), "alur:personal must be one of"),
