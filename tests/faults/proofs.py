@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from tests.faults import contest, disturbances, failing, kills, planted, rush, timers
+from tests.faults import beside, contest, disturbances, failing, kills, planted, rush, timers
 from tests.faults.commands import COMMANDS
 from tests.faults.grounds import Grounds
 from tests.faults.outcome import Outcome
@@ -12,6 +12,7 @@ Proof = Callable[[Grounds, float, int], Iterator[Outcome]]
 BOTH = ("sqlite", "postgres")
 KILLS = {"sqlite": 1_000, "postgres": 300}
 RUSH_CASES = 300
+HEALTHY, ROUNDS = 200, 1_200
 DROPS, CRASHES = 500, 100
 WRITING_SECONDS = 60
 CONTESTED = {"postgres": 10_000, "sqlite": 1_000}
@@ -69,6 +70,14 @@ def _failing(place: Grounds, scale: float, seed: int) -> Iterator[Outcome]:
         yield whole
 
 
+def _beside(place: Grounds, scale: float, seed: int) -> Iterator[Outcome]:
+    for kind in BOTH:
+        found = beside.prove(*place.fresh(kind), _size(HEALTHY, scale))
+        found.what = f"faulty definitions, {kind}"
+        yield found
+    yield beside.go_round(*place.fresh("sqlite"), _size(ROUNDS, scale))
+
+
 def _rush(place: Grounds, scale: float, seed: int) -> Iterator[Outcome]:
     for kind in BOTH:
         found = rush.prove(*place.fresh(kind), _size(RUSH_CASES, scale))
@@ -85,6 +94,7 @@ PROOFS: dict[str, Proof] = {
     "timers": _timers,
     "contest": _contest,
     "failing": _failing,
+    "beside": _beside,
     "rush": _rush,
     "disturbances": _disturbances,
     "planted": _planted,

@@ -50,13 +50,14 @@ def _cases(house: House, acknowledged: set[str], found: Verdict) -> None:
         agency = session.scalars(select(Agency.id).where(Agency.key == place.AGENCY)).one()
         keys = Counter(session.scalars(select(IdempotencyKey.key)))
         query = select(Case).where(Case.agency_id == agency)
-        cases = list(session.scalars(query.order_by(Case.case_number)))
+        every = list(session.scalars(query.order_by(Case.case_number)))
         filed = Counter(session.scalars(select(File.case_id).where(File.case_id.is_not(None))))
+    cases = [case for case in every if case.process_key == place.PROCESS]
     found.lost += [f"report {key}" for key in acknowledged - keys.keys()]
     if len(cases) != len(keys):
         found.twice.append(f"{len(cases)} cases of {len(keys)} keys")
-    expected = [f"CT-2026-{count:06d}" for count in range(1, len(cases) + 1)]
-    if [case.case_number for case in cases] != expected:
+    expected = [f"CT-2026-{count:06d}" for count in range(1, len(every) + 1)]
+    if [case.case_number for case in every] != expected:
         found.lost.append("numbers have gaps or repeat")
     for case in cases:
         wanted = len(case.answers.get("bukti") or [])

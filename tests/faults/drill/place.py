@@ -14,7 +14,7 @@ from engine.runtime.house import House
 from engine.states import InstanceState
 from tests.support.agency import open_agency, principal, put_files_in_force
 
-AGENCY, OTHER, PROCESS = "contoh", "tujuan", "latihan"
+AGENCY, OTHER, PROCESS, ARRIVING = "contoh", "tujuan", "latihan", "terima"
 OFFICER, OPERATOR = f"petugas_pengaduan@{AGENCY}", f"operator@{AGENCY}"
 TASK, TIMER, TOPIC, MESSAGE, FORWARD = "periksa", "tunggu", "cetak", "hasil", "terus"
 WORKER, LEASE = "pekerja", timedelta(minutes=20)
@@ -30,7 +30,7 @@ def furnish(house: House) -> dict[str, str]:
         house, agency_id, PROCESS, {**files, "forms/laporan.json": (HERE / "laporan.json").read_bytes()}
     )
     other_id = open_agency(house, OTHER, "TJ")
-    put_files_in_force(house, other_id, "terima", {"terima.bpmn": (HERE / "terima.bpmn").read_bytes()})
+    put_files_in_force(house, other_id, ARRIVING, {"terima.bpmn": (HERE / "terima.bpmn").read_bytes()})
     return {login: create_token(house, login, "tests") for login in (OFFICER, OPERATOR)}
 
 
@@ -72,10 +72,11 @@ def bring_to_an_end(house: House) -> None:
 
 
 def running(house: House) -> int:
-    """How many cases have not ended."""
+    """How many cases of the drill have not ended."""
     with house.database.read() as session:
         ended = (InstanceState.COMPLETED, InstanceState.TERMINATED)
         query = select(func.count()).select_from(Instance).where(Instance.state.not_in(ended))
+        query = query.where(Instance.process_key.in_((PROCESS, ARRIVING)))
         return session.scalar(query) or 0
 
 
