@@ -1,0 +1,61 @@
+"""Faults of scopes, repetition and variables."""
+
+from typing import Any
+
+from engine.spiff import activities, nodes, repetition, workflow
+from engine.spiff import scope as variables
+from tests.conformance.model.mutants.registry import Patch, mutant
+
+
+@mutant
+def scope_completes_with_its_first_token(patch: Patch) -> None:
+    def at_rest(self: Any) -> bool:
+        return not any(isinstance(one.task_spec, activities.UserTask) for one in self.tokens())
+
+    patch(workflow.Space, "at_rest", property(at_rest))
+
+
+@mutant
+def sequential_instances_run_all_at_once(patch: Patch) -> None:
+    enter = repetition.MultiInstance.enter
+
+    def all_at_once(self: Any, token: Any) -> Any:
+        found = enter(self, token)
+        for index, item in enumerate(token.internal_data.pop("items", [])[1:], 2):
+            self.start_child(token, index, item)
+        token.internal_data["items"] = []
+        return found
+
+    def left(self: Any, token: Any, child: Any) -> None:
+        token.internal_data["done"] += 1
+        if token.internal_data["done"] == token.internal_data["count"]:
+            token.ready(workflow.FINISH)
+
+    patch(repetition.MultiInstance, "enter", all_at_once)
+    patch(repetition.MultiInstance, "child_left", left)
+
+
+@mutant
+def completion_condition_is_ignored(patch: Patch) -> None:
+    patch(repetition, "enough", lambda *_: False)
+
+
+@mutant
+def results_come_in_the_order_of_completion(patch: Patch) -> None:
+    left = repetition.MultiInstance.child_left
+
+    def in_turn(self: Any, token: Any, child: Any) -> None:
+        child.own["loopCounter"] = token.internal_data["done"] + 1
+        left(self, token, child)
+
+    patch(repetition.MultiInstance, "child_left", in_turn)
+
+
+@mutant
+def called_process_gives_nothing_back(patch: Patch) -> None:
+    patch(activities.CallActivity, "results", lambda self, token: {})
+
+
+@mutant
+def instance_s_own_variables_leak(patch: Patch) -> None:
+    patch(nodes, "write", lambda frames, values: variables.write(frames[-1:], values))
