@@ -273,8 +273,13 @@ def _with_bytes(house: House, file: File | None) -> tuple[File, bytes]:
     return file, _path(house, file.id).read_bytes()
 
 
+def path_of(data_dir: Path, file_id: str) -> Path:
+    """Where the bytes of an attachment lie."""
+    return data_dir / "files" / file_id[-2:] / file_id
+
+
 def _path(house: House, file_id: str) -> Path:
-    return house.data_dir / "files" / file_id[-2:] / file_id
+    return path_of(house.data_dir, file_id)
 
 
 def _refused(name: str, message: Any) -> Invalid:

@@ -41,13 +41,21 @@ class Seal:
 
     def close(self, value: Any) -> bytes:
         """A JSON value as ciphertext."""
+        return self.close_bytes(encoded(value))
+
+    def close_bytes(self, data: bytes) -> bytes:
+        """Bytes as ciphertext."""
         nonce = self._random(NONCE)
-        return nonce + self._aead.encrypt(nonce, encoded(value), self._of)
+        return nonce + self._aead.encrypt(nonce, data, self._of)
 
     def open(self, sealed: bytes) -> Any:
         """The value again. Raises WrongKey when it was sealed under another key or was changed."""
+        return orjson.loads(self.open_bytes(sealed))
+
+    def open_bytes(self, sealed: bytes) -> bytes:
+        """The bytes again. Raises WrongKey as ``open`` does."""
         try:
-            return orjson.loads(self._aead.decrypt(sealed[:NONCE], sealed[NONCE:], self._of))
+            return self._aead.decrypt(sealed[:NONCE], sealed[NONCE:], self._of)
         except InvalidTag as error:
             raise WrongKey(msg("What is sealed here does not open with this case's key.")) from error
 

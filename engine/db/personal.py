@@ -6,7 +6,7 @@ History is not in it: what is personal there stands only as ciphertext, and goes
 from dataclasses import dataclass
 from typing import Any, cast
 
-from sqlalchemy import Connection, Select, Table, delete, select, update
+from sqlalchemy import Connection, Select, Table, delete, insert, select, update
 
 from engine.db.keys import KEYS
 from engine.db.models import (
@@ -82,4 +82,5 @@ def erase(connection: Connection, instance_id: str) -> None:
             connection.execute(delete(part.table).where(own))
         else:
             connection.execute(update(part.table).where(own).values(part.erased))
-    connection.execute(update(KEYS).where(KEYS.c.instance_id == instance_id).values(wrapped=None))
+    connection.execute(delete(KEYS).where(KEYS.c.instance_id == instance_id))
+    connection.execute(insert(KEYS).values(instance_id=instance_id, wrapped=None))

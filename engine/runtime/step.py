@@ -241,6 +241,8 @@ class Step:
 
     def keep_history(self) -> None:
         """Hand over what was recorded: it is written when the transaction ends, personal parts sealed."""
+        if self.started:
+            _ = self.key  # a case has its key from its first step on
         for event in self._history:
             if history.is_personal(event):
                 history.seal(event, self.key)

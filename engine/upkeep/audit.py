@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Select, Text, cast, exists, or_, select
 from sqlalchemy.orm import Session
 
+from engine.cases import attachments
 from engine.db.models import (
     Case,
     Deadline,
@@ -146,7 +147,7 @@ def _lost_files(house: House, session: Session) -> list[Problem]:
     """Attachments whose bytes are gone or are not as many as were filed."""
     found: list[Problem] = []
     for key, size in session.execute(select(File.id, File.size)):
-        path = house.data_dir / "files" / key[-2:] / key
+        path = attachments.path_of(house.data_dir, key)
         if not path.is_file() or path.stat().st_size != size:
             found.append({"kind": "file", "what": f"attachment {key}"})
             if len(found) == LISTED:

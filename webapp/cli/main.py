@@ -5,12 +5,16 @@ import click
 from webapp.cli.lazy import LazyGroup, Place
 
 COMMANDS = {
-    "backup": Place("upkeep", "Write everything (rows and attachments) into one archive."),
+    "backup": Place("upkeep", "Write everything into an archive, its keys into a file beside it."),
     "calendar": Place("calendar", "Working-day calendars."),
     "check": Place("check", "Check a diagram, decision table, form, folder or zip."),
     "demo": Place("upkeep", "Make demo agencies, people, SOPs and reports."),
     "dmn": Place("dmn", "Evaluate a decision of a DMN file.", document=True),
     "feel": Place("feel", "Evaluate a FEEL expression or unary tests.", document=True),
+    "erase": Place("upkeep", "Erase, for good, what an ended report holds of people."),
+    "erasures": Place(
+        "upkeep", "Print which cases were erased, for older archives.", document=True
+    ),
     "heads": Place("upkeep", "Print the ends of the histories, for somebody else to keep.", document=True),
     "incidents": Place("incidents", "Failures that wait for an operator."),
     "migrate": Place("upkeep", "Bring the database to the newest tables."),

@@ -6,8 +6,10 @@ from pathlib import Path
 import click
 
 from engine.bootstrap import Settings
+from engine.cases import erasing
 from engine.errors import AlurError, msg
-from engine.upkeep import archive, audit, chain, schema
+from engine.people.principals import of_login
+from engine.upkeep import archive, audit, chain, copying, restoring, schema
 from engine.upkeep.demo import PASSWORD, furnish_demo
 from webapp.cli.house import opened
 from webapp.cli.output import always_json, json_option, print_json, read_json
@@ -48,18 +50,71 @@ def demo(as_json: bool) -> None:
 @click.argument("target", type=click.Path(dir_okay=False, path_type=Path))
 @json_option
 def backup(target: Path, as_json: bool) -> None:
-    """Write everything (rows and attachments) into one archive, read in one snapshot."""
+    """Write everything (rows and attachments), read in one snapshot: TARGET, TARGET.keys, TARGET.erasures.
+
+    TARGET alone tells nothing that people wrote; TARGET.keys opens it. Keep the keys apart from it, and no
+    longer than you may have to restore it: what is erased meanwhile is gone for good with them.
+    """
     with opened() as house:
         counts = archive.backup(house, target)
     _report(counts, as_json)
+    for path, what in (
+        (target, "rows and attachments, those of cases sealed"),
+        (archive.beside(target, archive.KEYS_ENDING), "the keys that open it: keep them apart, and briefly"),
+        (archive.beside(target, archive.ERASURES_ENDING), "what was erased so far: for restoring older ones"),
+    ):
+        click.echo(f"{path}  {what}", err=as_json)
 
 
 @click.command()
 @click.argument("source", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--keys",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="The file of keys that `alur backup` wrote with SOURCE, when it does not lie beside it.",
+)
+@click.option(
+    "--erasures",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="The newest list of erasures that there is: what it names comes back erased.",
+)
 @json_option
-def restore(source: Path, as_json: bool) -> None:
+def restore(source: Path, keys: Path | None, erasures: Path | None, as_json: bool) -> None:
     """Bring an archive into an empty installation; refused where there is data."""
-    _report(archive.restore(Settings.from_env(), source), as_json)
+    erased = restoring.read_erasures(read_json(erasures, "--erasures")) if erasures else []
+    done = restoring.restore(Settings.from_env(), source, keys, erased)
+    if as_json:
+        print_json({"rows": done.rows, "erased": done.erased})
+        return
+    _report(done.rows, as_json)
+    if done.erased:
+        click.echo(f"{done.erased} cases came back erased.")
+
+
+@click.command()
+@always_json
+def erasures() -> None:
+    """Print which cases were erased as JSON, for `alur restore --erasures`; it names no person."""
+    with opened() as house:
+        print_json({"erasures": erasing.list_erasures(house)})
+
+
+@click.command()
+@click.argument("case_number")
+@click.option("--as", "login", required=True, help="The identity custodian or an administrator.")
+@click.option("--reason", required=True, help="Stays readable in the history: write no names.")
+@click.confirmation_option(prompt="This cannot be undone, not even from a backup. Erase it?")
+@json_option
+def erase(case_number: str, login: str, reason: str, as_json: bool) -> None:
+    """Erase, for good, what an ended report holds of people."""
+    with opened() as house:
+        with house.database.read() as session:
+            who = of_login(session, login, house.now())
+        erasing.erase(house, who, case_number, reason)
+    if as_json:
+        print_json({"erased": case_number})
+    else:
+        click.echo(f"{case_number} is erased.")
 
 
 @click.command()
@@ -101,7 +156,7 @@ def verify(kept: Path | None, as_json: bool) -> None:
 def migrate_store(target_url: str, as_json: bool) -> None:
     """Copy every row into the empty database TARGET_URL and compare the counts."""
     with opened() as house:
-        counts = archive.move(house, target_url)
+        counts = copying.move(house, target_url)
     _report(counts, as_json)
 
 

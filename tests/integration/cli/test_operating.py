@@ -10,11 +10,13 @@ import pytest
 from sqlalchemy import delete, func, select
 
 from engine.bootstrap import Settings, open_house
+from engine.cases.filing import Filing, file
 from engine.db import history
 from engine.db.models import Agency, ApiToken, Base, Case, ChainHead, HistoryEvent, Person
+from engine.runtime import operations
 from engine.upkeep import demo
 from tests.integration.cli.kit import Said, Table, alur
-from tests.support.agency import open_agency
+from tests.support.agency import REPORT, open_agency, principal, put_in_force
 from webapp.cli.lazy import LazyGroup
 from webapp.cli.main import COMMANDS, main
 
@@ -199,14 +201,25 @@ def test_backup_restore_and_verify_through_the_commands(env: dict[str, str], tab
     assert saved.code == 0
     new = {"ALUR_DATA": str(table.folder / "new")}
     brought = alur("restore", target, "--json", env=new)
-    assert (brought.code, brought.json) == (0, saved.json)
+    assert (brought.code, brought.json["erased"]) == (0, 0)
+    assert saved.json["rows"].items() < brought.json["rows"].items()
+    for ending in ("", ".keys", ".erasures"):
+        assert f"{target}{ending}" in saved.err
     assert alur("verify", "--json", env=new).json == {"problems": []}
     again = alur("restore", target, "--json", env=new)
     assert again.code == 1 and "holds data" in again.json["error"]
     one_line(alur("restore", table.put("text.zip", "halo"), env=empty_beside(table)), "no archive")
+    (table.folder / "alur.zip.keys").rename(table.folder / "away.keys")
+    one_line(alur("restore", target, env=empty_beside(table)), "keys of this archive are not at")
+    given = ("--keys", table.folder / "away.keys", "--erasures", table.folder / "alur.zip.erasures")
+    assert alur("restore", target, *given, env=empty_beside(table)).code == 0
+    one_line(
+        alur("restore", target, "--erasures", table.put("x.json", "[]"), env=empty_beside(table)),
+        "no list of erasures",
+    )
     one_line(alur("backup", table.folder / "no" / "folder" / "x.zip", env=env), "No such file")
     moved = alur("migrate-store", f"sqlite:///{table.folder}/moved.db", "--json", env=env)
-    assert (moved.code, moved.json) == (0, saved.json)
+    assert (moved.code, moved.json["rows"]) == (0, brought.json["rows"])
     one_line(alur("migrate-store", "no url", env=env), "database")
 
 
@@ -236,6 +249,24 @@ def test_verify_with_the_ends_that_somebody_else_keeps(env: dict[str, str], tabl
     finally:
         house.database.close()
     one_line(alur("verify", "--heads", table.put("x.json", "{}"), env=env), "no list of chain heads")
+
+
+def test_a_report_is_erased_through_the_command(env: dict[str, str]) -> None:
+    house = open_house(Settings.from_env(env))
+    try:
+        put_in_force(house, open_agency(house, "hapus", "HP"))
+        file(house, Filing("hapus", "sp4n_umum", dict(REPORT), key="k"))
+        wanted = ("erase", "HP-2026-000001", "--as", "penjaga_identitas@hapus", "--reason", "Diminta")
+        one_line(alur(*wanted, "--yes", env=env), "being handled")
+        with house.database.read() as session:
+            instance_id = session.scalars(select(Case.instance_id)).one()
+        operations.terminate(house, principal(house, "operator@hapus"), instance_id, "selesai")
+        assert alur(*wanted, env=env).code != 0, "nobody confirmed it"
+        assert alur("erasures", env=env).json == {"erasures": []}
+        assert alur(*wanted, "--yes", "--json", env=env).json == {"erased": "HP-2026-000001"}
+        assert [row["case"] for row in alur("erasures", env=env).json["erasures"]] == ["HP-2026-000001"]
+    finally:
+        house.database.close()
 
 
 def test_verify_says_no_when_something_is_wrong(env: dict[str, str]) -> None:
