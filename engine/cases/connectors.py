@@ -1,13 +1,13 @@
 """The topics that Alur answers itself: similar reports, sending the answer, closing, case clocks."""
 
-import re
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
 
 from engine import worktime
 from engine.cases import clocks, correspondence
-from engine.db.models import Case
+from engine.db import words
+from engine.db.models import Agency, Case, CaseWord
 from engine.errors import Invalid, msg
 from engine.runtime import conflicts, deadlines
 from engine.runtime.house import Connector
@@ -25,33 +25,47 @@ def find_similar(step: Step, wait: Wait) -> dict[str, Any]:
     context = {**step.run.context(wait.id), **(wait.variables or {})}
     laporan = context.get("laporan")
     report = laporan if isinstance(laporan, dict) else context
-    words = significant_words(str(report.get("judul") or report.get("isi_laporan") or ""))
-    if not words:
-        return {"calon_duplikat": []}
+    looked_for = significant_words(str(report.get("judul") or report.get("isi_laporan") or ""))
     # Who handles this report may be of a unit that another one is about, unless both are about the same.
     accused = conflicts.accused_unit(step)
-    rows = step.session.execute(
-        select(Case.case_number, Case.title)
+    rows = {
+        row.case_number: row
+        for word in looked_for
+        for row in step.session.execute(
+            _with_word(step, word).where(or_(Case.accused_unit.is_(None), Case.accused_unit == accused))
+        )
+    }
+    alike = {
+        number: len(set(looked_for).intersection(words.folded(row.title))) for number, row in rows.items()
+    }
+    best = sorted(rows.values(), key=lambda row: row.id, reverse=True)
+    best = sorted((row for row in best if alike[row.case_number]), key=lambda row: -alike[row.case_number])
+    return {
+        "calon_duplikat": [{"nomor": row.case_number, "judul": row.title} for row in best[:SIMILAR_AT_MOST]]
+    }
+
+
+def _with_word(step: Step, word: str) -> Select[str, str, str]:
+    """The agency's newest other reports with this word, none of them secret."""
+    code = select(Agency.code).where(Agency.id == step.instance.agency_id).scalar_subquery()
+    return (
+        select(Case.id, Case.case_number, Case.title)
+        .join(CaseWord, CaseWord.case_id == Case.id)
         .where(
-            Case.agency_id == step.instance.agency_id,
+            CaseWord.agency == code,
+            CaseWord.word == word,
             Case.instance_id != step.instance.id,
             Case.secret.is_(False),
-            or_(Case.accused_unit.is_(None), Case.accused_unit == accused),
-            or_(*(Case.title.icontains(word, autoescape=True) for word in words)),
         )
-        .order_by(Case.id.desc())
+        .order_by(CaseWord.case_id.desc())
         .limit(SIMILAR_AT_MOST * 5)
-    ).all()
-    scored = sorted(rows, key=lambda row: -sum(word in row.title.lower() for word in words))
-    return {
-        "calon_duplikat": [{"nomor": row.case_number, "judul": row.title} for row in scored[:SIMILAR_AT_MOST]]
-    }
+    )
 
 
 def significant_words(text: str) -> list[str]:
     """The longest words of a title, each once: short ones say little."""
-    words = {word for word in re.findall(r"\w+", text.lower()) if len(word) >= SHORTEST_WORD}
-    return sorted(words, key=lambda word: (-len(word), word))[:WORDS_COMPARED]
+    long = [word for word in words.folded(text) if len(word) >= SHORTEST_WORD]
+    return sorted(long, key=lambda word: (-len(word), word))[:WORDS_COMPARED]
 
 
 def send_answer(step: Step, wait: Wait) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.cases import coarse, numbers
+from engine.db import words
 from engine.db.models import Agency, Case, Definition, Instance, Reporter
 from engine.form import Form
 from engine.people.principals import Actor
@@ -17,6 +18,7 @@ from engine.runtime.step import Step
 from engine.states import CaseStatus, InstanceState
 
 ANONYMOUS, SECRET = "anonim", "rahasia"
+PLACE = "lokasi_kejadian"
 OF_THE_HOUSE = frozenset({"laporan", "nomor_laporan", "nomor_lacak", "status"})
 
 
@@ -59,6 +61,8 @@ def open_case(
     case = _case(house, agency, instance, opening, report, program.start_form(definition.process_key))
     session.add(case)
     session.flush()
+    found_by = words.of_report(case.case_number, case.title, str(report.get(PLACE) or ""), case.secret)
+    words.keep(session.connection(), agency.code, case.id, found_by)
     if opening.identity:
         session.add(Reporter(case_id=case.id, fields=opening.identity))
     variables = {

@@ -1,4 +1,6 @@
-"""Reports of one agency found by number, words of the title, status and class, page by page.
+"""Reports of one agency found by number, words of title and place, status and class, page by page.
+
+A word finds all that begin with it. Every look reads an index, newest report first, as far as the page goes.
 
 Secret reports are found by their number alone and only by those who may see them; their titles are searched
 by nobody. Reports about the asker or the asker's own unit are never found.
@@ -8,11 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import Session
 
 from engine.cases import numbers
-from engine.db.models import Case, WorkItem
+from engine.db import words
+from engine.db.models import Agency, Case, WorkItem
 from engine.errors import Invalid, msg
 from engine.people.principals import IDENTITY_KEEPER, Principal
 from engine.runtime.conflicts import does_not_accuse
@@ -20,6 +23,7 @@ from engine.runtime.house import House
 
 PAGE = 50
 MOST_WORDS = 8
+LONGEST_NUMBER = 40
 _ROUNDS = 5  # of reading on behind secret reports that this person may not see
 
 
@@ -50,7 +54,7 @@ def page(house: House, who: Principal, query: Query) -> Page:
     after, more = query.after, True
     with house.database.read() as session:
         for _ in range(_ROUNDS):
-            rows: Sequence[Case] = session.scalars(_select(who, query, after)).all()
+            rows = _rows(session, who, query, after)
             more = len(rows) > query.limit
             rows = rows[: query.limit]
             found += _seen(session, who, rows)
@@ -61,6 +65,15 @@ def page(house: House, who: Principal, query: Query) -> Page:
         found, more = found[: query.limit], True
         after = found[-1].id
     return Page(found, after if more else None)
+
+
+def _rows(session: Session, who: Principal, query: Query, after: str | None) -> Sequence[Case]:
+    """The next reports that match, newest first, and one more: whether this person may see them is open."""
+    wanted = _select(who, query, after)
+    if not query.text.strip():
+        return session.scalars(wanted.order_by(Case.id.desc())).all()
+    named = session.scalars(wanted.where(_has_number(query.text.strip()))).all()
+    return named or _with_words(session, wanted, who, query, after)
 
 
 def _select(who: Principal, query: Query, after: str | None) -> Select[Any]:
@@ -76,16 +89,27 @@ def _select(who: Principal, query: Query, after: str | None) -> Select[Any]:
         filters.append(Case.class_ == query.class_)
     if after:
         filters.append(Case.id < after)
-    filters += [_has_word(word) for word in query.text.split()[:MOST_WORDS]]
-    return select(Case).where(*filters).order_by(Case.id.desc()).limit(query.limit + 1)
+    return select(Case).where(*filters).limit(query.limit + 1)
 
 
-def _has_word(word: str) -> ColumnElement[bool]:
+def _has_number(text: str) -> ColumnElement[bool]:
     return or_(
-        Case.case_number.icontains(word, autoescape=True),
-        Case.tracking_number == numbers.normal_tracking(word[:40]),
-        and_(Case.secret.is_(False), Case.title.icontains(word, autoescape=True)),
+        Case.case_number == text.upper(),
+        Case.tracking_number == numbers.normal_tracking(text[:LONGEST_NUMBER]),
     )
+
+
+def _with_words(
+    session: Session, wanted: Select[Any], who: Principal, query: Query, after: str | None
+) -> list[Case]:
+    code = session.scalars(select(Agency.code).where(Agency.id == who.agency_id)).one()
+    texts = words.folded(query.text)[:MOST_WORDS]
+    found: list[Case] = []
+    for ids in words.reports_with(session.connection(), code, texts, after):
+        found += session.scalars(wanted.where(Case.id.in_(ids)).order_by(Case.id.desc()))
+        if len(found) > query.limit:
+            break
+    return found[: query.limit + 1]
 
 
 def _seen(session: Session, who: Principal, cases: Sequence[Case]) -> list[Case]:

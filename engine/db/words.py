@@ -6,14 +6,20 @@ alone. They stand in a table of their own, so that a search reads what it finds 
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import ColumnElement, Connection, and_, exists, false, func, insert, or_, select
 from sqlalchemy.orm import aliased
 
 from engine.db.models import CaseWord
 
 LONGEST = 40
+SHORTEST_START = 3  # of a word that stands for all that begin with it
+MOST_MEANT = 20  # words that begin alike; of more, one look through all of them costs less
+COUNTED_AT_MOST = 1000
+FIRST_LOOK, LATER_LOOKS = 100, 500
 _PIECES = re.compile(r"[^\W_]+")
 _NUMBER = re.compile(r"\b[A-Za-z0-9]+-\d{4}-(\d+)\b")
 LAST = "\U0010ffff"  # behind every letter
@@ -40,8 +46,72 @@ def keep(connection: Connection, agency_code: str, case_id: str, words: Iterable
     connection.execute(insert(CaseWord), rows)
 
 
-def beginning_with(connection: Connection, agency_code: str, start: str, at_most: int) -> list[str]:
-    """The first of the agency's words that begin so, each found by one look into the index."""
+def reports_with(
+    connection: Connection, agency_code: str, wanted: Sequence[str], before: str | None = None
+) -> Iterator[list[str]]:
+    """The ids of the agency's reports that have all these folded words, newest first, some at a time.
+
+    ``before`` leaves out this report and every newer one. A word finds all that begin with it; a number and
+    a very short word only themselves. Each look reads one stretch of the index from where the last one ended:
+    that of the rarest word, asking for the others.
+    """
+    meant = sorted((_meant(connection, agency_code, text) for text in wanted), key=lambda each: each.often)
+    if not meant or not meant[0].often:
+        return
+    rarest, *others = meant
+    query = select(CaseWord.case_id).where(
+        CaseWord.agency == agency_code, *(other.stands_beside() for other in others)
+    )
+    query = query.order_by(CaseWord.case_id.desc()).distinct()
+    at_most = FIRST_LOOK
+    while True:
+        further = query if before is None else query.where(CaseWord.case_id < before)
+        looks = [further.where(each).limit(at_most) for each in rarest.looks(CaseWord)]
+        found = sorted({case for look in looks for case in connection.scalars(look)}, reverse=True)[:at_most]
+        if not found:
+            return
+        yield found
+        before, at_most = found[-1], LATER_LOOKS
+
+
+@dataclass(frozen=True)
+class _Meant:
+    """The kept words that a word may mean; None: all that begin with it, for they are many.
+
+    ``often`` is in how many reports they stand, counted up to a bound.
+    """
+
+    text: str
+    words: list[str] | None
+    often: int = 0
+
+    def looks(self, of: Any) -> list[ColumnElement[bool]]:
+        """One condition for each look into the index."""
+        if self.words is None:
+            return [and_(of.word >= self.text, of.word < self.text + LAST)]
+        return [of.word == word for word in self.words]
+
+    def stands_beside(self) -> ColumnElement[bool]:
+        """The condition on a word that its report has such a word too."""
+        other = aliased(CaseWord)
+        same = and_(other.agency == CaseWord.agency, other.case_id == CaseWord.case_id)
+        return exists().where(same, or_(*self.looks(other)))
+
+
+def _meant(connection: Connection, agency_code: str, text: str) -> _Meant:
+    found = [text]
+    if not text.isdecimal() and len(text) >= SHORTEST_START:
+        found = _beginning_with(connection, agency_code, text)
+    meant = _Meant(text, found if len(found) <= MOST_MEANT else None)
+    some = select(CaseWord.case_id).where(
+        CaseWord.agency == agency_code, or_(false(), *meant.looks(CaseWord))
+    )
+    often = connection.scalar(select(func.count()).select_from(some.limit(COUNTED_AT_MOST).subquery()))
+    return replace(meant, often=often or 0)
+
+
+def _beginning_with(connection: Connection, agency_code: str, start: str) -> list[str]:
+    """The agency's words that begin so, each found by one look into the index; one more than are meant."""
     one = aliased(CaseWord)
     next_word = select(func.min(one.word)).where(one.agency == agency_code, one.word < start + LAST)
     words = next_word.where(one.word >= start).cte("words", recursive=True)
@@ -49,7 +119,7 @@ def beginning_with(connection: Connection, agency_code: str, start: str, at_most
     words = words.union_all(
         select(next_word.where(one.word > found).scalar_subquery()).where(found.is_not(None))
     )
-    query = select(words.c[0]).where(words.c[0].is_not(None)).limit(at_most)
+    query = select(words.c[0]).where(words.c[0].is_not(None)).limit(MOST_MEANT + 1)
     return list(connection.scalars(query))
 
 

@@ -33,6 +33,10 @@ def _newest(house: House) -> Any:
     return search.page(house, principal(house, OFFICER), search.Query())
 
 
+def _words(house: House) -> Any:
+    return search.page(house, principal(house, OFFICER), search.Query("antrean"))
+
+
 def _due(house: House) -> Any:
     return jobs.run_due(house)
 
@@ -48,6 +52,7 @@ def _message(house: House) -> Any:
     [
         (_inbox, "FROM work_item_roles", ("pk_work_item_roles", "sqlite_autoindex_work_item_roles_1")),
         (_newest, "FROM cases", ("ix_cases_newest",)),
+        (_words, "FROM case_words WHERE", ("pk_case_words", "PRIMARY KEY")),
         (_due, "FROM jobs", ("ix_jobs_due",)),
         (_message, "FROM subscriptions", ("ix_subscriptions_lookup",)),
     ],
