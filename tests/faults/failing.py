@@ -29,7 +29,7 @@ def prove(url: str, folder: Path, name: str, stride: int = 1) -> Outcome:
         call = COMMANDS[name](house)
         before, number = everything(house), 0
         for number in range(1, MOST_CALLS, stride):
-            with _failing(house, number) as calls:
+            with failing(house, number) as calls:
                 try:
                     call()
                 except OperationalError:
@@ -52,7 +52,7 @@ def prove(url: str, folder: Path, name: str, stride: int = 1) -> Outcome:
 
 
 @contextmanager
-def _failing(house: House, number: int) -> Iterator[list[int]]:
+def failing(house: House, number: int) -> Iterator[list[int]]:
     """Let the n-th statement or commit on the writing side fail as a lost connection does."""
     engine, calls = house.database._writer, [0]
 
