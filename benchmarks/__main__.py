@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterable
 
 from benchmarks import (
+    burst,
     check,
     clients,
     complete,
@@ -39,6 +40,7 @@ BENCHMARKS: dict[str, Callable[[Ground], Iterable[Ratio]]] = {
     "memory": memory.run,
     "moving": moving.run,
     "restart": restart.run,
+    "burst": burst.run,
     "check": check.run,
     "feel": feel.run,
 }

@@ -30,8 +30,7 @@ def run(ground: Ground) -> Iterator[Ratio]:
         with fresh(kind) as another, open_engine(another()) as house:
             seed(house, ground.sizes.large, quiet=True)
             keeper = _keeper(house)
-            for day in range(200):
-                keeping.add_change(house, keeper, house.now().date() + timedelta(days=day), "libur", "Libur")
+            keeping.add_change(house, keeper, house.now().date() - timedelta(days=3), "libur", "Libur")
             floor = ground.measure().total
             preview, found = _timed(partial(recount.preview, house, keeper))
             took, moved = _timed(partial(moving.move, house, keeper, "Libur bersama", found.version))

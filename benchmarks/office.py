@@ -59,9 +59,9 @@ class Office:
     def _client(self) -> Client:
         return self.client()
 
-    def client(self, number: int = 0, agency: str = BENCH) -> Client:
-        """A connection of the officer with this number, to the servers in turn."""
-        server = self.servers[number % len(self.servers)]
+    def client(self, number: int = 0, agency: str = BENCH, to: int | None = None) -> Client:
+        """A connection of the officer with this number, to the servers in turn or to the one named."""
+        server = self.servers[(number if to is None else to) % len(self.servers)]
         return Client(server.port, create_token(self.house, login(agency, number), "bench"))
 
     def call(self, method: str, path: str, body: Any = None) -> Any:

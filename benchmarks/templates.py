@@ -16,6 +16,7 @@ from benchmarks.staff import officer
 from engine import ids
 from engine.db import history, keys
 from engine.db.models import Base, Case, CaseKey, HistoryEvent, WorkItem
+from engine.db.models.packed import Packed, pack
 from engine.people.principals import of_person
 from engine.runtime import work_items
 from engine.runtime.house import House
@@ -97,7 +98,9 @@ class Template:
 
     def _maker(self, table: Table, name: str, value: Any) -> Callable[[Copy, dict[str, str]], Any]:
         """How one column of one row is made anew."""
-        if isinstance(table.c[name].type, JSON):
+        if isinstance(table.c[name].type, Packed):
+            value = pack(value)
+        elif isinstance(table.c[name].type, JSON):
             value = orjson.dumps(value).decode()
         if isinstance(value, datetime):
             return self._moment(value, ahead=name in FUTURE)
