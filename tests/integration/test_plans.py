@@ -11,6 +11,7 @@ from engine.cases import inbox, search
 from engine.cases.filing import Filing, file
 from engine.runtime import jobs, messages
 from engine.runtime.house import House
+from engine.runtime.liveness import LivenessAudit
 from tests.support.agency import REPORT, open_agency, open_house, principal, put_in_force
 
 OFFICER = "petugas_pengaduan@contoh"
@@ -41,6 +42,15 @@ def _due(house: House) -> Any:
     return jobs.run_due(house)
 
 
+def _waiting(house: House) -> Any:
+    with house.database.read() as session:
+        return jobs.next_due(session)
+
+
+def _alive(house: House) -> Any:
+    return LivenessAudit()(house)
+
+
 def _message(house: House) -> Any:
     with house.database.read() as session:
         agency = principal(house, OFFICER).agency_id
@@ -53,7 +63,9 @@ def _message(house: House) -> Any:
         (_inbox, "FROM work_item_roles", ("pk_work_item_roles", "sqlite_autoindex_work_item_roles_1")),
         (_newest, "FROM cases", ("ix_cases_newest",)),
         (_words, "FROM case_words WHERE", ("pk_case_words", "PRIMARY KEY")),
-        (_due, "FROM jobs", ("ix_jobs_due",)),
+        (_due, "FROM jobs JOIN instances", ("ix_jobs_due",)),
+        (_waiting, "FROM jobs", ("ix_jobs_due",)),
+        (_alive, "FROM instances", ("ix_instances_open",)),
         (_message, "FROM subscriptions", ("ix_subscriptions_lookup",)),
     ],
 )
@@ -65,9 +77,11 @@ def test_frequent_questions_use_their_index(
     def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
         asked.append((statement, parameters))
 
-    event.listen(house.database.engine, "before_cursor_execute", note)
+    for engine in {house.database.engine, house.database._writer}:
+        event.listen(engine, "before_cursor_execute", note)
     ask(house)
-    event.remove(house.database.engine, "before_cursor_execute", note)
+    for engine in {house.database.engine, house.database._writer}:
+        event.remove(engine, "before_cursor_execute", note)
     statement, parameters = next(each for each in asked if table in " ".join(each[0].split()))
     plan = _plan(house, statement, parameters)
     assert any(name in plan for name in index), plan

@@ -32,7 +32,15 @@ class Instance(Base):
     """One run, pinned to its version. ``version`` moves with every step; ``blob`` is the engine's state."""
 
     __tablename__ = "instances"
-    __table_args__ = (Index("ix_instances_business_key", "agency_id", "business_key"),)
+    __table_args__ = (
+        Index("ix_instances_business_key", "agency_id", "business_key"),
+        Index(
+            "ix_instances_open",
+            "id",
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
 
     id: Mapped[str] = mapped_column(ID, primary_key=True)
     agency_id: Mapped[str] = mapped_column(ForeignKey("agencies.id"))
