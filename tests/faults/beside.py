@@ -18,6 +18,7 @@ from engine.runtime.step import Step
 from engine.states import IncidentState, InstanceState
 from engine.upkeep import audit
 from tests.conformance.bpmn.kit import E, S, node, process, user
+from tests.faults import world
 from tests.faults.drill import place
 from tests.faults.drill.judge import judge
 from tests.faults.faulty import definitions
@@ -116,10 +117,7 @@ def go_round(url: str, folder: Path, rounds: int) -> Outcome:
         place.furnish(house)
         who = principal(house, place.OFFICER)
         put_files_in_force(house, who.agency_id, "putar", {"p.bpmn": ROUND})
-        with house.database.write() as session:
-            definition = active_definition(session, who.agency_id, "putar")
-            assert definition is not None
-            instance_id = open_case(house, session, definition, Opening(report={}), SYSTEM)[1].instance.id
+        instance_id = world.open_bare(house, who.agency_id, "putar")
         sizes = [_round(house, instance_id, number < rounds) for number in range(1, rounds + 1)]
         with house.database.read() as session:
             state = session.get_one(Instance, instance_id).state

@@ -85,10 +85,15 @@ def put_timed_in_force(house: House, agency_id: str) -> None:
 
 def open_timed(house: House, agency_id: str) -> str:
     """One case of it, which waits for an hour; its instance."""
+    return open_bare(house, agency_id, "berwaktu")
+
+
+def open_bare(house: House, agency_id: str, process: str, **variables: Any) -> str:
+    """A case of a bare diagram that is in force; its instance."""
     with house.database.write() as session:
-        definition = active_definition(session, agency_id, "berwaktu")
+        definition = active_definition(session, agency_id, process)
         assert definition is not None
-        case, _ = open_case(house, session, definition, Opening(report={}), SYSTEM)
+        case, _ = open_case(house, session, definition, Opening(report={}, extra=variables), SYSTEM)
         return case.instance_id
 
 
