@@ -28,6 +28,7 @@ KINDS = (
     "error_thrown",
     "job_failed",
     "incident_opened",
+    "incident_cancelled",
     "retried",
     "terminated",
     "ended",

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from engine.db import history
 from engine.db.models import Incident, Job, OutboxEntry
 from engine.errors import Conflict, FieldError, Forbidden, NotFound, msg
 from engine.people.principals import ADMIN, OPERATOR, Principal, actor_of
@@ -108,6 +109,36 @@ def retry(
             job.state, job.due_at, job.attempts = JobState.WAITING, step.now, 0
         advance.run(step, commands.Retry(variables or {}))
         return incident
+
+
+def redeliver(house: House, who: Principal, entry_id: str) -> None:
+    """Try a delivery again that was given up after its last attempt.
+
+    Raises Forbidden, NotFound, and Conflict when it was not given up.
+    """
+    _must_operate(who)
+    with house.database.write() as session:
+        entry = session.scalar(
+            select(OutboxEntry)
+            .where(OutboxEntry.id == entry_id, OutboxEntry.agency_id == who.agency_id)
+            .with_for_update()
+        )
+        if entry is None:
+            raise NotFound(msg("There is no such delivery."))
+        if entry.state != "failed":
+            raise Conflict(msg("This delivery was not given up."), state=entry.state)
+        now = house.now()
+        entry.state, entry.next_at, entry.attempts = "pending", now, 0
+        told = history.event(
+            agency_id=entry.agency_id,
+            instance_id=entry.instance_id,
+            at=now,
+            kind="delivery_retried",
+            actor_id=who.id,
+            actor=actor_of(who).label,
+            data={"kind": entry.kind},
+        )
+        history.remember(session, told)
 
 
 def incident(house: House, who: Principal, incident_id: str) -> Failure:

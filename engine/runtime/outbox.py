@@ -7,11 +7,11 @@ A channel that reaches further is put into ``House.channels`` under the kind it 
 import logging
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
+from sqlalchemy.exc import OperationalError
 
 from engine.db import history
 from engine.db.models import OutboxEntry
-from engine.errors import AlurError
 from engine.runtime.house import House
 
 log = logging.getLogger("alur.outbox")
@@ -34,20 +34,44 @@ def is_any_pending(house: House) -> bool:
 
 def deliver_due(house: House, limit: int = BATCH) -> int:
     """Deliver what is pending, oldest first; how many were tried. What failed waits longer each time."""
-    now = house.now()
     with house.database.read() as session:
-        ids = list(
-            session.scalars(
-                select(OutboxEntry.id)
-                .where(OutboxEntry.state == "pending", OutboxEntry.next_at <= now)
-                .order_by(OutboxEntry.next_at, OutboxEntry.id)
-                .limit(limit)
-            )
+        due = session.execute(
+            select(OutboxEntry.id, OutboxEntry.kind)
+            .where(OutboxEntry.state == "pending", OutboxEntry.next_at <= house.now())
+            .order_by(OutboxEntry.next_at, OutboxEntry.id)
+            .limit(limit)
+        ).all()
+    try:
+        tried = _note([entry_id for entry_id, kind in due if kind not in house.channels], house)
+        return tried + sum(_deliver_one(house, entry_id) for entry_id, kind in due if kind in house.channels)
+    except OperationalError:
+        log.warning("deliveries have to wait for the database")
+        return 0
+
+
+def _note(ids: list[str], house: House) -> int:
+    """What has no channel is delivered by being there: noted together, for each commit costs a flush."""
+    if not ids:
+        return 0
+    with house.database.write() as session:
+        free = select(OutboxEntry.id).where(OutboxEntry.id.in_(ids), OutboxEntry.state == "pending")
+        mine = session.scalars(free.with_for_update(skip_locked=True)).all()
+        session.execute(
+            update(OutboxEntry)
+            .where(OutboxEntry.id.in_(mine))
+            .values(
+                state="delivered",
+                delivered_at=house.now(),
+                next_at=None,
+                attempts=OutboxEntry.attempts + 1,
+            ),
+            execution_options={"synchronize_session": False},
         )
-    return sum(_deliver_one(house, entry_id) for entry_id in ids)
+        return len(mine)
 
 
 def _deliver_one(house: House, entry_id: str) -> bool:
+    """Try one delivery; whether it was still to be done. Whatever is wrong with it holds up no other."""
     now = house.now()
     with house.database.write() as session:
         entry = session.scalar(
@@ -58,12 +82,12 @@ def _deliver_one(house: House, entry_id: str) -> bool:
         if entry is None:
             return False
         entry.attempts += 1
-        channel = house.channels.get(entry.kind)
         try:
             with history.savepoint(session):
-                if channel is not None:
-                    channel(house, session, entry)
-        except (AlurError, OSError) as error:
+                house.channels[entry.kind](house, session, entry)
+        except OperationalError:
+            raise
+        except Exception as error:
             log.warning(
                 "delivery of %s failed, attempt %d: %s", entry.id, entry.attempts, type(error).__name__
             )

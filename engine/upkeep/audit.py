@@ -22,6 +22,7 @@ from engine.db.models import (
 from engine.runtime import deadlines
 from engine.runtime.house import House
 from engine.runtime.jobs import DUE_KINDS
+from engine.runtime.liveness import WAITS_FOR_NOTHING
 from engine.states import DeadlineState, IncidentState, InstanceState, JobState, WorkItemState
 from engine.upkeep import chain
 from engine.upkeep.chain import Problem
@@ -60,14 +61,7 @@ def heads(house: House) -> list[dict[str, Any]]:
 
 def _stuck(session: Session) -> list[Problem]:
     """An open instance with no work item, job, subscription or incident waits for nothing."""
-    waits = [
-        exists().where(WorkItem.instance_id == Instance.id, WorkItem.state == WorkItemState.OPEN),
-        exists().where(Job.instance_id == Instance.id, Job.state == JobState.WAITING),
-        exists().where(Subscription.instance_id == Instance.id),
-        exists().where(Incident.instance_id == Instance.id, Incident.state == IncidentState.OPEN),
-    ]
-    query = select(Instance.id).where(Instance.state.in_(RUNNING), *(~wait for wait in waits))
-    return _told(session, "stuck", "instance", query)
+    return _told(session, "stuck", "instance", select(Instance.id).where(*WAITS_FOR_NOTHING))
 
 
 def _untold(session: Session) -> list[Problem]:

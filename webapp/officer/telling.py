@@ -124,6 +124,11 @@ TELLERS: dict[str, Teller] = {
     "error_thrown": lambda event, view: msg("A worker answered: %(name)s.", name=event.name),
     "job_failed": lambda event, view: msg("System work failed: %(name)s.", name=event.name),
     "incident_opened": _incident,
+    "incident_cancelled": lambda event, view: msg(
+        "An operator gave up “%(name)s”: %(why)s",
+        name=_name(event, view),
+        why=event.data.get("reason") or "–",
+    ),
     "deadline_moved": _moved,
     "retried": lambda event, view: msg("An operator let it run again."),
     "terminated": lambda event, view: msg("An operator ended the handling."),

@@ -46,6 +46,8 @@ DELIVERY_KINDS: dict[str, Message] = {
     "notice": msg("Notice"),
     "letter": msg("Letter"),
     "message": msg("Message"),
+    "signal": msg("Signal"),
+    "start": msg("Start by the clock"),
 }
 
 
@@ -116,6 +118,17 @@ def deliveries() -> str:
     state = _state(DELIVERY_STATES)
     rows = operations.outbox(house(), person(), state=state, after=_after())
     return _list("operations/deliveries.html", rows, state, DELIVERY_STATES, kinds=DELIVERY_KINDS)
+
+
+@blueprint.post("/operasi/kiriman/<entry_id>/ulang")
+@allow(operates)
+def redeliver(entry_id: str) -> Answer:
+    """Try a delivery again that was given up."""
+    csrf.submitted_key()
+    operations.redeliver(house(), person(), entry_id)
+    return notices.go(
+        url_for("operasi.deliveries", keadaan="failed"), msg("It is delivered again within seconds.")
+    )
 
 
 def _overview(status: int = 200, **shown: Any) -> Response:

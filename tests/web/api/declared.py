@@ -144,6 +144,7 @@ DECLARED = {
         GET /operasi/insiden/<incident_id>/batal
         POST /operasi/insiden/<incident_id>/batal
         POST /operasi/insiden/<incident_id>/ulang
+        POST /operasi/kiriman/<entry_id>/ulang
         GET /operasi/kiriman
         GET /operasi/pekerjaan
     """,

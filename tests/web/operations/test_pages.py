@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from engine.cases import filing
-from engine.db.models import Incident, Instance, Job
+from engine.db.models import Agency, Incident, Instance, Job, OutboxEntry
 from engine.people.signin import hash_password
 from engine.runtime import incidents
 from engine.runtime.house import House
@@ -113,6 +113,29 @@ def test_jobs_and_deliveries_are_listed_by_state(client: FlaskClient) -> None:
     for state in ("pending", "delivered", "failed", "tiada"):
         assert client.get(f"/operasi/kiriman?keadaan={state}").status_code == 200
     assert client.get("/operasi/pekerjaan?sesudah=%00").status_code == 200
+
+
+def test_a_delivery_given_up_is_tried_again(client: FlaskClient, house: House) -> None:
+    with house.database.write() as session:
+        agency_id = session.scalars(select(Agency.id).where(Agency.key == "contoh")).one()
+        for kind in ("signal", "start", "message"):
+            session.add(
+                OutboxEntry(
+                    id=house.new_id(house.now()),
+                    key=kind,
+                    agency_id=agency_id,
+                    kind=kind,
+                    state="failed",
+                    created_at=house.now(),
+                )
+            )
+    sign_in(client, "operator@contoh")
+    page = client.get("/operasi/kiriman?keadaan=failed")
+    assert "Isyarat" in page.get_data(as_text=True)
+    assert send(client, page, "/ulang").status_code == 303
+    with house.database.read() as session:
+        query = select(OutboxEntry.state).where(OutboxEntry.key.in_(("signal", "start", "message")))
+        assert sorted(session.scalars(query)) == ["failed", "failed", "pending"]
 
 
 def test_another_agencys_operator_sees_none_of_it(client: FlaskClient, house: House) -> None:
