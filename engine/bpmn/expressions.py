@@ -15,6 +15,8 @@ from engine.errors import Message, msg
 from engine.feel import FeelError
 from engine.feel.tree import Comparison, Logic
 
+MEND = msg("Mend the expression at this place; `alur feel` tries it.")
+"""What to do about FEEL that cannot be read."""
 MAX_LENGTH = 2_000
 # The functions of the environment are in scope of every expression (contract of engine.feel).
 _OPERATOR = re.compile(r"[=<>(\[]|\b(and|or|in|between|instance of)\b")

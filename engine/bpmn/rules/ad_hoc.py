@@ -6,7 +6,7 @@ from lxml import etree
 
 from engine.bpmn import edit, names, vocabulary
 from engine.bpmn.ad_hoc import active_elements
-from engine.bpmn.expressions import feel_fault, read_expression
+from engine.bpmn.expressions import MEND, feel_fault, read_expression
 from engine.bpmn.finding import Finding, Option
 from engine.bpmn.graph import is_entry
 from engine.bpmn.model import Node
@@ -74,7 +74,7 @@ def _ends(node: Node) -> Iterator[Finding]:
     fault = feel_fault(chosen) if chosen else None
     if fault is not None:
         yield rule.error(
-            node, msg("The collection %(text)s is not valid: %(reason)s", text=chosen, reason=fault)
+            node, msg("The collection %(text)s is not valid: %(reason)s", text=chosen, reason=fault), MEND
         )
 
 

@@ -25,7 +25,7 @@ def _check(subject: Subject) -> Iterator[Finding]:
                 message = msg(
                     "%(property)s “%(value)s”: %(reason)s", property=name, value=value, reason=fault
                 )
-                yield rule.error(node, message)
+                yield rule.error(node, message, msg("Write what this property takes, or delete it."))
                 break
 
 
@@ -46,6 +46,8 @@ def _fault(name: str, value: str, package: Package) -> Message | None:
         return _clock(value, package)
     if name == "alur:decisionContext":
         return feel_fault(value)
+    if name == "alur:calendar":
+        return feel_fault(value) if is_feel(value) else None
     return None
 
 

@@ -24,7 +24,11 @@ def _check(subject: Subject) -> Iterator[Finding]:
             )
             break
         if not targets:
-            yield rule.error(node, msg("The gateway waits for events, but none follows."))
+            yield rule.error(
+                node,
+                msg("The gateway waits for events, but none follows."),
+                msg("Let it lead to catching events or receive tasks, or use an exclusive gateway."),
+            )
         elif not wrong and node.xml.get("eventGatewayType") == "Parallel":
             yield rule.repaired(node, msg("It waits for all its events; it is run as a parallel gateway."))
 

@@ -30,7 +30,11 @@ def _throw(node: Node) -> Iterator[Finding]:
             msg("Keep one catching link event of this name; split with a gateway after it."),
         )
     elif node.outgoing:
-        yield rule.error(node, msg("A throwing link event has a flow behind it."))
+        yield rule.error(
+            node,
+            msg("A throwing link event has a flow behind it."),
+            msg("Delete the flow; the path goes on at the catching link event."),
+        )
     else:
         yield rule.repaired(node, msg("The link “%(name)s” is run as a flow.", name=name))
 
@@ -38,7 +42,11 @@ def _throw(node: Node) -> Iterator[Finding]:
 def _catch(node: Node) -> Iterator[Finding]:
     name = link_key(node)
     if node.incoming:
-        yield rule.error(node, msg("A catching link event has a flow before it."))
+        yield rule.error(
+            node,
+            msg("A catching link event has a flow before it."),
+            msg("Delete the flow, or draw a plain intermediate event in its place."),
+        )
         return
     if ("intermediateThrowEvent", name) not in link_events(node.scope):
         yield rule.error(

@@ -7,7 +7,7 @@ from lxml import etree
 from engine import feel
 from engine.bpmn import edit, names, translate, vocabulary
 from engine.bpmn.elements import element
-from engine.bpmn.expressions import feel_fault, is_feel
+from engine.bpmn.expressions import MEND, feel_fault, is_feel
 from engine.bpmn.finding import Finding, Option, Severity
 from engine.bpmn.model import Node
 from engine.bpmn.rule import Rule, Subject
@@ -25,7 +25,9 @@ def _check(subject: Subject) -> Iterator[Finding]:
     for reference in subject.diagram.messages.values():
         if is_feel(reference.correlation) and (fault := feel_fault(reference.correlation or "")):
             message = msg("The correlation key is not valid: %(reason)s", reason=fault)
-            yield Finding(rule.name, Severity.ERROR, reference.id, message, reference.name, reference.line)
+            yield Finding(
+                rule.name, Severity.ERROR, reference.id, message, reference.name, reference.line, MEND
+            )
 
 
 def _mappings(node: Node) -> Iterator[Finding]:
@@ -73,7 +75,7 @@ def _attributes(node: Node) -> Iterator[Finding]:
             continue
         if is_feel(text) and (fault := feel_fault(text)):
             message = msg("The expression %(text)s is not valid: %(reason)s", text=text, reason=fault)
-            yield rule.error(node, message)
+            yield rule.error(node, message, MEND)
         elif "${" in text or "#{" in text:
             yield rule.warning(node, msg("%(text)s is not understood and is left out.", text=text))
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from engine.bpmn import names, vocabulary
-from engine.bpmn.expressions import feel_fault
+from engine.bpmn.expressions import MEND, feel_fault
 from engine.bpmn.finding import Finding
 from engine.bpmn.model import Node
 from engine.bpmn.rule import Rule, Subject
@@ -35,7 +35,7 @@ def _check(subject: Subject) -> Iterator[Finding]:
             )
         elif script is not None and (fault := feel_fault(script)) is not None:
             message = msg("The FEEL expression is not valid: %(reason)s", reason=fault)
-            yield rule.error(node, message)
+            yield rule.error(node, message, MEND)
         elif script is not None and not result:
             yield rule.error(
                 node,

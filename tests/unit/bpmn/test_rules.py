@@ -67,6 +67,16 @@ def test_every_finding_of_a_fixture_can_be_placed() -> None:
             assert finding.line > 0 or finding.path.endswith((".json", ".toml")), finding
 
 
+def test_every_refusal_says_what_to_do_instead() -> None:
+    """What is no drawing has its advice in its own sentence."""
+    others = {"unreadable", "decision-file", "form-file", "sop-toml", "package"}
+    for path in CASES:
+        files, _ = load(path)
+        files.pop("held.txt", None)
+        for finding in bpmn.check(files, sop=True).of(bpmn.Severity.ERROR):
+            assert finding.hint is not None or finding.rule in others, (path.parent.name, finding)
+
+
 def test_accountability_rules_count_only_when_asked() -> None:
     data = (FIXTURES / "task-role" / "invalid.bpmn").read_bytes()
     assert bpmn.check({"a.bpmn": data}).verdict == "RUN"
