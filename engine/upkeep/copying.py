@@ -12,6 +12,7 @@ from engine.db import migrate as migrations
 from engine.db.models import Base
 from engine.errors import Conflict, msg
 from engine.runtime.house import House
+from engine.upkeep import chain
 
 BATCH = 500
 TABLES = Base.metadata.sorted_tables  # each behind those it refers to
@@ -19,7 +20,10 @@ Row = dict[str, Any]
 
 
 def move(house: House, target_url: str) -> dict[str, int]:
-    """Copy every row into another, empty database and compare the counts. Raises Conflict."""
+    """Copy every row into another, empty database; compare the counts and follow the history's chains.
+
+    Raises Conflict, and leaves nothing in the target, where it holds data or the copy differs.
+    """
     migrations.migrate(target_url)
     target = Database(target_url)
     try:
@@ -34,9 +38,18 @@ def move(house: House, target_url: str) -> dict[str, int]:
                 raise Conflict(
                     msg("These tables differ in their number of rows: %(names)s.", names=", ".join(wrong))
                 )
+            _compare_chains(connection, session.connection())
             return counts
     finally:
         target.close()
+
+
+def _compare_chains(source: Connection, target: Connection) -> None:
+    """The history must hold link by link, up to the same ends; what was broken before may come along."""
+    ends = chain.read_heads({"heads": chain.heads(source)})
+    wrong = list(chain.verify(target, ends))
+    if wrong and wrong != list(chain.verify(source, ends)):
+        raise Conflict(msg("The history is not the same there: %(what)s.", what=wrong[0]["what"]))
 
 
 def rows(connection: Connection, table: Table, query: Select[Any] | None = None) -> Iterator[Row]:

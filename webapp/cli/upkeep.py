@@ -154,7 +154,7 @@ def verify(kept: Path | None, as_json: bool) -> None:
 @click.argument("target_url")
 @json_option
 def migrate_store(target_url: str, as_json: bool) -> None:
-    """Copy every row into the empty database TARGET_URL and compare the counts."""
+    """Copy every row into the empty database TARGET_URL; compare counts and history."""
     with opened() as house:
         counts = copying.move(house, target_url)
     _report(counts, as_json)

@@ -142,6 +142,29 @@ def test_a_damaged_or_foreign_archive_leaves_the_place_empty(house: House, tmp_p
     assert restore(settings(f"sqlite:///{place}/alur.db", place), good).rows["cases"] == 2
 
 
+def test_a_copy_whose_history_differs_is_refused_and_nothing_stays(
+    house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    faithful = copying.rows
+
+    def forged(connection: Any, table: Any) -> Iterator[dict[str, Any]]:
+        for number, row in enumerate(faithful(connection, table)):
+            yield {**row, "actor": "orang lain"} if (table.name, number) == ("history", 2) else row
+
+    there = f"sqlite:///{tmp_path}/there.db"
+    monkeypatch.setattr(copying, "rows", forged)
+    with pytest.raises(Conflict, match="history is not the same"):
+        copying.move(house, there)
+    monkeypatch.setattr(copying, "rows", faithful)
+    assert copying.move(house, there)["cases"] == 2
+
+
+def test_a_history_that_was_broken_before_may_move(house: House, tmp_path: Path) -> None:
+    with house.database.write() as session:
+        session.execute(update(HistoryEvent).where(HistoryEvent.seq == 2).values(actor="orang lain"))
+    assert copying.move(house, f"sqlite:///{tmp_path}/there.db")["cases"] == 2
+
+
 @pytest.mark.postgres
 def test_rows_move_to_postgres_and_back(house: House, empty_postgres_url: str, tmp_path: Path) -> None:
     counts = copying.move(house, empty_postgres_url)
