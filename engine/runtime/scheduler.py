@@ -5,7 +5,7 @@ import threading
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from engine.clock import stopwatch
+from engine.clock import SystemClock, stopwatch
 from engine.runtime import jobs
 from engine.runtime.background import DELIVERIES, DUE, DUTIES, WORKS, Hands, OwnHands
 from engine.runtime.house import House
@@ -35,6 +35,7 @@ class Heartbeat:
             max_instances=1,
             coalesce=True,
             misfire_grace_time=None,
+            next_run_time=SystemClock().now(),  # at once: what is overdue has waited enough
         )
         self._scheduler.add_job(self.tidy, "interval", seconds=DUTY_SECONDS, max_instances=1, coalesce=True)
         self._scheduler.start()

@@ -1,5 +1,7 @@
 """``alur serve``: pages, API and, unless told otherwise, the heartbeat of one house."""
 
+from typing import Any
+
 import click
 from waitress import create_server
 
@@ -8,7 +10,6 @@ from engine.errors import AlurError, msg
 from engine.runtime.house import House
 from engine.runtime.scheduler import Heartbeat
 from webapp.cli.house import opened
-from webapp.factory import create_app
 
 HOST = "127.0.0.1"
 THREADS = 8
@@ -40,9 +41,28 @@ def behind(settings: Settings) -> dict[str, object]:
 
 
 def _serve(house: House, settings: Settings, host: str, port: int, heartbeat: Heartbeat | None) -> None:
+    if heartbeat:
+        heartbeat.start()  # what is overdue does not wait for the pages to be loaded
     try:
-        app = create_app(house, https=settings.https, practice=not settings.production)
-        server = create_server(app, host=host, port=port, threads=THREADS, ident=None, **behind(settings))
+        server = _listening(house, settings, host, port)
+        click.echo(f"Alur serves at http://{host}:{port}")
+        try:
+            server.run()
+        except KeyboardInterrupt:
+            click.echo("Stopping.", err=True)
+        finally:
+            server.close()
+    finally:
+        if heartbeat:
+            heartbeat.stop()
+
+
+def _listening(house: House, settings: Settings, host: str, port: int) -> Any:
+    from webapp.factory import create_app  # a second's work, which the heartbeat need not wait for
+
+    app = create_app(house, https=settings.https, practice=not settings.production)
+    try:
+        return create_server(app, host=host, port=port, threads=THREADS, ident=None, **behind(settings))
     except OSError as error:
         raise AlurError(
             msg(
@@ -53,14 +73,3 @@ def _serve(house: House, settings: Settings, host: str, port: int, heartbeat: He
             ),
             hint=msg("Choose another port with ALUR_PORT or --port."),
         ) from error
-    if heartbeat:
-        heartbeat.start()
-    click.echo(f"Alur serves at http://{host}:{port}")
-    try:
-        server.run()
-    except KeyboardInterrupt:
-        click.echo("Stopping.", err=True)
-    finally:
-        if heartbeat:
-            heartbeat.stop()
-        server.close()
