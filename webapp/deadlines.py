@@ -176,7 +176,13 @@ def _pause(pause: dict[str, str | None]) -> str:
     start = _moment(pause["from"] or "")
     if pause["to"] is None:
         return str(_("Paused since %(start)s: an answer of the reporter is awaited.", start=start))
-    return str(_("Paused from %(start)s to %(end)s.", start=start, end=_moment(pause["to"])))
+    return str(
+        _(
+            "Paused from %(start)s to %(end)s: the reporter owed an answer.",
+            start=start,
+            end=_moment(pause["to"]),
+        )
+    )
 
 
 def _why(reason: str) -> str:

@@ -7,10 +7,12 @@ that were loaded to be shown, never ones to be kept.
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from engine.db.models import Deadline, HistoryEvent, Instance, WorkItem
+from engine.db.models import Deadline, HistoryEvent, Instance, Job, WorkItem
 from engine.people.principals import REPORTER
+from engine.runtime.timers import RECEIPT
 
 
 def day(moment: datetime, zone: str) -> datetime:
@@ -37,13 +39,25 @@ def tell_deadlines(rows: Iterable[Deadline], zone: str) -> None:
     for row in rows:
         row.started_at = day(row.started_at, zone)
         if row.receipt:
-            pauses = [{key: _day(text, zone) for key, text in each.items()} for each in row.receipt["pauses"]]
-            row.receipt = {**row.receipt, "start": _day(row.receipt["start"], zone), "pauses": pauses}
+            row.receipt = _receipt(row.receipt, zone)
+
+
+def tell_jobs(rows: Iterable[Job], zone: str) -> None:
+    """When drawn timers and the work of programs began."""
+    for row in rows:
+        row.created_at = day(row.created_at, zone)
+        if receipt := (row.payload or {}).get(RECEIPT):
+            row.payload = {**row.payload, RECEIPT: _receipt(receipt, zone)}
 
 
 def tell_instance(row: Instance, zone: str) -> None:
     """When the flow began."""
     row.started_at = day(row.started_at, zone)
+
+
+def _receipt(receipt: dict[str, Any], zone: str) -> dict[str, Any]:
+    pauses = [{key: _day(text, zone) for key, text in each.items()} for each in receipt["pauses"]]
+    return {**receipt, "start": _day(receipt["start"], zone), "pauses": pauses}
 
 
 def _day(text: str | None, zone: str) -> str | None:

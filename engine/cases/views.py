@@ -167,6 +167,7 @@ def soften(view: InstanceView, history: list[HistoryEvent], deadlines: list[Dead
     """Tell days instead of times of an anonymous report."""
     coarse.tell_instance(view.instance, zone)
     coarse.tell_items(view.items, zone)
+    coarse.tell_jobs(view.jobs, zone)
     coarse.tell_events(history, zone)
     coarse.tell_deadlines({id(row): row for row in deadlines}.values(), zone)
 

@@ -96,6 +96,20 @@ def hours(store: Store, who: Principal, unit: str = WHOLE_AGENCY) -> list[Calend
     return sorted(rows, key=lambda row: (row.first is not None, row.first, row.id))
 
 
+def one_hours(store: Store, who: Principal, hours_id: str) -> CalendarHours:
+    """Hours that the agency set itself; raises NotFound."""
+    with store.database.read() as session:
+        return find_hours(session, who, hours_id)
+
+
+def find_hours(session: Session, who: Principal, hours_id: str) -> CalendarHours:
+    """The same inside a transaction."""
+    row = session.get(CalendarHours, hours_id)
+    if row is None or row.agency_id != who.agency_id:
+        raise NotFound(msg("There are no such hours."))
+    return row
+
+
 def week_of(rows: Iterable[Sequence[str] | None]) -> worktime.Week:
     """The stored pattern, seven of ``["08:00", "16:00"]`` or null; raises Invalid."""
     return worktime.checked_week(

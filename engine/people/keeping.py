@@ -16,7 +16,7 @@ from engine.db import history
 from engine.db.models import Agency, CalendarChange, CalendarHours, CalendarYear, HistoryEvent, Unit
 from engine.db.store import Store
 from engine.errors import FieldError, Invalid, NotFound, msg
-from engine.people.calendars import FREE, WHOLE_AGENCY, WORKED, stored_week
+from engine.people.calendars import FREE, WHOLE_AGENCY, WORKED, find_hours, stored_week
 from engine.people.principals import Principal
 from engine.people.rules import LONGEST_NAME, length_faults, must_administer, raise_faults
 from engine.people.staff import unit_of
@@ -93,9 +93,7 @@ def remove_hours(store: Store, who: Principal, hours_id: str) -> None:
     must_administer(who)
     with store.database.write() as session:
         stamp(store, session, who.agency_id)
-        row = session.get(CalendarHours, hours_id)
-        if row is None or row.agency_id != who.agency_id:
-            raise NotFound(msg("There are no such hours."))
+        row = find_hours(session, who, hours_id)
         session.delete(row)
         _note(session, who, store.now(), row.name, what="hours_removed", day=_iso(row.first), unit=row.unit)
 

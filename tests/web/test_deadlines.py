@@ -82,7 +82,10 @@ def test_a_receipt_explains_itself(app: Flask) -> None:
     text = "\n".join(words["lines"])
     assert "Dihitung dari Rab 13 Mei 2026 09.00 WIB." in text
     assert "Batas: 5 hari kerja." in text
-    assert "Dijeda dari Sel 19 Mei 2026 09.00 WIB sampai Rab 20 Mei 2026 09.00 WIB." in text
+    assert (
+        "Dijeda dari Sel 19 Mei 2026 09.00 WIB sampai Rab 20 Mei 2026 09.00 WIB: jawaban pelapor ditunggu."
+        in text
+    )
     assert "hari akhir pekan tidak dihitung" in text
     skipped = {row["day"]: row["why"] for row in words["skipped"]}
     assert "Kenaikan" in skipped["Kam 14 Mei 2026"]

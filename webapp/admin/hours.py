@@ -73,7 +73,8 @@ def zone() -> Answer:
 @blueprint.get("/kelola/kalender/jam/<hours_id>/hapus")
 @allow(administers)
 def ask_to_remove(hours_id: str) -> Response:
-    """Ask before own hours are taken back."""
+    """Ask before own hours are taken back; raises NotFound for hours that are not there."""
+    calendars.one_hours(house(), person(), hours_id)
     return confirm(
         heading=_("Take these office hours back?"),
         lines=[

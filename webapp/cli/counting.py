@@ -1,6 +1,7 @@
 """``alur calendar explain|latest-start|between``: how a limit is counted."""
 
 from datetime import timedelta
+from typing import Any
 
 import click
 
@@ -17,7 +18,10 @@ unit_option = click.option("--unit", help="Of the agency, the unit with this key
 
 
 @click.command()
-@click.argument("limit")
+@click.argument("limit", required=False)
+@click.option(
+    "--case", "number", help="Instead of LIMIT: the due times of this report, as they were counted."
+)
 @click.option("--from", "start", help="ISO instant with zone; now when left out.")
 @calendar_option
 @zone_option
@@ -27,7 +31,8 @@ unit_option = click.option("--unit", help="Of the agency, the unit with this key
 @click.option("--percent", type=click.IntRange(1, 1000), default=100, show_default=True)
 @json_option
 def explain(
-    limit: str,
+    limit: str | None,
+    number: str | None,
     start: str | None,
     calendar: str,
     zone: str,
@@ -37,17 +42,59 @@ def explain(
     percent: int,
     as_json: bool,
 ) -> None:
-    """Count LIMIT ("3 HK", "4 JK", "14 hari", "PT1H") and say which days were skipped and why."""
+    """Count LIMIT ("3 HK", "4 JK", "14 hari", "PT1H") and say which days were skipped and why.
+
+    With --case and --as: say how each due time of a report was counted, by what was kept with it.
+    """
+    if (limit is None) == (number is None):
+        raise click.UsageError("Give either LIMIT or --case.")
+    if number is not None:
+        _explain_case(number, login, as_json)
+        return
     began, days = moment(start, "--from"), _calendar(calendar, zone, login, unit)
-    due = worktime.due(worktime.Limit.parse(limit), began, days, percent=percent, ends=ends)
+    due = worktime.due(worktime.Limit.parse(str(limit)), began, days, percent=percent, ends=ends)
     if as_json:
         print_json(due.receipt)
         return
     click.echo(f"{limit} from {days.local(began).isoformat()} is due at {due.receipt['due']}")
-    click.echo(f"  calendar {due.receipt['calendar']}, version {due.receipt['version']}")
-    for skipped in due.receipt["skipped"]:
+    _say(due.receipt)
+
+
+def _explain_case(number: str, login: str | None, as_json: bool) -> None:
+    if login is None:
+        raise click.UsageError("--case needs --as: somebody who may see the report.")
+    from webapp.cli.moves import due_times  # the database, only for who asks for a report
+
+    found = due_times(login, number)
+    if as_json:
+        print_json({"case": number, "items": [_row(each) for each in found]})
+        return
+    for each in found:
+        click.echo(
+            f"{each.kind} {each.element} ({each.name}), {each.state}: {_row(each)['due'] or 'no due time'}"
+        )
+        if each.receipt is None:
+            click.echo("  nothing was counted: the diagram gives the instant")
+            continue
+        click.echo(f"  {each.receipt['words']} from {each.receipt['start']}")
+        for pause in each.receipt["pauses"]:
+            click.echo(
+                f"  paused from {pause['from']} to {pause['to'] or 'now'}: the reporter owed an answer"
+            )
+        _say(each.receipt)
+
+
+def _row(each: Any) -> dict[str, Any]:
+    due = each.due.isoformat() if each.due else None
+    shown = {"kind": each.kind, "element": each.element, "name": each.name, "state": each.state}
+    return {**shown, "due": due, "receipt": each.receipt}
+
+
+def _say(receipt: dict[str, Any]) -> None:
+    click.echo(f"  calendar {receipt['calendar']}, version {receipt['version']}")
+    for skipped in receipt["skipped"]:
         click.echo(f"  {skipped['day']}  {skipped.get('name') or skipped['why']}")
-    for warning in due.receipt["warnings"]:
+    for warning in receipt["warnings"]:
         what = "joint leave not decreed yet" if warning["kind"] == "no_decreed_leave" else "dates estimated"
         click.echo(f"  {warning['year']}: {what}")
 

@@ -3,6 +3,7 @@
 import click
 
 from engine import worktime
+from engine.cases import receipts, views
 from engine.people import calendars
 from engine.people.principals import Principal, of_login
 from engine.runtime import moving, recount
@@ -54,6 +55,16 @@ def agency_calendar(login: str, unit: str | None) -> worktime.Calendar:
     """The calendar of a person's agency, or of one of its units."""
     with opened() as house:
         return calendars.calendar(house, _person(house, login), unit)
+
+
+def due_times(login: str, number: str) -> list[receipts.Counted]:
+    """How the due times of a report were counted; reading a secret one is written down."""
+    with opened() as house:
+        who = _person(house, login)
+        view = views.report(house, who, number)
+        if view.case.secret:
+            views.log_access(house, who, view.case.id, "laporan")
+        return receipts.counted(view)
 
 
 def _person(house: House, login: str) -> Principal:

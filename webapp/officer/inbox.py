@@ -9,6 +9,8 @@ from werkzeug.wrappers import Response
 
 from engine.cases import inbox as tasks
 from engine.errors import AlurError, Message, msg
+from engine.people import keeping
+from engine.people.principals import ADMIN
 from engine.runtime import work_items
 from webapp import csrf, deadlines
 from webapp.access import allow, signed_in
@@ -46,6 +48,7 @@ def inbox() -> str:
         next_url=url_for("kotak.inbox", **listing.parameters(), sesudah=page.next) if page.next else None,
         roles={key: title for key, title in role_titles().items() if key in person().roles},
         next_due=None if page.rows else _next_due(),
+        years=keeping.open_years(house(), person()) if person().has(ADMIN) else [],
         most=tasks.COUNTED_AT_MOST,
     )
 

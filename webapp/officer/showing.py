@@ -5,11 +5,11 @@ from typing import Any
 
 from flask import request
 
-from engine.cases import views
+from engine.cases import correspondence, receipts, views
 from engine.cases.views import CaseView
 from engine.errors import Message, msg
 from engine.form import Field
-from engine.states import CaseStatus, InstanceState, WorkItemState
+from engine.states import CaseStatus, DeadlineState, InstanceState, WorkItemState
 from webapp import deadlines, format, tokens
 from webapp.citizen.letters import letter_text
 from webapp.citizen.reporting import clock_name, readable, tells_nothing
@@ -47,6 +47,7 @@ class Shown:
     status: Any
     class_name: str
     clocks: list[dict[str, Any]]
+    timers: list[dict[str, Any]]
     answers: list[tuple[str, str]]
     done: list[dict[str, Any]]
     letters: list[dict[str, Any]]
@@ -69,7 +70,8 @@ def report(view: CaseView) -> Shown:
     return Shown(
         status=status_words(view.case.status),
         class_name=class_name(view.case.class_),
-        clocks=[_clock(each) for each in view.clocks],
+        clocks=[_clock(each, view) for each in view.clocks],
+        timers=timers(view),
         answers=[
             (field.label, in_words(field, value)) for field, value in view.answers if not tells_nothing(field)
         ],
@@ -142,14 +144,35 @@ def _identity(view: CaseView) -> list[tuple[str, str]] | None:
     ]
 
 
-def _clock(each: Any) -> dict[str, Any]:
+def timers(view: CaseView, host: str | None = None) -> list[dict[str, Any]]:
+    """The timers that the diagram draws and that run now, each with how it was counted; those of one task."""
+    return [
+        {
+            "name": each.name,
+            "chip": deadlines.chip(each.due, calendar()),
+            "due": each.due,
+            "words": deadlines.explain(each.receipt) if each.receipt else None,
+        }
+        for each in receipts.timers(view)
+        if host is None or each.host == host
+    ]
+
+
+def _clock(each: Any, view: CaseView) -> dict[str, Any]:
     return {
         "name": clock_name(each.key),
         "chip": deadlines.of_deadline(each, calendar()),
         "due": each.due_at,
         "words": deadlines.explain(each.receipt) if each.receipt else None,
         "extended": (each.receipt or {}).get("extended"),
+        "owed": _owed(view) if each.state == DeadlineState.PAUSED else None,
     }
+
+
+def _owed(view: CaseView) -> Any:
+    """Until when the reporter may answer what was asked last; None where the SOP sets no limit."""
+    asked = [letter for letter in view.letters if letter.kind == correspondence.QUESTION]
+    return asked[-1].due_at if asked else None
 
 
 def _letter(letter: Any, view: CaseView) -> dict[str, Any]:

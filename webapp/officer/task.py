@@ -211,6 +211,7 @@ def _page(
         roles=role_titles(),
         chip=_chip(view),
         receipt=deadlines.explain(view.deadline.receipt) if view.deadline and view.deadline.receipt else None,
+        timers=showing.timers(view.report, item.element) if view.report and is_open else [],
         escalated_to=_escalated_to(view),
         own=_own(view),
         similar=_similar(view),

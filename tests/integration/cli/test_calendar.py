@@ -1,13 +1,15 @@
 """``alur calendar`` over an installation: an agency's own days, distances, and the move of deadlines."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from engine.bootstrap import Settings, open_house
 from engine.cases.filing import Filing, file
+from engine.db.models import AccessLog
 from engine.people import agencies, keeping
 from engine.runtime.house import House
 from tests.integration.cli.kit import alur
@@ -59,6 +61,35 @@ def test_counting_back_and_distances() -> None:
     assert alur(*apart, "--json").json == {"days": 3, "minutes": 60 + 960 + 90}
     assert "18 h 30 min" in alur(*apart).out
     assert alur("calendar", "between", "kemarin", NOW).code == 2
+
+
+def test_the_due_times_of_a_report_are_explained_by_what_was_kept_with_them(
+    env: dict[str, str], house: House
+) -> None:
+    rest(house)  # a day off since: what was counted before stays as it was counted
+    case = ("calendar", "explain", "--case", "CT-2026-000001", "--as", "petugas_pengaduan@contoh")
+    found = alur(*case, "--json", env=env).json
+    kinds = {each["kind"]: each for each in found["items"]}
+    assert set(kinds) >= {"item", "clock"}
+    for each in found["items"]:
+        assert each["receipt"]["start"] == NOW.replace("09:00", "09:00:00")
+        assert datetime.fromisoformat(each["receipt"]["due"]) == datetime.fromisoformat(each["due"])
+    said = alur(*case, env=env).out
+    assert f"item {kinds['item']['element']} (" in said and "calendar id-nasional, version" in said
+    assert alur(*case[:-1], "siapa@contoh", env=env).code == 1
+    assert alur("calendar", "explain", "--case", "CT-2026-000009", *case[4:], env=env).code == 1
+    assert alur("calendar", "explain", "--case", "CT-2026-000001", env=env).code == 2
+    assert alur("calendar", "explain", env=env).code == 2
+    assert alur("calendar", "explain", "3 HK", *case[2:], env=env).code == 2
+
+
+def test_reading_how_a_secret_report_was_counted_is_written_down(env: dict[str, str], house: House) -> None:
+    file(house, Filing("contoh", "sp4n_umum", {**REPORT, "rahasia": True}, key="rahasia"))
+    case = ("calendar", "explain", "--case", "CT-2026-000002", "--as")
+    assert alur(*case, "petugas_pengaduan@contoh", env=env).code == 0
+    assert alur(*case, "apip@contoh", env=env).code == 1
+    with house.database.read() as session:
+        assert session.scalars(select(AccessLog.what)).all() == ["laporan"]
 
 
 def test_warnings_of_years_not_final_are_said() -> None:

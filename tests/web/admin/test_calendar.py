@@ -128,6 +128,7 @@ def test_hours_are_set_for_every_week_and_for_ramadan(client: FlaskClient) -> No
     removal = text_of(page).split("/hapus")[0].rsplit('href="', 1)[1] + "/hapus"
     asked = client.get(removal)
     assert send(client, asked, "/hapus").status_code == 303
+    assert client.get(removal).status_code == send(client, asked, "/hapus").status_code == 404
     assert "Jumat pendek" not in text_of(client.get("/kelola/kalender/jam"))
     assert "jam kerja mingguan" in text_of(client.get("/kelola/kalender"))
 

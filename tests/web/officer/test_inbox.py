@@ -31,6 +31,24 @@ def test_an_empty_list_names_the_next_due_time(client: FlaskClient, house: House
     assert "Berikutnya pada peran Anda jatuh tempo Rab 3 Jun 2026 16.00 WIB." in html
 
 
+def test_a_year_that_nobody_decreed_yet_is_work_for_the_keeper_of_the_calendar(
+    client: FlaskClient, house: House, clock: ManualClock
+) -> None:
+    sign_in(client, "admin@bpom")
+    assert "Untuk pemegang kalender" not in text_of(client.get("/tugas"))
+    clock.advance(timedelta(days=210))  # the end of December: the first limits reach the year after
+    people.report(house)
+    sign_in(client, "admin@bpom")
+    html = text_of(client.get("/tugas"))
+    assert "Pastikan hari libur dan cuti bersama 2027" in html
+    assert "dijangkau tenggat sejak" in html
+    asked = client.get(re.findall(r'href="(/kelola/kalender/tahun/\d+)"', html)[0])
+    send(client, asked, "/tahun/2027", dasar="SKB 3 Menteri 2026")
+    assert "Untuk pemegang kalender" not in text_of(client.get("/tugas"))
+    sign_in(client, "petugas_pengaduan@bpom")
+    assert "Untuk pemegang kalender" not in text_of(client.get("/tugas"))
+
+
 def test_a_new_report_stands_in_its_roles_list_alone(client: FlaskClient, house: House) -> None:
     people.report(house)
     sign_in(client, "petugas_pengaduan@bpom")

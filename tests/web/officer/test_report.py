@@ -53,6 +53,19 @@ def test_the_report_shows_where_it_stands_its_clocks_and_history(client: FlaskCl
     assert "⏸" not in html and html.count('class="shape"') > 0, "few fonts hold the sign"
 
 
+def test_the_drawn_timer_that_limits_the_reporters_answer_is_explained(
+    client: FlaskClient, house: House
+) -> None:
+    people.report(house)
+    officers.ask(house, "Mohon kirim foto kuitansi.")
+    sign_in(client, "admin_instansi@bpom")
+    html = text_of(client.get(PAGE))
+    timers = html.split("Pewaktu di diagram", 1)[1].split("<h2", 1)[0]
+    assert "10 hari kerja" in timers and "Kalender id-nasional, versi" in timers
+    assert "Tenggat: Rab 17 Jun 2026 23.59 WIB." in timers and "Tahun Baru Islam" in timers
+    assert "Pelapor dapat menjawab sampai Rab 17 Jun 2026" in html
+
+
 def test_history_goes_back_page_by_page(client: FlaskClient, house: House) -> None:
     people.report(house)
     officers.ask(house, "Mohon kirim foto kuitansi.")
@@ -215,6 +228,7 @@ def test_a_stopped_flow_says_so(client: FlaskClient, house: House) -> None:
         case = session.scalars(select(Case).where(Case.case_number == filed.case_number)).one()
         step = Step.open(house, session, case.instance_id, SYSTEM)
         incidents.open_incident(step, "T01_registrasi", "flow", ValueError("Contoh"))
+        step.save()
     sign_in(client, "petugas_pengaduan@bpom")
     html = text_of(client.get(PAGE))
     assert "Alur berhenti karena gangguan; operator perlu melihatnya." in html
