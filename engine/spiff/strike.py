@@ -49,8 +49,8 @@ def _gather(part: Token, payload: Frame) -> tuple[Token, Frame] | None:
     if len(came) < len(whole.parts):
         return None
     brought: Frame = {}
-    for name in whole.parts:
-        brought |= came[name]["payload"]
+    for one in came.values():  # in the order in which they came
+        brought |= one["payload"]
     return plant(anchor, whole), brought
 
 

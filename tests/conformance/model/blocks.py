@@ -109,8 +109,12 @@ class Blocks:
         """An event on the border that leads to the exit, or to an end of its own."""
         if interrupting is None:
             interrupting = self.random.random() < 0.5
+        every = {"parallelMultiple": "true"} if body is None and self.random.random() < 0.12 else {}
+        if every:
+            body = self.outside() + self.outside()
         body = body or self.outside(cycle=not interrupting and self.random.random() < 0.5)
-        name = self.shape("boundaryEvent", body, attachedToRef=host, cancelActivity=str(interrupting).lower())
+        cancels = str(interrupting).lower()
+        name = self.shape("boundaryEvent", body, attachedToRef=host, cancelActivity=cancels, **every)
         exit_ = name
         if self.random.random() < 0.8:
             task = self.task()
@@ -120,6 +124,22 @@ class Blocks:
             self.line(exit_, after)
         elif exit_ == name or self.random.random() < 0.7:
             self.line(exit_, self.shape("endEvent"))
+
+    def several(self) -> Ends:
+        """A task that makes several tokens, and one that needs some: as many, fewer or more."""
+        made = self.shape("userTask", completionQuantity=str(self.random.choice((2, 2, 3))))
+        need = self.shape("userTask", startQuantity=str(self.random.choice((1, 2, 2, 2, 3))))
+        self.line(made, need)
+        if self.random.random() < 0.3:
+            self.border(need, need)
+        return made, need
+
+    def undoable(self) -> Ends:
+        """A task that another one undoes."""
+        name, handler = self.shape("userTask"), self.shape("userTask", isForCompensation="true")
+        tie = self.shape("boundaryEvent", event("compensate"), attachedToRef=name)
+        self.sketch.ties.append((tie, handler))
+        return name, name
 
     def counter(self) -> Ends:
         """Counts how often it was passed, in a variable of its own."""

@@ -79,7 +79,8 @@ def constructs(node: Node) -> Iterator[str]:
                 yield f"{gateway} join in a loop"
         return
     if node.kind == "boundaryEvent":
-        yield f"{_event(node)} on the border, {_mode(node)}"
+        if node.trigger.kind != "compensate":
+            yield f"{_event(node)} on the border, {_mode(node)}"
         return
     if node.by_event:
         yield f"event subprocess of {_event(node.start)}, {_mode(node.start)}"
@@ -104,7 +105,14 @@ def _activity(node: Node) -> Iterator[str]:
         "serviceTask": "service task",
     }.get(node.kind)
     name = kind or ("call activity" if node.called else "subprocess")
+    if node.kind == "adHocSubProcess":
+        assert node.inner is not None
+        name = "ad-hoc subprocess"
+        yield f"{name}, {'all' if node.inner.until is None else 'until'}"
+        if not node.inner.ends_rest:
+            yield f"{name}, the rest goes on"
     yield name
+    yield from _marks(node)
     if node.called and not node.shares:
         yield "call activity with mappings"
     if isinstance(node.loop, Loop):
@@ -117,8 +125,17 @@ def _activity(node: Node) -> Iterator[str]:
         yield "conditional flows out of an activity"
     if len(node.incoming) > 1:
         yield "activity with several incoming flows"
-    if node.inner is not None and not node.inner.starts:
+    if node.inner is not None and not node.inner.starts and node.kind == "subProcess":
         yield "subprocess without a start event"
+
+
+def _marks(node: Node) -> Iterator[str]:
+    if node.needs > 1:
+        yield "activity that needs several tokens"
+    if node.makes > 1:
+        yield "activity that makes several tokens"
+    if node.undoes:
+        yield "activity that undoes another"
 
 
 def _event(node: Node) -> str:
@@ -145,13 +162,14 @@ def in_loop(node: Node) -> bool:
 
 
 WAITED = ("timer", "timer cycle", "message", "signal", "condition")
-ONCE = ("timer", "message", "signal", "condition", "error", "escalation")
+BESIDE = (*WAITED, "escalation", "all")
+ONCE = ("timer", "message", "signal", "condition", "error", "escalation", "all")
 CONSTRUCTS = [
     *(f"{gateway} split" for gateway in GATEWAYS.values()),
     *(f"{gateway} join{where}" for gateway in list(GATEWAYS.values())[:3] for where in ("", " in a loop")),
-    *(f"{kind} on the border, non-interrupting" for kind in (*WAITED, "escalation")),
+    *(f"{kind} on the border, non-interrupting" for kind in BESIDE),
     *(f"{kind} on the border, interrupting" for kind in ONCE),
-    *(f"event subprocess of {kind}, non-interrupting" for kind in (*WAITED, "escalation")),
+    *(f"event subprocess of {kind}, non-interrupting" for kind in BESIDE),
     *(f"event subprocess of {kind}, interrupting" for kind in ONCE),
     *(f"{kind} caught" for kind in (*WAITED, "link") if "cycle" not in kind),
     *(f"{kind} thrown" for kind in ("none", "message", "signal", "escalation", "link")),
@@ -162,6 +180,9 @@ CONSTRUCTS = [
     "service task",
     "subprocess", "subprocess without a start event", "call activity", "call activity with mappings",
     "conditional flows out of an activity", "activity with several incoming flows",
+    "activity that undoes another", "compensate thrown",
+    "activity that needs several tokens", "activity that makes several tokens",
+    "ad-hoc subprocess, all", "ad-hoc subprocess, until", "ad-hoc subprocess, the rest goes on",
     "start event with several tokens", "process with several start events", "process without a start event",
 ]  # fmt: skip
 """What a whole proof must have played."""

@@ -11,7 +11,8 @@ ZEEBE = "{http://camunda.org/schema/zeebe/1.0}"
 NODES = frozenset(
     {
         "startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent",
-        "userTask", "receiveTask", "scriptTask", "serviceTask", "subProcess", "callActivity",
+        "userTask", "receiveTask", "scriptTask", "serviceTask", "subProcess", "adHocSubProcess",
+        "callActivity",
         "exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway",
     }
 )  # fmt: skip
@@ -75,6 +76,18 @@ class Node(Static):
     interrupting: bool = True
     by_event: bool = False
     host: "Node | None" = None
+    parts: "list[Node]" = field(default_factory=list)
+    """Of an event that wants all its triggers: one event for each."""
+    whole: "Node | None" = None
+    handler: "Node | None" = None
+    """The activity that undoes it."""
+    undoes: bool = False
+    waits: bool = True
+    """Of an event that throws compensation: whether it goes on only when all is undone."""
+    needs: int = 1
+    """Tokens with which it begins."""
+    makes: int = 1
+    """Tokens that leave it, each by all the flows taken."""
     loop: Loop | While | None = None
     inner: "Scope | None" = None
     called: str | None = None
@@ -103,6 +116,10 @@ class Scope(Static):
     id: str
     process: str
     nodes: dict[str, Node] = field(default_factory=dict)
+    until: str | None = None
+    """Ad-hoc: the condition that ends it, asked when an activity in it is done."""
+    ends_rest: bool = True
+    """Ad-hoc: whether what is open then is taken away."""
 
     @property
     def starts(self) -> list[Node]:
@@ -119,7 +136,7 @@ class Scope(Static):
         return [
             node
             for node in self.nodes.values()
-            if not (node.incoming or node.by_event or node.host or node.trigger.kind == "link")
+            if not (node.incoming or node.by_event or node.host or node.undoes)
         ]
 
     def walk(self) -> Iterator[Node]:
@@ -127,6 +144,12 @@ class Scope(Static):
             yield node
             if node.inner is not None:
                 yield from node.inner.walk()
+
+
+def awaited(events: list[Node]) -> list[Node]:
+    """What is waited for when these events wait: of one that wants all its triggers each of them."""
+    found = [one for event in events for one in (event.parts or [event])]
+    return [one for one in found if one.trigger.kind in WAITED]
 
 
 def read(raw: bytes) -> Scope:
@@ -146,8 +169,13 @@ def _scope(xml: Element, process: str, names: dict[str, Element]) -> Scope:
             scope.nodes[node.id] = node
     for one in xml.findall(BPMN + "boundaryEvent"):
         node, host = scope.nodes[one.get("id", "")], scope.nodes[one.get("attachedToRef", "")]
-        node.host = host
+        for event in (node, *node.parts):
+            event.host = host
         host.boundaries.append(node)
+    for one in xml.findall(BPMN + "association"):
+        host = scope.nodes[one.get("sourceRef", "")].host
+        assert host is not None
+        host.handler = scope.nodes[one.get("targetRef", "")]
     for one in xml.findall(BPMN + "sequenceFlow"):
         condition = one.findtext(BPMN + "conditionExpression")
         _flow(
@@ -188,10 +216,22 @@ def _node(xml: Element, scope: Scope, names: dict[str, Element]) -> Node:
         trigger=_trigger(xml, names),
         interrupting=xml.get("cancelActivity", xml.get("isInterrupting", "true")) != "false",
         by_event=xml.get("triggeredByEvent") == "true",
+        undoes=xml.get("isForCompensation") == "true",
+        waits=all(one.get("waitForCompletion") != "false" for one in xml),
+        needs=int(xml.get("startQuantity", "1")),
+        makes=int(xml.get("completionQuantity", "1")),
         loop=_loop(xml),
     )
-    if node.kind == "subProcess":
+    if xml.get("parallelMultiple") == "true":
+        triggers = [_read(one, names) for one in xml if one.tag.endswith("EventDefinition")]
+        node.trigger = Trigger("all")
+        node.parts = [
+            Node(node.id, node.kind, scope, trigger, node.interrupting, whole=node) for trigger in triggers
+        ]
+    if node.kind in ("subProcess", "adHocSubProcess"):
         node.inner = _scope(xml, scope.process, names)
+        node.inner.until = xml.findtext(BPMN + "completionCondition")
+        node.inner.ends_rest = xml.get("cancelRemainingInstances") != "false"
     extension = xml.find(BPMN + "extensionElements")
     if extension is None:
         return node
@@ -232,19 +272,19 @@ def _loop(node: Element) -> Loop | While | None:
 def _trigger(xml: Element, names: dict[str, Element]) -> Trigger:
     if xml.tag == BPMN + "receiveTask":
         return _named("message", names[xml.get("messageRef", "")])
-    for one in xml:
-        if not one.tag.endswith("EventDefinition"):
-            continue
-        kind = one.tag.removeprefix(BPMN).removesuffix("EventDefinition")
-        if kind == "timer":
-            return _timer("".join(one.itertext()).strip())
-        if kind == "conditional":
-            return Trigger("condition", condition=one.findtext(BPMN + "condition") or "")
-        if kind == "link":
-            return Trigger(kind, one.get("name"))
-        reference = one.get(f"{kind}Ref")
-        return _named(kind, names[reference]) if reference else Trigger(kind)
-    return Trigger()
+    return next((_read(one, names) for one in xml if one.tag.endswith("EventDefinition")), Trigger())
+
+
+def _read(definition: Element, names: dict[str, Element]) -> Trigger:
+    kind = definition.tag.removeprefix(BPMN).removesuffix("EventDefinition")
+    if kind == "timer":
+        return _timer("".join(definition.itertext()).strip())
+    if kind == "conditional":
+        return Trigger("condition", condition=definition.findtext(BPMN + "condition") or "")
+    if kind == "link":
+        return Trigger(kind, definition.get("name"))
+    reference = definition.get(f"{kind}Ref")
+    return _named(kind, names[reference]) if reference else Trigger(kind)
 
 
 def _named(kind: str, xml: Element) -> Trigger:

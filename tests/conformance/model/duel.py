@@ -145,7 +145,7 @@ def _is_meant(game: Game, place: int, kind: str, name: str) -> bool:
     at, one = list(game.open())[place]
     if kind in ("complete", "finish", "error"):
         return one is None and isinstance(at, Token) and at.node.id == name
-    if one is None or one.event.id != name:
+    if one is None or one.event.id != name or (one.event.trigger.kind == "timer") != (kind == "fire"):
         return False
     dues = [other.due for _, other in game.open() if other is not None and other.due is not None]
     return one.due is None or one.due == min(dues)
@@ -261,6 +261,8 @@ def _token(game: Game, token: Token) -> list[Any]:
         return border
     if token.instances or (node.loop is not None and token.body is None):
         return border + [part for one in token.instances for part in _token(game, one)]
+    if node.kind == "undo":  # what it opened again is seen where it stands
+        return [part for one in (token.inner.tokens if token.inner else ()) for part in _token(game, one)]
     if token.inner is not None:
         label = ("scope", node.id, node.called, token.own.get("loopCounter"))
         return [(label, ordered([*border, *_space(game, token.inner)]))]

@@ -40,7 +40,8 @@ class Events:
     enter_scope: Callable[[Token], None]
     finish: Callable[[Token], None]
     leave: Callable[[Token], None]
-    drop: Callable[[Token], None]
+    go_on: Callable[[Token], None]
+    undo: Callable[[Token], bool]
     look: Callable[[Space], None]
 
     # ------------------------------------------------------------ what comes from outside
@@ -79,7 +80,9 @@ class Events:
 
     def strike(self, at: Token | Space, one: Await, data: dict[str, Any]) -> None:
         """An event that was waited for has come."""
-        if isinstance(at, Space):
+        if one.event.whole is not None:
+            self.gather(at, one, data)
+        elif isinstance(at, Space):
             self.handle(at, one.event, data, one)
         elif one.event.host is not None:
             self.strike_border(at, one.event, data, one)
@@ -87,6 +90,29 @@ class Events:
             self.taken.add(one.event.id)
             at.node, at.events = one.event, []  # behind an event gateway, the first event takes the token
             self.complete(at, data)
+
+    def gather(self, at: Token | Space, one: Await, data: dict[str, Any]) -> None:
+        """One of the triggers has come that an event wants all of (10.5.4); the last one lets it strike.
+
+        One that interrupts nothing then waits anew for what can come again; a time that has come stays.
+        """
+        whole = one.event.whole
+        assert whole is not None
+        came = at.came.setdefault(whole, {})
+        came[one.event] = (data, one)
+        at.events.remove(one)
+        if len(came) < len(whole.parts):
+            return
+        brought: dict[str, Any] = {}
+        for told, _ in came.values():  # in the order in which they came
+            brought |= told
+        for part in whole.parts:
+            if part.trigger.kind != "timer":
+                at.events.append(came.pop(part)[1])
+        if isinstance(at, Space):
+            self.handle(at, whole, brought)
+        else:
+            self.strike_border(at, whole, brought)
 
     def strike_border(self, host: Token, event: Node, data: dict[str, Any], one: Await | None = None) -> None:
         """An event on the border of an activity (13.5.3); a multi-instance is struck as a whole."""
@@ -127,7 +153,7 @@ class Events:
 
     def throw(self, token: Token) -> None:
         """An end event or an intermediate throw event."""
-        node, trigger = token.node, token.node.trigger
+        trigger = token.node.trigger
         if trigger.kind == "terminate":
             token.space.tokens, token.space.events = [], []
             return self.look(token.space)
@@ -139,8 +165,12 @@ class Events:
         elif trigger.kind == "signal":
             token.state = OPEN
             self.broadcast(trigger.name)
+        elif trigger.kind == "compensate":
+            token.state = OPEN
+            if not self.undo(token):
+                return
         if alive(token):
-            (self.drop if node.kind == "endEvent" else self.leave)(token)
+            self.go_on(token)
 
     def raised(self, token: Token, thrown: Trigger, data: dict[str, Any], *, itself: bool = False) -> bool:
         """Let an error or escalation strike where it is caught, if it is."""

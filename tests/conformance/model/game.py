@@ -16,6 +16,14 @@ the specification orders nothing that happens at the same time. Readings, where 
 - 10.5.7, errors and escalations go to the innermost scope that handles them: first its event subprocesses,
   then the events on its border; one that names the code before one that takes every code. A scope's event
   subprocesses are not asked about what one of them throws.
+- 10.5.4, an event that wants all its triggers comes with the last of them; one that interrupts nothing then
+  waits anew for those that can come again, and a time that has come stays.
+- 13.3.5, an ad-hoc subprocess offers all that no flow leads to; its condition is asked when something in it
+  is done. When all is done and it does not hold, all is offered again.
+- Tables 10.3 and 10.4, startQuantity and completionQuantity: tokens are counted wherever they come from, and
+  each that leaves takes the flows.
+- 13.5.5, compensation undoes what has completed in the scope of the event, the last one first and one after
+  the other; a subprocess from inside, with the variables it ended with.
 - 10.5.7, a signal reaches what waits for it in the moment it is thrown. One that nobody catches is lost, as
   an escalation is; an error that nobody catches, and a choice without a true exit, stop the token.
 - 10.5.4, a timer cycle that does not interrupt keeps its rhythm; times that were missed are one firing.
@@ -27,7 +35,8 @@ the specification orders nothing that happens at the same time. Readings, where 
 
 from typing import Any
 
-from tests.conformance.model.diagram import WAITED, Flow, Scope
+from tests.conformance.model.compensation import Compensation
+from tests.conformance.model.diagram import Flow, Scope, awaited
 from tests.conformance.model.events import Choose, Events
 from tests.conformance.model.instances import Instances
 from tests.conformance.model.routes import activated, asleep, at_join, exits
@@ -40,6 +49,7 @@ from tests.conformance.model.state import (
     Token,
     alive,
     frames,
+    holds,
     outer,
     value,
     write,
@@ -50,14 +60,15 @@ MAIN = "p"
 MOVES = 3000
 LEAVE = "leave"
 WAITING = ("userTask", "serviceTask", "receiveTask", "intermediateCatchEvent", "eventBasedGateway")
-ACTIVITIES = ("userTask", "serviceTask", "receiveTask", "scriptTask", "subProcess", "callActivity")
+ACTIVITIES = ("userTask", "serviceTask", "receiveTask", "scriptTask", "subProcess",
+              "adHocSubProcess", "callActivity")  # fmt: skip
 
 
 class Endless(Exception):
     """More moves than a settled diagram can need."""
 
 
-class Game(Events, Instances):
+class Game(Events, Instances, Compensation):
     """One running process."""
 
     def __init__(
@@ -80,7 +91,7 @@ class Game(Events, Instances):
         starts = space.scope.starts or space.scope.entries
         if space.is_process and len(space.scope.starts) > 1:
             starts = [one for one in starts if one.id == start]
-        events = [node.start for node in space.scope.handlers if node.start.trigger.kind in WAITED]
+        events = awaited([node.start for node in space.scope.handlers])
         space.events = [self.wait(one, outer(space)) for one in events]
         space.tokens = [Token(node, space) for node in starts]
 
@@ -88,7 +99,9 @@ class Game(Events, Instances):
         """A scope without a token has completed."""
         if space.tokens:
             return
-        if space.host is None:
+        if space.scope.until is not None and not space.closing:  # all is done, and it is not enough
+            space.tokens = [Token(node, space) for node in space.scope.entries]
+        elif space.host is None:
             self.done, space.events = True, []
         else:
             self.finish(space.host)
@@ -138,13 +151,24 @@ class Game(Events, Instances):
     def arrive(self, token: Token) -> None:
         node = token.node
         self.taken.add(node.id)
-        awaited = [flow for flow in node.incoming if flow not in self.asleep]
-        if node.kind in ("parallelGateway", "inclusiveGateway") and len(awaited) > 1:
+        coming = [flow for flow in node.incoming if flow not in self.asleep]
+        if node.kind in ("parallelGateway", "inclusiveGateway") and len(coming) > 1:
             token.state = JOINING
             here = at_join(token.space, node)
-            if node.kind == "parallelGateway" and len(here) == len(awaited):
+            if node.kind == "parallelGateway" and len(here) == len(coming):
                 self.merge(here)
-        elif node.loop is not None:
+        elif node.needs > 1:
+            token.state = JOINING
+            here = [one for one in token.space.tokens if one.node is node and one.at_join]
+            if len(here) >= node.needs:
+                for other in here[1 : node.needs]:
+                    token.space.tokens.remove(other)
+                self.begin_activity(here[0])
+        else:
+            self.begin_activity(token)
+
+    def begin_activity(self, token: Token) -> None:
+        if token.node.loop is not None:
             self.repeat(token)
         else:
             self.enter(token)
@@ -153,8 +177,8 @@ class Game(Events, Instances):
         node, at = token.node, frames(token)
         if node.kind in WAITING and node.trigger.kind != "link":
             token.state = OPEN
-            awaited = [flow.target for flow in node.outgoing] if node.kind == "eventBasedGateway" else [node]
-            token.events = [self.wait(one, at) for one in awaited if one.trigger.kind in WAITED]
+            behind = [flow.target for flow in node.outgoing] if node.kind == "eventBasedGateway" else [node]
+            token.events = [self.wait(one, at) for one in awaited(behind)]
         elif node.inner is not None or node.called:
             self.enter_scope(token)
         elif node.script is not None:
@@ -170,11 +194,14 @@ class Game(Events, Instances):
     def arm(self, token: Token) -> None:
         """Let the events on the border wait."""
         at = frames(token)
-        token.events += [self.wait(one, at) for one in token.node.boundaries if one.trigger.kind in WAITED]
+        token.events += [self.wait(one, at) for one in awaited(token.node.boundaries)]
 
     def finish(self, token: Token) -> None:
         """An activity has done its work."""
-        if token.node.by_event:
+        if token.node.kind == "undo":
+            self.undo_next(token)
+        elif token.node.by_event:
+            self.remember(token)
             self.drop(token)
         elif token.body is not None:
             self.instance_done(token)
@@ -184,16 +211,29 @@ class Game(Events, Instances):
 
     def leave(self, token: Token) -> None:
         """Go on over the flows that are to be taken."""
-        chosen = exits(token)
+        chosen, space = exits(token), token.space
+        last = space.scope.until is not None and holds(space.scope.until, frames(token))
+        if chosen is not None:
+            self.remember(token)
         token.events, token.inner, token.instances = [], None, []
         if chosen is None:
             token.state, token.again = STUCK, LEAVE
             return
-        token.space.tokens.remove(token)
-        for flow in chosen:
+        space.tokens.remove(token)
+        if last:
+            space.closing = True
+            space.tokens = [] if space.scope.ends_rest else space.tokens
+        for flow in [] if space.closing else chosen * token.node.makes:
             self.taken.add(flow.id)
-            token.space.tokens.append(Token(flow.target, token.space, flow))
-        self.look(token.space)
+            space.tokens.append(Token(flow.target, space, flow))
+        if token.undoer is not None:
+            self.undo_next(token.undoer)
+        else:
+            self.look(space)
+
+    def go_on(self, token: Token) -> None:
+        """An event has thrown what it throws."""
+        (self.drop if token.node.kind == "endEvent" else self.leave)(token)
 
     def drop(self, token: Token) -> None:
         token.space.tokens.remove(token)

@@ -4,6 +4,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import pairwise
+from xml.sax.saxutils import escape
 
 from tests.conformance.model.blocks import GATEWAYS, VARIABLES, Blocks, Ends
 from tests.conformance.model.sketch import NAMES, Sketch, document, event
@@ -114,7 +115,7 @@ class Maker(Blocks):
         return [
             self.task, self.task, self.guarded, self.guarded, self.counter, self.catch, self.throw,
             self.choice_of_events, self.service, self.conditional_task, self.repeated_task, self.call,
-            self.link,
+            self.link, self.several, self.ad_hoc, self.undoing,
         ]  # fmt: skip
 
     def call(self) -> Ends:
@@ -190,6 +191,46 @@ class Maker(Blocks):
         self.borders_of_scope(name, after)
         return name, after
 
+    def ad_hoc(self) -> Ends:
+        """Tasks that are offered all at once, some with another behind them."""
+        if self.depth >= 2:
+            return self.task()
+        outer, self.sketch = self.sketch, Sketch()
+        for _ in range(self.random.randint(1, 3)):
+            first = self.task()
+            if self.random.random() < 0.3:
+                self.line(first[1], self.task()[0])
+        inner, self.sketch = self.sketch, outer
+        rest = {"cancelRemainingInstances": "false"} if self.random.random() < 0.4 else {}
+        until = escape(self.condition()) if self.random.random() < 0.7 else ""
+        body = f"<bpmn:completionCondition>= {until}</bpmn:completionCondition>" if until else ""
+        name = self.shape("adHocSubProcess", body, inner=inner, **rest)
+        if self.random.random() < 0.3:
+            self.border(name, name)
+        return name, name
+
+    def undoing(self) -> Ends:
+        """What can be undone, some of it in a subprocess, and an event that wants everything undone."""
+        waits = self.random.choice(("", "", ' waitForCompletion="false"'))
+        parts = [self.random.choice((self.undoable, self.undoable, self.undoable_inside))()]
+        if self.random.random() < 0.5:
+            parts.append(self.random.choice((self.undoable, self.task, self.choice_of_events))())
+        thrown = self.shape("intermediateThrowEvent", f"<bpmn:compensateEventDefinition{waits}/>")
+        for before, after in pairwise([*parts, (thrown, thrown)]):
+            self.line(before[1], after[0])
+        return parts[0][0], thrown
+
+    def undoable_inside(self) -> Ends:
+        if self.depth >= 2:
+            return self.undoable()
+        outer, self.sketch = self.sketch, Sketch()
+        start, task, end = self.shape("startEvent"), self.undoable(), self.shape("endEvent")
+        self.line(start, task[0])
+        self.line(task[1], end)
+        inner, self.sketch = self.sketch, outer
+        name = self.shape("subProcess", self.many() if self.random.random() < 0.2 else "", inner=inner)
+        return name, name
+
     def borders_of_scope(self, name: str, after: str) -> None:
         if self.random.random() < 0.5:
             self.border(name, after)
@@ -219,15 +260,17 @@ class Maker(Blocks):
         if self.depth >= 2 and self.random.random() < 0.5:
             return
         outer, self.sketch = self.sketch, Sketch()
-        kind = self.random.choice(("outside", "outside", "error", "escalation"))
+        kind = self.random.choice(("outside", "outside", "outside", "all", "error", "escalation"))
         interrupting = kind == "error" or self.random.random() < 0.5
         code = self.one_of(kind) if self.random.random() < 0.7 else None
-        body = (
-            self.outside(not interrupting and self.random.random() < 0.5)
-            if kind == "outside"
-            else event(kind, code)
-        )
-        start = self.shape("startEvent", body, isInterrupting=str(interrupting).lower())
+        every = {"parallelMultiple": "true"} if kind == "all" else {}
+        if kind == "all":
+            body = self.outside() + self.outside()
+        elif kind == "outside":
+            body = self.outside(not interrupting and self.random.random() < 0.5)
+        else:
+            body = event(kind, code)
+        start = self.shape("startEvent", body, isInterrupting=str(interrupting).lower(), **every)
         self.depth += 1
         block = self.block(1)
         self.depth -= 1

@@ -13,6 +13,7 @@ class Instances:
     arm: Callable[[Token], None]
     enter: Callable[[Token], None]
     leave: Callable[[Token], None]
+    remember: Callable[[Token], None]
     results: Callable[[Token], dict[str, Any]]
 
     def repeat(self, body: Token) -> None:
@@ -45,6 +46,7 @@ class Instances:
         body, loop = token.body, token.node.loop
         assert body is not None
         write(frames(token), self.results(token))
+        self.remember(token)
         at = [*([token.inner.data] if token.inner is not None else []), *frames(token)]
         body.done += 1
         body.instances.remove(token)

@@ -49,6 +49,8 @@ class Sketch:
 
     shapes: dict[str, Shape] = field(default_factory=dict)
     lines: list[Line] = field(default_factory=list)
+    ties: list[tuple[str, str]] = field(default_factory=list)
+    """Compensation events and the activities that undo."""
 
     def leaving(self, shape: str) -> list[Line]:
         return [line for line in self.lines if line.source == shape]
@@ -89,7 +91,13 @@ class Sketch:
         return body == other.body and "linkEvent" in body
 
     def xml(self) -> str:
-        return "".join(self._shape(shape) for shape in self.shapes.values()) + "".join(map(_line, self.lines))
+        shapes = "".join(self._shape(shape) for shape in self.shapes.values())
+        ties = "".join(
+            f'<bpmn:association id="a{source}" sourceRef="{source}" targetRef="{target}"/>'
+            for source, target in self.ties
+            if {source, target} <= self.shapes.keys()
+        )
+        return shapes + "".join(map(_line, self.lines)) + ties
 
     def _shape(self, shape: Shape) -> str:
         attributes = dict(shape.attributes)

@@ -25,6 +25,19 @@ class Await:
     """Conditions: what it was when last looked at."""
 
 
+Came = dict[Node, dict[Node, tuple[dict[str, Any], Await]]]
+"""For each event that wants all its triggers: those that have come, what they brought, and their waits."""
+
+
+@dataclass(eq=False)
+class Memory:
+    """An activity that has completed and can be undone: by its handler, or from inside."""
+
+    node: Node
+    own: dict[str, Any]
+    inside: "Space | None" = None
+
+
 @dataclass(eq=False)
 class Token:
     node: Node
@@ -37,6 +50,7 @@ class Token:
     """Stuck tokens: what they do when they are tried again."""
     events: list[Await] = field(default_factory=list)
     """What it waits for, or what waits on its border."""
+    came: Came = field(default_factory=dict)
     inner: "Space | None" = None
     body: "Token | None" = None
     """The multi-instance that this is one instance of."""
@@ -45,6 +59,14 @@ class Token:
     items: list[Any] = field(default_factory=list)
     results: list[Any] = field(default_factory=list)
     done: int = 0
+    todo: list[Memory] = field(default_factory=list)
+    """What is still to be undone, the last one first."""
+    waiter: "Token | None" = None
+    """The event that waits until all is undone."""
+    undoer: "Token | None" = None
+    """Whom it tells that it has undone something."""
+    undone: int = 0
+    """Of an event that throws compensation: in how many scopes it has looked for something."""
 
     @property
     def at_join(self) -> bool:
@@ -61,6 +83,11 @@ class Space:
     data: dict[str, Any] = field(default_factory=dict)
     tokens: list[Token] = field(default_factory=list)
     events: list[Await] = field(default_factory=list)
+    came: Came = field(default_factory=dict)
+    done: list[Memory] = field(default_factory=list)
+    """What can be undone in it, in the order of completion."""
+    closing: bool = False
+    """Ad-hoc: enough is done, and no flow is taken any more."""
 
     @property
     def is_process(self) -> bool:
@@ -148,6 +175,22 @@ def picture(space: Space) -> Any:
         frozen(space.data),
         ordered(_token(token) for token in space.tokens),
         ordered(_await(one) for one in space.events),
+        _came(space.came),
+        space.closing,
+        _memories(space.done),
+    )
+
+
+def _memories(done: list[Memory]) -> Any:
+    return tuple(
+        (one.node.id, frozen(one.own), picture(one.inside) if one.inside is not None else ()) for one in done
+    )
+
+
+def _came(came: Came) -> Any:
+    """What has come in which order: the later one's variables win."""
+    return tuple(
+        (part.id, part.trigger, frozen(data)) for parts in came.values() for part, (data, _) in parts.items()
     )
 
 
@@ -159,14 +202,16 @@ def _token(token: Token) -> Any:
         token.flow.id if token.flow is not None and token.state in (MOVING, JOINING, STUCK) else "",
         frozen(token.own),
         ordered(_await(one) for one in token.events),
+        _came(token.came),
         picture(token.inner) if token.inner is not None else (),
         ordered(_token(one) for one in token.instances),
         (repr(token.items), repr(token.results), token.done),
+        (_memories(token.todo), token.waiter is not None, token.undoer is not None, token.undone),
     )
 
 
 def _await(one: Await) -> Any:
-    return (one.event.id, one.due, one.left, repr(one.key), one.true)
+    return (one.event.id, one.event.trigger, one.due, one.left, repr(one.key), one.true)
 
 
 def frozen(data: dict[str, Any]) -> Any:

@@ -13,7 +13,10 @@ from tests.conformance.model.player import Refused
 from tests.conformance.model.shrink import shrunk
 
 HERE = Path(__file__).parent
-INDEPENDENT = ("diagram", "state", "routes", "events", "instances", "game", "sketch", "blocks", "generator")
+INDEPENDENT = (
+    "diagram", "state", "routes", "events", "instances", "compensation", "game", "sketch", "blocks",
+    "generator",
+)  # fmt: skip
 """The model and the generator; the other modules play it against the engine."""
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from engine.spiff import activities, catching, event_subprocess, events
+from engine.spiff import activities, catching, event_subprocess, events, nodes, strike
 from tests.conformance.model.mutants.registry import Patch, mutant
 
 
@@ -130,3 +130,32 @@ def waiting_event_subprocess_keeps_its_scope_alive(patch: Patch) -> None:
 @mutant
 def terminate_ends_one_token_only(patch: Patch) -> None:
     patch(events.EndEvent, "left", events.Throw.left)
+
+
+@mutant
+def event_that_wants_all_comes_with_the_first(patch: Patch) -> None:
+    def at_once(part: Any, payload: Any) -> Any:
+        anchor, whole = part.task_spec.anchor(part), part.workflow.spec.task_specs[part.task_spec.part_of]
+        for one in part.workflow.tokens():
+            if one.task_spec.name in whole.parts and one.parent is anchor:
+                one.cancel()
+        return nodes.plant(anchor, whole), payload
+
+    patch(strike, "_gather", at_once)
+    patch(events, "gather_anew", lambda anchor, whole: None)
+
+
+@mutant
+def event_that_wants_all_waits_once_only(patch: Patch) -> None:
+    patch(events, "gather_anew", lambda anchor, whole: None)
+
+
+@mutant
+def event_that_wants_all_forgets_what_came_first(patch: Patch) -> None:
+    gather = strike._gather
+
+    def forgetful(part: Any, payload: Any) -> Any:
+        whole = gather(part, payload)
+        return whole and (whole[0], payload)
+
+    patch(strike, "_gather", forgetful)

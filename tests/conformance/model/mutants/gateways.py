@@ -4,6 +4,7 @@ from typing import Any
 
 from SpiffWorkflow.util.task import TaskState
 
+from engine.bpmn import rewrite
 from engine.spiff import gateways, nodes
 from tests.conformance.model.mutants.registry import Patch, mutant
 
@@ -82,3 +83,18 @@ def default_flow_is_always_taken(patch: Patch) -> None:
 @mutant
 def event_gateway_goes_on_waiting_for_the_others(patch: Patch) -> None:
     patch(gateways.EventGateway, "decided", lambda self, token: token._set_state(TaskState.COMPLETED))
+
+
+@mutant
+def activity_that_needs_several_tokens_takes_one_too_few(patch: Patch) -> None:
+    make = gateways.Quantity.__init__
+
+    def fewer(self: Any, *args: Any, quantity: int, **kwargs: Any) -> None:
+        make(self, *args, quantity=quantity - 1, **kwargs)
+
+    patch(gateways.Quantity, "__init__", fewer)
+
+
+@mutant
+def quantities_are_ignored(patch: Patch) -> None:
+    patch(rewrite, "quantities", lambda tree: None)

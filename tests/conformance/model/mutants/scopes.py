@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from engine.spiff import activities, nodes, repetition, workflow
+from engine.spiff import activities, compensation, events, nodes, repetition, workflow
 from engine.spiff import scope as variables
 from tests.conformance.model.mutants.registry import Patch, mutant
 
@@ -59,3 +59,35 @@ def called_process_gives_nothing_back(patch: Patch) -> None:
 @mutant
 def instance_s_own_variables_leak(patch: Patch) -> None:
     patch(nodes, "write", lambda frames, values: variables.write(frames[-1:], values))
+
+
+@mutant
+def ad_hoc_subprocess_offers_nothing_again(patch: Patch) -> None:
+    patch(workflow.Space, "unfinished", property(lambda self: False))
+
+
+@mutant
+def rest_of_an_ad_hoc_subprocess_is_not_taken_away(patch: Patch) -> None:
+    patch(workflow.Space, "close", lambda self, last: setattr(self, "closing", True))
+
+
+@mutant
+def first_completed_is_undone_first(patch: Patch) -> None:
+    recalled = compensation.recalled
+    patch(compensation, "recalled", lambda space, activity: recalled(space, activity)[::-1])
+
+
+@mutant
+def what_was_undone_is_undone_again(patch: Patch) -> None:
+    patch(compensation, "recalled", lambda space, activity: list(space.done))
+
+
+@mutant
+def subprocess_forgets_what_could_be_undone_in_it(patch: Patch) -> None:
+    patch(activities.SubProcess, "memory", nodes.Node.memory)
+
+
+@mutant
+def compensation_is_not_waited_for(patch: Patch) -> None:
+    undo = events.undo
+    patch(events, "undo", lambda token, activity, wait=True: undo(token, activity, wait=False))
