@@ -36,6 +36,8 @@ class Undo(ScopeTask):
         if not todo:
             return True
         memory = todo.pop()
+        if memory.get("times", 1) > 1:
+            todo.append({**memory, "times": memory["times"] - 1})
         token.internal_data["own"] = memory["own"]
         if "inside" in memory:
             self.open_again(token, memory)

@@ -137,7 +137,7 @@ class Node(BpmnSpecMixin):
         if "undoer" in token.internal_data:
             undone(token)
         elif memory := self.memory(token):
-            token.workflow.done.append(memory)
+            token.workflow.remember(memory)
         cuts = token.workflow.cuts
         self.left(token)
         if token.workflow.killed or token.workflow.cuts != cuts:

@@ -30,6 +30,8 @@ class Memory(TypedDict, total=False):
     handler: str
     event: str | None
     """The boundary event on the drawing that names the handler."""
+    times: int
+    """How often, when it completed several times with nothing else between."""
     inside: str
     data: Frame
     done: "list[Memory]"
@@ -155,6 +157,14 @@ class Space:
     def at_rest(self) -> bool:
         """Whether no token is left but events of event subprocesses."""
         return all(token.idle for token in self.tokens())
+
+    def remember(self, memory: Memory) -> None:
+        """Note what can be undone; the rounds of a loop take no more room than one."""
+        last = self.done[-1] if self.done else None
+        if last is not None and {**last, "times": 1} == {**memory, "times": 1} and "inside" not in memory:
+            last["times"] = last.get("times", 1) + 1
+        else:
+            self.done.append(memory)
 
     def close(self, last: Token) -> None:
         """The ad-hoc subprocess has done enough with this token: what is open goes, or is the last of it."""

@@ -1,6 +1,7 @@
 """Compensation: what has completed is undone, the last first; and the transaction that is cancelled."""
 
 import pytest
+from zstandard import ZstdDecompressor
 
 from engine.spiff import CompileError, StepFailed, compile
 from tests.unit.spiff.play import (
@@ -93,6 +94,21 @@ def test_each_round_of_a_loop_is_undone(play):
     player.complete("ua")
     assert player.waiting() == ["ua"] and not player.run.done
     player.complete("ua")
+    assert player.run.done
+
+
+def test_many_rounds_of_a_loop_take_no_more_room_than_few(play):
+    gate = node("exclusiveGateway", "g", default="f_g_k")
+    body = START_END + user("a") + undoing("a") + gate + throw()
+    player = play(diagram(body + flows("s a", "a g", "g a: lagi", "g k", "k e")))
+    for _ in range(60):
+        player.complete("a", lagi=True)
+    state = ZstdDecompressor().decompress(player.run.dump(), max_output_size=1_000_000)
+    assert state.count(b'"handler"') == 1
+    player.complete("a", lagi=False)
+    for _ in range(61):
+        assert player.waiting() == ["ua"]
+        player.complete("ua")
     assert player.run.done
 
 
