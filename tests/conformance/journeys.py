@@ -6,7 +6,7 @@ what no journey did before; chance is a seeded argument, so that a journey can b
 
 import random
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,7 @@ from typing import Any
 from engine import bpmn
 from engine.bpmn import vocabulary
 from engine.bpmn.graph import reachable
-from engine.bpmn.model import Node, Process
+from engine.bpmn.model import EventDefinition, Node, Process
 from engine.cases.play import Player
 from engine.catalog import library
 from engine.errors import AlurError
@@ -193,19 +193,20 @@ class Explorer:
 
     def _events(self, node: Node, state: State) -> list[tuple[str, dict[str, Any]]]:
         """Messages, signals and errors that a boundary or an event subprocess may be waiting for."""
-        event = node.event
-        if event is None or not _is_thrown_from_outside(node):
+        if not _is_thrown_from_outside(node):
             return []
+        return [found for event in node.events for found in self._event(node, event, state)]
+
+    def _event(
+        self, node: Node, event: EventDefinition, state: State
+    ) -> Iterator[tuple[str, dict[str, Any]]]:
         if event.kind in ("message", "signal"):
-            return [(node.id, {event.kind: event.target, "with": self._data()})]
+            yield node.id, {event.kind: event.target, "with": self._data()}
         if event.kind == "error":
             inside = {throwing.id for throwing in _inside(node)}
-            return [
-                (node.id, {"topic": wait["name"], "error": event.target or "galat"})
-                for wait in state["waiting"]
-                if wait["kind"] == "topic" and wait["element"] in inside
-            ]
-        return []
+            for wait in state["waiting"]:
+                if wait["kind"] == "topic" and wait["element"] in inside:
+                    yield node.id, {"topic": wait["name"], "error": event.target or "galat"}
 
 
 def _key(step: dict[str, Any]) -> str:
