@@ -42,7 +42,8 @@ def substitute(
 
     The deputy sees and does what is for the absent person's roles, offices such as administrator or identity
     custodian left out, and may take over what they had taken. Raises Forbidden for others than the person
-    and administrators, NotFound, Invalid with every fault, and Conflict when one of the two is away then.
+    and administrators, NotFound, Invalid with every fault, and Conflict when one of the two is away then, or
+    when the absent person stands for somebody, whose tasks would be left alone.
     """
     _may_set(who, absent_id)
     now = store.now()
@@ -61,6 +62,14 @@ def substitute(
         for person in (absent, deputy):
             if _is_away(session, person.id, start, until):
                 raise Conflict(msg("%(name)s is away in that time already.", name=person.name))
+        if left := _left_alone(session, absent.id, start, until):
+            raise Conflict(
+                msg(
+                    "%(name)s stands for %(other)s in that time; let somebody else do that first.",
+                    name=absent.name,
+                    other=left,
+                )
+            )
         row = Substitution(
             id=store.new_id(now),
             agency_id=who.agency_id,
@@ -159,6 +168,16 @@ def _is_away(session: Session, person_id: str, since: datetime, until: datetime)
         Substitution.absent_id == person_id, Substitution.since < until, Substitution.until > since
     )
     return session.scalar(query.limit(1)) is not None
+
+
+def _left_alone(session: Session, deputy_id: str, since: datetime, until: datetime) -> str | None:
+    """Whom this person stands for in that time, by name."""
+    query = (
+        select(Person.name)
+        .join(Substitution, Substitution.absent_id == Person.id)
+        .where(Substitution.deputy_id == deputy_id, Substitution.since < until, Substitution.until > since)
+    )
+    return session.scalar(query.order_by(Substitution.since).limit(1))
 
 
 def _may_set(who: Principal, person_id: str) -> None:

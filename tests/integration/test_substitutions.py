@@ -103,15 +103,21 @@ def test_a_deputy_is_reminded_and_told_of_escalations(house: House) -> None:
     assert person(house, DEPUTY).id in told
 
 
-def test_a_deputy_of_a_deputy_gets_nothing(house: House) -> None:
+def test_no_chain_of_deputies_leaves_tasks_to_nobody(house: House) -> None:
     report(house)
-    away(house)
-    who = principal(house, ADMIN)
+    first = away(house)
+    who, deputy = principal(house, ADMIN), person(house, DEPUTY).id
     until = house.now() + DAY
     with pytest.raises(Conflict):  # nobody stands for others while they are away themselves
         substitutions.substitute(house, who, person(house, "pimpinan@contoh").id, AWAY, None, until, "Cuti")
-    substitutions.substitute(house, who, person(house, DEPUTY).id, "pimpinan@contoh", None, until, "Cuti")
-    assert seen(house, "pimpinan@contoh") == []
+    with pytest.raises(Conflict) as refused:  # nor goes away while they stand for somebody
+        substitutions.substitute(house, who, deputy, "pimpinan@contoh", None, until, "Sakit")
+    assert person(house, AWAY).name in str(refused.value.message)
+    later = first.until + DAY
+    substitutions.substitute(house, who, deputy, "pimpinan@contoh", first.until, later, "Cuti")
+    substitutions.end(house, who, first.id)
+    away(house, deputy="pimpinan@contoh")
+    assert seen(house, "pimpinan@contoh") != [] and seen(house, DEPUTY) == []
 
 
 def test_it_is_set_by_the_person_or_an_administrator_and_written_down(house: House) -> None:
