@@ -51,6 +51,7 @@ def erase(house: House, who: Principal, case_number: str, reason: str) -> None:
         if session.get(Erasure, step.instance.id) is not None:
             raise Conflict(msg("This report is erased already."))
         file_ids = erase_in(session, step, reason.strip())
+    house.keyring.forget()
     throw_away(house, file_ids)
 
 

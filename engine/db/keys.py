@@ -7,6 +7,7 @@ Sealing is AES-256-GCM with a nonce of chance, bound to the case it belongs to.
 import hashlib
 import hmac
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import Any, cast
 
 import orjson
@@ -21,6 +22,7 @@ from engine.errors import AlurError, msg
 
 NONCE, LENGTH = 12, 32  # bytes
 PURPOSE = b"keys of cases"
+OPENED = 1000  # keys kept ready in memory: a case's next step mostly follows soon
 KEYS = cast(Table, CaseKey.__table__)
 ONE = Prepared(select(KEYS.c.wrapped).where(KEYS.c.instance_id == bindparam("instance")))
 KEEP = Prepared(insert(KEYS), ("instance_id", "wrapped"))
@@ -66,6 +68,7 @@ class Keyring:
     def __init__(self, secret: bytes, random: Callable[[int], bytes]) -> None:
         self._aead = AESGCM(hmac.digest(secret, PURPOSE, hashlib.sha256))
         self._random = random
+        self._seals = lru_cache(OPENED)(self._seal)  # by what is stored: a destroyed key is asked for no more
 
     def new(self, instance_id: str) -> bytes:
         """A new key for a case, as it is stored."""
@@ -88,6 +91,13 @@ class Keyring:
 
     def seal(self, instance_id: str, wrapped: bytes) -> Seal:
         """A stored key ready for use. Raises WrongKey."""
+        return self._seals(instance_id, wrapped)
+
+    def forget(self) -> None:
+        """Keep no opened key in memory."""
+        self._seals.cache_clear()
+
+    def _seal(self, instance_id: str, wrapped: bytes) -> Seal:
         return Seal(instance_id, self.unwrap(instance_id, wrapped), self._random)
 
 

@@ -188,7 +188,7 @@ def test_a_backup_of_a_working_house_holds_in_every_way(house: House, rounds: in
     def work(worker: int) -> None:
         count = 0
         try:
-            while not stop.is_set():
+            while not stop.wait(0.1):  # a working house, not one that only grows
                 file(house, Filing("contoh", "sp4n_umum", dict(REPORT), key=f"w{worker}-{count}"))
                 count += 1
         except Exception as error:
