@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from tests.faults import beside, contest, disturbances, failing, kills, planted, rush, timers
+from tests.faults import beside, contest, disturbances, failing, jumps, kills, machine, planted, rush, timers
 from tests.faults.commands import COMMANDS
 from tests.faults.grounds import Grounds
 from tests.faults.outcome import Outcome
@@ -12,6 +12,8 @@ Proof = Callable[[Grounds, float, int], Iterator[Outcome]]
 BOTH = ("sqlite", "postgres")
 KILLS = {"sqlite": 1_000, "postgres": 300}
 RUSH_CASES = 300
+COURSES, STEPS = 2_000, 60
+JUMPED = 100  # timers in each season
 HEALTHY, ROUNDS = 200, 1_200
 DROPS, CRASHES = 500, 100
 WRITING_SECONDS = 60
@@ -78,6 +80,17 @@ def _beside(place: Grounds, scale: float, seed: int) -> Iterator[Outcome]:
     yield beside.go_round(*place.fresh("sqlite"), _size(ROUNDS, scale))
 
 
+def _machine(place: Grounds, scale: float, seed: int) -> Iterator[Outcome]:
+    yield machine.prove(_size(COURSES, scale), STEPS, seed)
+
+
+def _jumps(place: Grounds, scale: float, seed: int) -> Iterator[Outcome]:
+    for kind in BOTH:
+        found = jumps.prove(*place.fresh(kind), _size(JUMPED, scale), len(jumps.SEASONS), seed)
+        found.what = f"clock jumps, {kind}"
+        yield found
+
+
 def _rush(place: Grounds, scale: float, seed: int) -> Iterator[Outcome]:
     for kind in BOTH:
         found = rush.prove(*place.fresh(kind), _size(RUSH_CASES, scale))
@@ -95,6 +108,8 @@ PROOFS: dict[str, Proof] = {
     "contest": _contest,
     "failing": _failing,
     "beside": _beside,
+    "machine": _machine,
+    "jumps": _jumps,
     "rush": _rush,
     "disturbances": _disturbances,
     "planted": _planted,
