@@ -19,6 +19,7 @@ from engine.runtime import advance, escalations, incidents
 from engine.runtime.commands import FIRST_DUE, Command, FinishJob, FireTimer, ThrowError, due_first
 from engine.runtime.house import House
 from engine.runtime.rows import Rows
+from engine.runtime.signals import THROWN
 from engine.runtime.step import Step, save_together
 from engine.states import JobState
 
@@ -53,6 +54,10 @@ def run_due(house: House, limit: int = BATCH) -> int:
     while dealt < limit and (count := _run_batch(house, min(TOGETHER, limit - dealt))):
         dealt += count
     return dealt
+
+
+class _Heard(Exception):
+    """A case threw what those before it in the batch may wait for by now, unseen until they are saved."""
 
 
 def _run_batch(house: House, limit: int) -> int:
@@ -108,6 +113,8 @@ def _run(house: House, session: Session, query: Select[str, Instance], claimed: 
         step.rows = rows
         rows.take_out(job)
         advance.apply(step, _command(job))
+        if steps and any(happening.kind == THROWN for happening in step.happenings):
+            raise _Heard
         steps.append(step)
         if house.database.wanted:
             break

@@ -20,7 +20,9 @@ from engine.runtime import jobs, operations
 from engine.runtime.house import House
 from engine.runtime.scheduler import Heartbeat
 from engine.upkeep import audit
+from tests.conformance.bpmn.kit import TIMER, E, S, node, process, user
 from tests.faults.world import TIMED
+from tests.integration.test_signals import HEARD, THROWN, begin, deliver, open_tasks, publish
 from tests.support.agency import REPORT, START, open_agency, open_house, principal, put_files_in_force
 
 HOUR = timedelta(hours=1)
@@ -265,3 +267,15 @@ def test_a_beat_wakes_for_each_due_time_though_workers_are_slow(timed: House) ->
     Heartbeat(timed, Slow()).beat()
     assert len(woken) == 3
     assert all(0 <= at - 0.2 * number < 0.2 for number, at in enumerate(woken, 1))
+
+
+def test_a_signal_reaches_who_began_to_wait_in_the_same_batch(house: House) -> None:
+    clock = node("intermediateCatchEvent", "w", TIMER)
+    waits = process(S, clock, HEARD, user("u"), E, flows="s>w w>c c>u u>e", name="menunggu")
+    throws = process(S, clock, THROWN, E, flows="s>w w>t t>e", name="melempar")
+    waiting = begin(house, publish(house, waits, "menunggu"))
+    begin(house, publish(house, throws, "melempar"))
+    _pass(house, timedelta(days=2))
+    assert jobs.run_due(house) == 2
+    deliver(house)
+    assert open_tasks(house) == [(waiting, "u")]
