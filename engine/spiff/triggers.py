@@ -22,7 +22,7 @@ def trigger_of(node: Any, parser: Any) -> Trigger:
 
 def triggers_of(node: Any, parser: Any) -> list[Trigger]:
     """The triggers of an event, any of which will do; raises CompileError when one is not understood."""
-    if node.get("messageRef"):
+    if node.get("messageRef") and node.tag.endswith("Task"):
         return [_message(node, node, parser)]
     found = [one for one in node if isinstance(one.tag, str) and one.tag.endswith("EventDefinition")]
     return [_read(node, definition, parser) for definition in found] or [NONE]

@@ -187,3 +187,11 @@ def test_a_trigger_that_another_tool_added_gives_way_to_the_answer() -> None:
     verdict = bpmn.check(files, answers={"catch-nothing:c": "P3WD"})
     assert verdict.runs
     assert spiff.compile(bpmn.executable(verdict.files)).processes == ["p"]
+
+
+def test_an_attribute_that_an_event_cannot_have_means_nothing() -> None:
+    milestone = '<intermediateThrowEvent id="t" messageRef="nowhere"/>'
+    files = {"p.bpmn": diagram(f'<startEvent id="s"/>|{milestone}|<endEvent id="e"/>|s>t|t>e')}
+    verdict = bpmn.check(files)
+    assert verdict.verdict == "RUN"
+    assert spiff.compile(bpmn.executable(verdict.files)).processes == ["p"]
