@@ -26,8 +26,9 @@ def letter_name(kind: str) -> str:
 
 
 def task_name(item: Any) -> str:
-    """A task's name; the escalation of a case's clock names the clock in words."""
-    before, colon, rest = item.name.partition(": ")
-    if item.kind == "escalation" and colon:
-        return f"{before}: {clock_name(rest) if rest.startswith('jam_') else rest}"
-    return str(item.name)
+    """A task's name; an escalation says of what, a case's clock in words."""
+    if item.kind != "escalation":
+        return str(item.name)
+    what = item.name.removeprefix("Eskalasi: ")
+    what = clock_name(what) if what.startswith("jam_") else what
+    return translate(msg("Escalation: %(what)s", what=what))

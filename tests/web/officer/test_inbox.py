@@ -104,6 +104,9 @@ def test_overdue_tasks_and_their_escalation(client: FlaskClient, house: House) -
     sign_in(client, "admin_instansi@bpom")
     html = text_of(client.get("/tugas?tab=eskalasi"))
     assert "Eskalasi: Registrasi dan beri tanda terima" in html and counts(html)["eskalasi"] == "1"
+    client.get("/bahasa/en?kembali=/tugas")
+    html = text_of(client.get("/tugas?tab=eskalasi"))
+    assert "Escalation: Registrasi dan beri tanda terima" in html and "Eskalasi" not in html
 
 
 def test_pages_follow_one_another_without_gap(client: FlaskClient, house: House, clock: ManualClock) -> None:
