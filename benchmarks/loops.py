@@ -36,7 +36,7 @@ class Surroundings:
     def decide(self, decision: str, context: dict[str, Any]) -> Any:
         raise AssertionError(f"{decision} is not called here")
 
-    def deadline(self, element: str, value: Any) -> datetime:
+    def deadline(self, element: str, value: Any, since: datetime | None = None) -> datetime:
         raise AssertionError(f"{element} has no deadline here")
 
 

@@ -105,13 +105,18 @@ def counted(deadline: Limited, calendar: worktime.Calendar) -> Counted:
     return Counted(due, reminder, due_of(deadline, calendar, SECOND_PERCENT).at if tells_twice else None)
 
 
-def settle(step: Step, deadline: Deadline, on: Counted) -> None:
-    """Let a limit tell when it was counted to; what was told already is not told again."""
+def settle(step: Step, deadline: Deadline, on: Counted, *, cleared: bool = False) -> None:
+    """Let a limit tell when it was counted to; what was told already is not told again.
+
+    ``cleared``: the rows of what would have told of it are gone already.
+    """
     kept = {"extended": deadline.receipt["extended"]} if deadline.extension and deadline.receipt else {}
     deadline.due_at, deadline.receipt = on.due.at, {**on.due.receipt, **kept}
     deadline.reminder_at = on.reminder
     years.ask(step, on.due.receipt)
-    if deadline.round:
+    if cleared:
+        step.rows.forget_jobs_of(deadline)
+    elif deadline.round:
         step.rows.drop_jobs_of(deadline)
     deadline.round += 1
     if deadline.state != DeadlineState.RUNNING or on.due.at is None:

@@ -2,11 +2,11 @@
 
 from itertools import groupby
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from engine.db import history
-from engine.db.models import Agency, Instance
+from engine.db.models import Agency, Deadline, Instance, Job, WorkItem
 from engine.errors import FieldError, Stale, msg
 from engine.people.calendars import fingerprint
 from engine.people.keeping import CHANGED
@@ -16,7 +16,7 @@ from engine.runtime import deadlines, queue, recount
 from engine.runtime.deadlines import Counted
 from engine.runtime.house import House
 from engine.runtime.recount import Move
-from engine.runtime.rows import Rows
+from engine.runtime.rows import IS_OPEN_JOB, Rows
 from engine.runtime.step import Step, save_together
 from engine.runtime.timers import RECEIPT
 from engine.states import DeadlineState, JobState
@@ -56,21 +56,45 @@ def _move_batch(house: House, session: Session, who: Principal, found: list[Move
     moves = {key: list(group) for key, group in groupby(found, key=lambda move: move.instance_id)}
     query = select(Instance).where(Instance.id.in_(moves)).order_by(Instance.id).with_for_update()
     instances = session.scalars(query).all()
-    rows, moved, changed = Rows.of_many(session, moves), 0, []
+    rows, moved = Rows.of_many(session, moves), 0
+    changed: list[Step] = []
+    items: list[WorkItem] = []
+    _clear_jobs(session, moves, rows)
     for instance in instances:
         step = Step(house, session, instance, actor_of(who), house.now())
         step.rows = rows[instance.id]
-        count = sum(_move(step, move, reason) for move in moves[instance.id])
+        count = sum(_move(step, move, reason, items) for move in moves[instance.id])
         if count:
             moved += count
             changed.append(step)
+    if items:
+        queue.move_all(session, items)
     save_together(session, changed)
     session.expunge_all()
     return moved
 
 
-def _move(step: Step, move: Move, reason: str) -> bool:
-    if not (_move_timer(step, move) if move.on is None else _move_deadline(step, move, move.on, reason)):
+def _clear_jobs(session: Session, moves: dict[str, list[Move]], rows: dict[str, Rows]) -> None:
+    """Delete what would tell of these deadlines at the old times, in one statement."""
+    stale = [
+        deadline.id
+        for instance_id, found in moves.items()
+        for deadline in rows[instance_id].deadlines
+        if any(_applies(move, deadline) for move in found)
+    ]
+    gone = delete(Job).where(Job.instance_id.in_(moves), Job.deadline_id.in_(stale), IS_OPEN_JOB)
+    session.execute(gone.execution_options(synchronize_session=False))
+
+
+def _applies(move: Move, deadline: Deadline) -> bool:
+    """Whether a deadline is still as it was when its move was counted."""
+    same = (move.id, move.round) == (deadline.id, deadline.round)
+    return same and deadline.state != DeadlineState.STOPPED
+
+
+def _move(step: Step, move: Move, reason: str, items: list[WorkItem]) -> bool:
+    on = move.on
+    if not (_move_timer(step, move) if on is None else _move_deadline(step, move, on, reason, items)):
         return False
     step.record(
         MOVED,
@@ -85,18 +109,19 @@ def _move(step: Step, move: Move, reason: str) -> bool:
     return True
 
 
-def _move_deadline(step: Step, move: Move, on: Counted, reason: str) -> bool:
-    deadline = next((row for row in step.rows.deadlines if row.id == move.id), None)
-    if deadline is None or deadline.state == DeadlineState.STOPPED or deadline.round != move.round:
+def _move_deadline(step: Step, move: Move, on: Counted, reason: str, items: list[WorkItem]) -> bool:
+    """Move a deadline; its open items are added to those that find new places in their queues."""
+    deadline = next((row for row in step.rows.deadlines if _applies(move, row)), None)
+    if deadline is None:
         return False
-    deadlines.settle(step, deadline, on)
+    deadlines.settle(step, deadline, on, cleared=True)
     if move.before.due is not None:
         told = {"before": move.before.due.isoformat(), "reason": reason}
         deadline.receipt = {**deadline.receipt, "moved": told}
     for item in step.rows.items:
         if item.deadline_id == deadline.id:
             item.due_at, item.reminder_at = deadline.due_at, deadline.reminder_at
-            queue.move(step.session, item)
+            items.append(item)
     return True
 
 

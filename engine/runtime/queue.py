@@ -1,5 +1,7 @@
 """The inbox's order: open items stand in their roles' queues by due time, soonest first."""
 
+from collections.abc import Collection
+
 from sqlalchemy import bindparam, delete, insert
 from sqlalchemy.orm import Session
 
@@ -14,14 +16,16 @@ PUT_IN = Prepared(insert(WorkItemRole), ("agency_id", "role", "sort_key", "work_
 TAKE_OUT = Prepared(delete(WorkItemRole).where(WorkItemRole.work_item_id == bindparam("item")))
 
 
-def put_in(session: Session, item: WorkItem) -> None:
-    """Give the item its place, and a row in the queue of each of its roles."""
-    moment = item.due_at.strftime("%Y%m%d%H%M%S") if item.due_at else WITHOUT_DUE
-    item.sort_key = f"{moment}:{item.id}"
-    places = [
-        {"agency_id": item.agency_id, "role": role, "sort_key": item.sort_key, "work_item_id": item.id}
-        for role in dict.fromkeys(item.roles)
-    ]
+def put_in(session: Session, *items: WorkItem) -> None:
+    """Give each item its place, and a row in the queue of each of its roles."""
+    places = []
+    for item in items:
+        moment = item.due_at.strftime("%Y%m%d%H%M%S") if item.due_at else WITHOUT_DUE
+        item.sort_key = f"{moment}:{item.id}"
+        places += [
+            {"agency_id": item.agency_id, "role": role, "sort_key": item.sort_key, "work_item_id": item.id}
+            for role in dict.fromkeys(item.roles)
+        ]
     if places:
         PUT_IN.run(session, places)
 
@@ -35,3 +39,9 @@ def move(session: Session, item: WorkItem) -> None:
     """Put an item where its new due time belongs."""
     take_out(session, item)
     put_in(session, item)
+
+
+def move_all(session: Session, items: Collection[WorkItem]) -> None:
+    """Put many items where their new due times belong, in two statements."""
+    session.execute(delete(WorkItemRole).where(WorkItemRole.work_item_id.in_([item.id for item in items])))
+    put_in(session, *items)

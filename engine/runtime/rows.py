@@ -140,12 +140,16 @@ class Rows:
 
     def drop_jobs_of(self, deadline: Deadline) -> None:
         """Delete what would tell of this limit, in one statement and without reading it."""
+        self.forget_jobs_of(deadline)
+        if not self._fresh:
+            CLEAR.run(self._connection, {"instance": self._instance_id, "deadline": deadline.id})
+
+    def forget_jobs_of(self, deadline: Deadline) -> None:
+        """Find what would tell of this limit no longer; whoever forgets it deletes its rows."""
         for job in [job for job in self._known(Job) if job.deadline_id == deadline.id]:
             if job not in self._added:
                 self._session.expunge(job)
             self._forget(job)
-        if not self._fresh:
-            CLEAR.run(self._connection, {"instance": self._instance_id, "deadline": deadline.id})
 
     def take_new(self) -> list[Any]:
         """The rows that are not written yet; whoever takes them writes them."""
