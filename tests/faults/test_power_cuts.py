@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import pytest
 from sqlalchemy import func, select
 
 from engine.cases import reporter
@@ -19,6 +18,7 @@ from tests.support.agency import REPORT
 from tests.support.server import LiveServer
 
 SEED = 20261124
+KILLS = 2
 
 
 @dataclass
@@ -88,21 +88,11 @@ class Clients:
             time.sleep(0.02)
 
 
-@pytest.mark.parametrize("kills", [1, pytest.param(20, marks=pytest.mark.slow)])
-def test_what_was_acknowledged_survives_a_killed_server(sqlite_url: str, tmp_path: Path, kills: int) -> None:
-    _cut_the_power(sqlite_url, tmp_path, kills)
-
-
-@pytest.mark.postgres
-@pytest.mark.slow
-def test_what_was_acknowledged_survives_on_postgresql(postgres_url: str, tmp_path: Path) -> None:
-    _cut_the_power(postgres_url, tmp_path, 20)
-
-
-def _cut_the_power(url: str, folder: Path, kills: int) -> None:
-    with world.furnished(url, folder) as (house, token):
+def test_what_was_acknowledged_survives_a_killed_server(sqlite_url: str, tmp_path: Path) -> None:
+    """The real command, killed at a random moment; at named points, and often: ``test_named_points``."""
+    with world.furnished(sqlite_url, tmp_path) as (house, token):
         clients = Clients(token)
-        _work_and_die(house, world.server(url, folder), clients, kills)
+        _work_and_die(house, world.server(sqlite_url, tmp_path), clients, KILLS)
         assert clients.refused == []
         _nothing_lost_nothing_twice(house, clients)
 
