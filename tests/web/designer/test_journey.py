@@ -1,5 +1,7 @@
 """The designer's journey: upload, findings, answers, submission, a second person, and new cases on it."""
 
+import re
+
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
@@ -26,6 +28,9 @@ def test_from_nothing_to_in_force(
     page = follow(designer, upload(designer, packages.runs()))
     html = text(page)
     assert "Siap" in html and "<svg" in html and 'data-step="T01"' in html
+    steps = re.findall(r'<tr data-step="(\w+)">(.*?)</tr>', html)
+    limits = {key: re.findall(r"<td>(.*?)</td>", row)[2] for key, row in steps}
+    assert limits["T01"] == "3 HK" and "–" in limits.values() and "None" not in limits.values()
     own = designer.post(f"{PAGE}/berlakukan", data=_with_token(page))
     assert own.status_code == 403 and "milik Anda sendiri" in text(own)
 
