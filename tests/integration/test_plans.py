@@ -30,6 +30,14 @@ def _inbox(house: House) -> Any:
     return inbox.page(house, principal(house, OFFICER), inbox.Query())
 
 
+def _mine(house: House) -> Any:
+    return inbox.page(house, principal(house, OFFICER), inbox.Query(mine=True))
+
+
+def _finished(house: House) -> Any:
+    return inbox.page(house, principal(house, OFFICER), inbox.Query(state="completed"))
+
+
 def _newest(house: House) -> Any:
     return search.page(house, principal(house, OFFICER), search.Query())
 
@@ -61,6 +69,8 @@ def _message(house: House) -> Any:
     ("ask", "table", "index"),
     [
         (_inbox, "FROM work_item_roles", ("pk_work_item_roles", "sqlite_autoindex_work_item_roles_1")),
+        (_mine, "FROM work_items", ("ix_work_items_assignee",)),
+        (_finished, "FROM work_items", ("ix_work_items_finished",)),
         (_newest, "FROM cases", ("ix_cases_newest",)),
         (_words, "FROM case_words WHERE", ("pk_case_words", "PRIMARY KEY")),
         (_due, "FROM jobs JOIN instances", ("ix_jobs_due",)),
