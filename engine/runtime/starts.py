@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from engine.bpmn import Element
@@ -34,14 +34,15 @@ class Timer:
 
 def wind(house: House, session: Session, definition: Definition, program: Program) -> None:
     """Let the start timers of a version run that has just been put in force, and stop those before it."""
-    session.execute(
-        delete(OutboxEntry).where(
-            OutboxEntry.agency_id == definition.agency_id,
-            OutboxEntry.kind == KIND,
-            OutboxEntry.state == "pending",
-            OutboxEntry.recipient == definition.process_key,
-        )
+    before = select(OutboxEntry.id).where(
+        OutboxEntry.agency_id == definition.agency_id,
+        OutboxEntry.kind == KIND,
+        OutboxEntry.state == "pending",
+        OutboxEntry.recipient == definition.process_key,
     )
+    # One that is being delivered now is not waited for: it finds its version retired, or has begun before.
+    waiting = list(session.scalars(before.with_for_update(skip_locked=True)))
+    session.execute(delete(OutboxEntry).where(OutboxEntry.id.in_(waiting)))
     counting = _counting(house, session, definition)
     for start in program.starts(definition.process_key):
         for kind, text in start.triggers:
