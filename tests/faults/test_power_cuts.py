@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from engine.cases import reporter
+from engine.cases import following
 from engine.db.models import Case, HistoryEvent
 from engine.runtime.house import House
 from engine.upkeep import audit
@@ -129,5 +129,5 @@ def _nothing_lost_nothing_twice(house: House, clients: Clients) -> None:
     assert clients.completed and clients.completed <= set(done)
     assert len(done) == len(set(done))
     for answer in list(clients.filed.values())[:20]:
-        view = reporter.view(house, answer["tracking_number"], answer["receipt"])
+        view = following.view(house, answer["tracking_number"], answer["receipt"])
         assert view.case_number == answer["case_number"]
