@@ -21,7 +21,8 @@ Where BPMN orders nothing, the model has several outcomes and the duel follows a
 was. ``mutants`` are faults planted in the engine, each of which must be found: joins that count wrongly,
 timers that outlive their task, defaults ignored or always taken, events that do not interrupt or interrupt
 too much, are not armed again, fire too often or out of rhythm, signals that reach one only, wrong catchers,
-scopes that end early or never, instances out of order, variables that leak, silent deadlocks, states that
+tokens that are counted wrongly, activities that are undone twice or in the wrong order, scopes that end
+early or never, instances out of order, variables that leak, silent deadlocks, states that
 lose something when they are saved or pruned.
 
     make test-model                                   2,000 diagrams and all mutants

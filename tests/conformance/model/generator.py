@@ -260,9 +260,9 @@ class Maker(Blocks):
         if self.depth >= 2 and self.random.random() < 0.5:
             return
         outer, self.sketch = self.sketch, Sketch()
-        kind = self.random.choice(("outside", "outside", "outside", "all", "error", "escalation"))
+        kind = self.random.choice(("outside", "outside", "outside", "all", "error", *["escalation"] * 3))
         interrupting = kind == "error" or self.random.random() < 0.5
-        code = self.one_of(kind) if self.random.random() < 0.7 else None
+        code = self.one_of(kind) if self.random.random() < 0.5 else None
         every = {"parallelMultiple": "true"} if kind == "all" else {}
         if kind == "all":
             body = self.outside() + self.outside()
