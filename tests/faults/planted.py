@@ -18,7 +18,6 @@ COPIED = ("engine", "webapp", "processes", "forms", "tests", "setup.cfg", "pypro
 MINUTES = 15
 
 RUSH = "tests/faults/test_rush.py::test_of_rivals_exactly_one_gets_through"
-FAILING = "tests/faults/test_failing_database.py::test_a_failing_call_leaves_the_state_before_or_after"
 TIMERS = "tests/faults/test_timers.py::test_each_fires_once"
 JOBS = "tests/web/api/test_jobs.py"
 WRITING = "tests/integration/test_one_write_path.py"
@@ -84,7 +83,7 @@ FAULTS = (
         "engine/runtime/jobs.py",
         'session.execute(ENDED, {"jobs": claimed})',
         "pass",
-        f"{RUSH}[sqlite]",
+        "tests/integration/test_due_jobs.py::test_many_schedulers_at_once_fire_each_timer_once",
     ),
     Fault(
         "a late timer does not say how late",
@@ -222,13 +221,6 @@ FAULTS = (
         'return event["kind"] in TOLD_IN_NAME or not READABLE.issuperset(event["data"])',
         "return False",
         "tests/integration/test_erasing.py",
-    ),
-    Fault(
-        "a step goes on although the database failed under it",
-        "engine/runtime/advance.py",
-        "raise step.lost from failure",
-        "pass",
-        f"{FAILING}[sqlite-filing]",
     ),
     Fault(
         "what is acknowledged was never committed",

@@ -6,5 +6,5 @@ SEED = 20261124
 
 
 def test_house_and_model_agree() -> None:
-    outcome = machine.prove(examples=6, steps=30, number=SEED)
+    outcome = machine.prove(examples=6, steps=25, number=SEED)
     assert outcome.holds, outcome.told()

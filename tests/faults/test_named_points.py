@@ -22,5 +22,6 @@ def test_there_are_enough_points() -> None:
 
 
 def test_nothing_is_lost_or_done_twice(database_url: str, tmp_path: Path) -> None:
-    outcome = kills.prove(database_url, tmp_path, len(SLICE), SEED, list(SLICE))
+    points = list(SLICE if database_url.startswith("sqlite") else SLICE[1::2])
+    outcome = kills.prove(database_url, tmp_path, len(points), SEED, points)
     assert outcome.holds, outcome.told()
