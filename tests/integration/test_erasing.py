@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from engine.cases import erasing, reporter, sweeping, views
+from engine.cases import erasing, following, sweeping, views
 from engine.db.models import Base, File, HistoryEvent
 from engine.db.personal import BY_TABLE
 from engine.errors import Conflict, Forbidden, Invalid, NotFound
@@ -64,7 +64,7 @@ def test_an_erased_report_shows_how_it_went_and_not_what_it_said(house: House, k
     assert told["task_reassigned"]["erased"] is True and "reason" not in told["task_reassigned"]
     assert view.history[0].kind == "erased"
     with pytest.raises(NotFound):
-        reporter.view(house, report.tracking_number, report.receipt)
+        following.view(house, report.tracking_number, report.receipt)
 
 
 def test_who_may_erase_what(house: House, keeper: Principal) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from engine.cases import reporter
+from engine.cases import following
 from engine.cases.filing import Filing, file
 from engine.db.models import Case, Letter, OutboxEntry, Reporter, WorkItem
 from engine.runtime import outbox, work_items
@@ -53,5 +53,5 @@ def test_a_forwarded_report_arrives_once(house: House) -> None:
         assert session.get(Reporter, arrived.id) is None
         letters = session.scalars(select(Letter).where(Letter.kind == "teruskan_instansi_lain")).all()
         assert [letter.data["instansi_tujuan"] for letter in letters] == ["tujuan"]
-    seen = reporter.public_status(house, filed.tracking_number)
+    seen = following.public_status(house, filed.tracking_number)
     assert seen is not None and seen.status == "diteruskan"

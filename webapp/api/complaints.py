@@ -10,7 +10,7 @@ from apiflask import APIBlueprint
 from flask import Response, request
 from pydantic import AliasChoices, Field
 
-from engine.cases import filing, reporter
+from engine.cases import filing, following, reporter
 from engine.cases.opening import is_private
 from engine.errors import Conflict, FieldError, Invalid, NotFound, msg
 from engine.people.principals import REPORTER, actor_of
@@ -187,7 +187,7 @@ def read(number: str) -> Report:
 @allow(public)
 def status(number: str) -> PublicStatus:
     """Read the public status; a secret report has none."""
-    found = reporter.public_status(house(), number[:LONGEST_CODE])
+    found = following.public_status(house(), number[:LONGEST_CODE])
     if found is None:
         raise NotFound(msg("There is no such report."))
     return PublicStatus(**_public(found))
@@ -198,7 +198,7 @@ def status(number: str) -> PublicStatus:
 @allow(public)
 def attachment(number: str, file_id: str) -> Response:
     """Download an attachment of one's own report."""
-    return download(*reporter.attachment(house(), *_own(number), file_id))
+    return download(*following.attachment(house(), *_own(number), file_id))
 
 
 @blueprint.post("/complaints/<number>/replies")
@@ -206,7 +206,7 @@ def attachment(number: str, file_id: str) -> Response:
 @allow(public)
 def reply(number: str, body: Reply) -> Report:
     """Answer the open question, or write back."""
-    question = reporter.view(house(), *_own(number)).question
+    question = following.view(house(), *_own(number)).question
     extra = {"menjawab": question.id} if question else {}
     reporter.reply(house(), *_own(number), body.text, body.files, extra)
     return _report(number)
@@ -248,7 +248,7 @@ def _own(number: str) -> tuple[str, str]:
 
 
 def _report(number: str) -> Report:
-    view = reporter.view(house(), *_own(number))
+    view = following.view(house(), *_own(number))
     zone = view.public.zone
     return Report(
         **_public(view.public),
@@ -268,7 +268,7 @@ def _report(number: str) -> Report:
     )
 
 
-def _public(found: reporter.PublicStatus) -> dict[str, Any]:
+def _public(found: following.PublicStatus) -> dict[str, Any]:
     return {
         "tracking_number": found.tracking_number,
         "agency": found.agency,

@@ -3,7 +3,7 @@
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from engine.cases import numbers, reporter
+from engine.cases import following, numbers
 from webapp import format, limits
 from webapp.access import allow, public
 from webapp.citizen.statuses import WORDS, way
@@ -28,7 +28,7 @@ def ask() -> Response:
 @allow(public)
 def status(number: str) -> Response:
     """The public status of a report."""
-    found = reporter.public_status(house(), number[:LONGEST])
+    found = following.public_status(house(), number[:LONGEST])
     shown = numbers.normal_tracking(number[:LONGEST])
     if found is None:
         return make_response(render_template("citizen/no_status.html", number=shown), 404)

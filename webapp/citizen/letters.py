@@ -3,7 +3,7 @@
 from typing import Any
 
 from engine.cases import correspondence
-from engine.cases.reporter import ReporterView
+from engine.cases.following import ReporterView
 from engine.errors import Message, msg
 from webapp.i18n import translate
 

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as Answer
 
-from engine.cases import attachments, filing, reporter
+from engine.cases import attachments, filing, following, reporter
 from engine.errors import AlurError, Conflict, FieldError, Invalid, NotFound, msg
 from engine.form import Field
 from engine.states import FINAL_STATUSES
@@ -46,7 +46,7 @@ def open_report() -> Response:
 def reply() -> Response:
     """Answer the open question, or write back; with files."""
     files = [file for file in request.files.getlist("lampiran") if file.filename]
-    view = reporter.view(house(), key.current().number, key.current().code)
+    view = following.view(house(), key.current().number, key.current().code)
     faults = [fault for file in files[:MOST_FILES] if (fault := file_fault(file, (), private=view.private))]
     if len(files) > MOST_FILES:
         faults.append(msg("At most %(most)d files.", most=MOST_FILES))
@@ -84,7 +84,7 @@ def withdraw() -> Response:
 def send(name: str) -> Response:
     """Send another message that the SOP now takes: an appeal, a word to the Ombudsman."""
     own = key.current()
-    view = reporter.view(house(), own.number, own.code)
+    view = following.view(house(), own.number, own.code)
     answers: dict[str, Any] = {}
     if name in view.forms:
         form = view.forms[name][1]
@@ -127,13 +127,13 @@ def rate() -> Response:
 def download(file_id: str) -> Response:
     """An attachment of the reporter's own report."""
     own = key.current()
-    file, data = reporter.attachment(house(), own.number, own.code, file_id)
+    file, data = following.attachment(house(), own.number, own.code, file_id)
     answer = Response(data, mimetype=file.media_type)
     answer.headers.set("Content-Disposition", "attachment", filename=file.name)
     return answer
 
 
-def _kept(view: reporter.ReporterView, file: FileStorage) -> str:
+def _kept(view: following.ReporterView, file: FileStorage) -> str:
     """An attachment kept for this report; its id."""
     limits.take(limits.UPLOADS)
     name, data = file.filename or "", file.stream.read()
@@ -180,7 +180,7 @@ def _sent_once() -> str | None:
     return csrf.submitted_key()
 
 
-def _own_forms(view: reporter.ReporterView, given: Any) -> list[dict[str, Any]]:
+def _own_forms(view: following.ReporterView, given: Any) -> list[dict[str, Any]]:
     """The messages that this SOP brings itself and waits for now, each with its form ready to draw."""
     return [
         {
@@ -201,7 +201,7 @@ def _problems(faults: list[FieldError], renamed: dict[str, str]) -> Problems:
 
 def _page(status: int = 200, problems: Problems | None = None, **shown: Any) -> Response:
     own = key.current()
-    view = reporter.view(house(), own.number, own.code)
+    view = following.view(house(), own.number, own.code)
     format.use_zone(view.public.zone)
     typed = request.form if problems else {}
     html = render_template(
@@ -222,7 +222,7 @@ def _page(status: int = 200, problems: Problems | None = None, **shown: Any) -> 
     return make_response(html, status)
 
 
-def _clocks(view: reporter.ReporterView) -> list[dict[str, Any]]:
+def _clocks(view: following.ReporterView) -> list[dict[str, Any]]:
     """The deadlines that still run or stand paused, and how each was counted."""
     running = [each for each in view.clocks if each.state != "stopped"]
     if not running:
@@ -239,7 +239,7 @@ def _clocks(view: reporter.ReporterView) -> list[dict[str, Any]]:
     ]
 
 
-def _answers(view: reporter.ReporterView) -> list[tuple[str, str]]:
+def _answers(view: following.ReporterView) -> list[tuple[str, str]]:
     """What was reported, in the words of the form in force; keys stand for questions it no longer asks."""
     try:
         _, form = filing.start_form(house(), view.public.agency, view.public.process)
