@@ -188,9 +188,7 @@ def _load(session: Session, who: Principal, roles: list[str], now: datetime) -> 
         )
         .outerjoin(
             WorkItem,
-            (WorkItem.assignee_id == Person.id)
-            & IS_OPEN
-            & _not_of_own_unit(who),
+            (WorkItem.assignee_id == Person.id) & IS_OPEN & _not_of_own_unit(who),
         )
         .where(_led(who, roles, now))
         .group_by(Person.id, Person.name, Person.login, Person.active)

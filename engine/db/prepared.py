@@ -71,19 +71,19 @@ class Prepared:
         cursor.close()
         return None if row is None else plan.row(row)
 
-    def run(self, at: Session | Connection, values: Values | Sequence[Values]) -> None:
+    def run(self, at: Session | Connection, values: Values | list[Any]) -> None:
         """An INSERT, UPDATE or DELETE, once for each set of values."""
         _, cursor = self._execute(at, values)
         cursor.close()
 
-    def _execute(self, at: Session | Connection, values: Values | Sequence[Values]) -> tuple[_Plan, Any]:
+    def _execute(self, at: Session | Connection, values: Values | list[Any]) -> tuple[_Plan, Any]:
         connection = at.connection() if isinstance(at, Session) else at
         dialect = connection.dialect
         plan = self._plans.get(dialect.name) or self._plan_for(dialect)
         failures = dialect.loaded_dbapi.Error
         cursor: Any = connection.connection.cursor()
         try:
-            if many := not isinstance(values, Mapping):
+            if many := isinstance(values, list):
                 given: Any = [plan.parameters(each) for each in values]
             else:
                 given = plan.parameters(values)
