@@ -12,9 +12,7 @@ COMMANDS = {
     "dmn": Place("dmn", "Evaluate a decision of a DMN file.", document=True),
     "feel": Place("feel", "Evaluate a FEEL expression or unary tests.", document=True),
     "erase": Place("upkeep", "Erase, for good, what an ended report holds of people."),
-    "erasures": Place(
-        "upkeep", "Print which cases were erased, for older archives.", document=True
-    ),
+    "erasures": Place("upkeep", "Print which cases were erased, for older archives.", document=True),
     "heads": Place("upkeep", "Print the ends of the histories, for somebody else to keep.", document=True),
     "incidents": Place("incidents", "Failures that wait for an operator."),
     "migrate": Place("upkeep", "Bring the database to the newest tables."),
