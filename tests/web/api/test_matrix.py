@@ -9,6 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from engine.db.models import OutboxEntry
 from engine.people import staff
 from engine.people.agencies import save_unit
 from engine.people.signin import revoke_token
@@ -168,7 +169,23 @@ def pages(app: Flask, house: House, api: Api, ids: dict[str, dict[str, str]]) ->
         "name": "tanggapan_terkirim",
         "token_id": UNKNOWN,
         "incident_id": UNKNOWN,
+        "entry_id": _delivery(house, admin.agency_id),
     }
+
+
+def _delivery(house: House, agency_id: str) -> str:
+    """A delivery of the agency that was given up."""
+    with house.database.write() as session:
+        entry = OutboxEntry(
+            id=house.new_id(house.now()),
+            key="given-up",
+            agency_id=agency_id,
+            kind="notice",
+            state="failed",
+            created_at=house.now(),
+        )
+        session.add(entry)
+    return entry.id
 
 
 NEVER = {

@@ -27,6 +27,8 @@ BODIES: dict[str, Any] = {
     "completeWorkItem": {"version": 1, "answers": {"nomor_register": "1"}, "take": True},
     "reassignWorkItem": {"login": "petugas_pengaduan"},
     "draftWorkItem": {"answers": {}},
+    "cancelIncident": {"reason": "Tidak perlu lagi"},
+    "eraseCase": {"reason": "Diminta pelapor"},
     "readIdentity": {"reason": "Menelepon"},
     "answerFindings": {"answers": {}},
     "rejectDefinition": {"reason": "Belum tepat"},
