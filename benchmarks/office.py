@@ -78,6 +78,14 @@ class Office:
             query = select(WorkItem).where(WorkItem.instance_id == instance_id, WorkItem.state == "open")
             return session.scalars(query).one()
 
+    def open_items(self, instance_ids: list[str]) -> list[str]:
+        """The open tasks of these cases that are no escalations."""
+        with self.house.database.read() as session:
+            query = select(WorkItem.id).where(
+                WorkItem.instance_id.in_(instance_ids), WorkItem.state == "open"
+            )
+            return list(session.scalars(query.order_by(WorkItem.id)))
+
     def close(self) -> None:
         if "_client" in vars(self):
             self._client.close()

@@ -22,7 +22,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from engine.db import keys
 from engine.db.encoding import encoded
 from engine.db.models import ChainHead, HistoryEvent
-from engine.db.prepared import Prepared
+from engine.db.prepared import Prepared, connection_of
 
 START = bytes(32)  # what the first event of an agency is linked to
 PENDING = "history"
@@ -135,7 +135,7 @@ def write(session: Session) -> None:
     if not pending:
         return
     session.flush()  # nothing else is left to do while the heads are locked
-    connection = session.connection()
+    connection = connection_of(session)
     if all(event["agency_id"] == pending[0]["agency_id"] for event in pending):
         _append(connection, pending[0]["agency_id"], pending)
         return

@@ -21,6 +21,7 @@ from engine.db.encoding import unstorable
 Row = tuple[Any, ...]
 Values = Mapping[str, Any]
 Convert = Callable[[Any], Any]
+OPEN = "connection"  # where a session that writes keeps its connection
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ class Prepared:
         cursor.close()
 
     def _execute(self, at: Session | Connection, values: Values | list[Any]) -> tuple[_Plan, Any]:
-        connection = at.connection() if isinstance(at, Session) else at
+        connection = connection_of(at) if isinstance(at, Session) else at
         dialect = connection.dialect
         plan = self._plans.get(dialect.name) or self._plan_for(dialect)
         failures = dialect.loaded_dbapi.Error
@@ -113,6 +114,11 @@ class Prepared:
             results=[(place, convert) for place, convert in enumerate(results) if convert],
         )
         return plan
+
+
+def connection_of(session: Session) -> Connection:
+    """The connection of a session's transaction; asking the session for it takes longer than a statement."""
+    return session.info.get(OPEN) or session.connection()
 
 
 def _binding(kind: TypeEngine[Any], dialect: Dialect) -> Convert | None:

@@ -13,6 +13,7 @@ from sqlalchemy.pool import StaticPool
 
 from engine.db import history
 from engine.db.encoding import unstorable
+from engine.db.prepared import OPEN
 from engine.db.turns import Turns
 
 BUSY_SECONDS = 30
@@ -66,6 +67,7 @@ class Database:
     def write(self) -> Iterator[Session]:
         """A session whose changes are committed together, or not at all when the block raises."""
         with self._turns or nullcontext(), self._writing() as session, session.begin():
+            session.info[OPEN] = session.connection()
             yield session
             history.write(session)
 

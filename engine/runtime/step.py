@@ -14,7 +14,7 @@ from engine import clock, feel, spiff, worktime
 from engine.bpmn import Element
 from engine.db import history, keys
 from engine.db.models import Agency, Instance, OutboxEntry, WorkItem
-from engine.db.prepared import Prepared, Row
+from engine.db.prepared import Prepared, Row, connection_of
 from engine.db.records import Records
 from engine.errors import Invalid, NotFound, msg
 from engine.people.calendars import STAMPED, Stamp, calendar_of
@@ -123,9 +123,7 @@ class Step:
     @cached_property
     def key(self) -> keys.Seal | None:
         """The key of the case, None when it was destroyed."""
-        return keys.of_case(
-            self.house.keyring, self.session.connection(), self.instance.id, fresh=self.started
-        )
+        return keys.of_case(self.house.keyring, self.connection, self.instance.id, fresh=self.started)
 
     @cached_property
     def rows(self) -> Rows:
@@ -135,7 +133,7 @@ class Step:
     @cached_property
     def connection(self) -> Connection:
         """The transaction's connection, for prepared statements."""
-        return self.session.connection()
+        return connection_of(self.session)
 
     @cached_property
     def calendar(self) -> worktime.Calendar:
@@ -275,9 +273,8 @@ def save_together(session: Session, steps: Sequence[Step]) -> None:
     session.flush()
     for step in steps:
         step.write_changes()
-    write_new(
-        session.connection(), [row for step in steps if "rows" in vars(step) for row in step.rows.take_new()]
-    )
+    new = [row for step in steps if "rows" in vars(step) for row in step.rows.take_new()]
+    write_new(connection_of(session), new)
 
 
 class StepServices:
