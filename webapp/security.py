@@ -24,6 +24,7 @@ _FIXED = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "no-store",
 }
 
 
@@ -63,10 +64,9 @@ def _policy(blueprint: str | None) -> str:
 
 
 def _add_headers(response: Response) -> Response:
-    for name, value in _FIXED.items():
-        response.headers.setdefault(name, value)
-    response.headers.setdefault("Content-Security-Policy", _policy(request.blueprint))
-    response.headers.setdefault("Cache-Control", "no-store")
+    own = {name.lower() for name, _ in response.headers}
+    wanted = {**_FIXED, "Content-Security-Policy": _policy(request.blueprint)}
     if request.is_secure:
-        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+        wanted["Strict-Transport-Security"] = "max-age=31536000"
+    response.headers.extend({name: value for name, value in wanted.items() if name.lower() not in own})
     return response
