@@ -75,6 +75,7 @@ def test_the_accused_finds_opens_and_takes_nothing_of_it(house: House) -> None:
     assert search.page(house, accused, search.Query(text=number)).cases == []
     for refused in (
         lambda: work_items.claim(house, accused, item.id),
+        lambda: work_items.save_draft(house, accused, item.id, {}),
         lambda: work_items.get(house, accused, item.id),
         lambda: views.task(house, accused, item.id),
         lambda: views.report(house, accused, number),
