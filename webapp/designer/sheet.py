@@ -1,5 +1,6 @@
 """The SOP-AP sheet (PermenPANRB 35/2012): identity block and flow sheet, generated from the diagram."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,9 +9,11 @@ from flask import Blueprint
 from engine import bpmn, form
 from engine.bpmn import Element, drawing
 from engine.bpmn.kinds import bpmn_files
+from engine.bpmn.paths import literal
 from engine.errors import AlurError, Message, msg
 from engine.form import Form
 from webapp.access import allow
+from webapp.deadlines import limit_words
 from webapp.designer.frame import Version, designs, open_version, page, write_local_times
 
 blueprint = Blueprint("lembar", __name__)
@@ -72,7 +75,7 @@ def show(key: str, number: int) -> str:
         "lembar.show",
         identity=[(label, _lines(identity.get(key))) for key, label in IDENTITY],
         clocks=[(name, _limit(clock.limit)) for name, clock in sop.clocks.items()] if sop else [],
-        rows=_rows(version),
+        rows=_rows(version, {key: role.title for key, role in sop.roles.items()} if sop else {}),
     )
 
 
@@ -85,10 +88,18 @@ def _lines(value: Any) -> list[str]:
 
 
 def _limit(limit: Any) -> str:
-    return "; ".join(f"{k}: {v}" for k, v in limit.items()) if isinstance(limit, dict) else str(limit)
+    if isinstance(limit, Mapping):
+        return "; ".join(f"{key}: {_words(str(each))}" for key, each in limit.items())
+    return _words(str(limit))
 
 
-def _rows(version: Version) -> list[Row]:
+def _words(text: str) -> str:
+    """A written limit in words; one that is counted from the report's data, as it is written."""
+    limit = literal(text)
+    return limit_words(str(limit)) if limit else text
+
+
+def _rows(version: Version, titles: Mapping[str, str]) -> list[Row]:
     forms = _forms(version)
     found: list[Row] = []
     count = 0
@@ -103,22 +114,25 @@ def _rows(version: Version) -> list[Row]:
                 continue
             is_task = element.kind in _TASKS or element.kind == "callActivity"
             count += is_task
-            found.append(_row(count if is_task else None, element, step.lane, forms))
+            found.append(_row(count if is_task else None, element, step.lane, forms, titles))
     return found
 
 
-def _row(number: int | None, element: Element, lane: str, forms: dict[str, Form]) -> Row:
+def _row(
+    number: int | None, element: Element, lane: str, forms: dict[str, Form], titles: Mapping[str, str]
+) -> Row:
     own = forms.get(element.form or "")
     inputs = tuple(each.label or each.key for each in own.inputs if each.required) if own else ()
     outputs = tuple(mapping.target for mapping in element.outputs) or _result(element)
-    notes = [element.legal_basis, element.escalate_to and f"→ {element.escalate_to}", element.documentation]
+    late = element.escalate_to and f"→ {titles.get(element.escalate_to) or element.escalate_to}"
+    notes = [element.legal_basis, late, element.documentation]
     return Row(
         number=number,
         symbol=_SYMBOLS.get(element.kind, "▭"),
         name=element.name or element.id,
         role=element.lane or lane,
         needs=inputs or ((element.form,) if element.form else ()),
-        limit=element.service_level or element.timer or "",
+        limit=_words(element.service_level or element.timer or ""),
         output=outputs,
         note=tuple(each for each in notes if each),
     )

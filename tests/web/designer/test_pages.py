@@ -182,7 +182,7 @@ def test_the_sheet_lists_activities_with_their_limits(draft: FlaskClient) -> Non
     html = text(draft.get(f"{PAGE}/cetak"))
     row = re.search(r"<tr><td>1</td>.*?</tr>", html, re.DOTALL)
     assert row is not None
-    for part in ("Tangani laporan", "Admin unit", "Jawaban kepada pelapor", "3 HK", "kepala_unit"):
+    for part in ("Tangani laporan", "Admin unit", "Jawaban kepada pelapor", "3 hari kerja", "→ Kepala unit"):
         assert part in row.group(0), part
     assert "Lapor saya" in html and "belum diisi" in html
 
