@@ -8,8 +8,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from engine.catalog import definitions
 from engine.cases.opening import Opening, open_case
+from engine.catalog import definitions
 from engine.db.models import Deadline, Definition, Job, WorkItem
 from engine.people.principals import SYSTEM
 from engine.runtime.house import House
