@@ -2,15 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from engine.feel.dates import Date, DateTime, Time
+from engine.feel.durations import Duration, Months
 from engine.feel.expression import UnaryTests
 from engine.feel.runtime import Frame, Run
 from engine.feel.temporal import parse_date, parse_date_and_time, parse_duration, parse_time
 from engine.feel.types import conform
-from engine.feel.values import Function, Months, Range, number
+from engine.feel.values import Function, Range, number
 
 Converter = Callable[[str], Any]
 
@@ -18,12 +19,12 @@ _SAME: dict[str, tuple[type, ...]] = {
     "string": (str,),
     "number": (Decimal,),
     "boolean": (bool,),
-    "date": (date,),
-    "time": (time,),
-    "date and time": (datetime,),
-    "days and time duration": (timedelta,),
+    "date": (Date,),
+    "time": (Time,),
+    "date and time": (DateTime,),
+    "days and time duration": (Duration,),
     "years and months duration": (Months,),
-    "duration": (timedelta, Months),
+    "duration": (Duration, Months),
     "context": (dict,),
     "list": (list,),
     "range": (Range,),
@@ -60,12 +61,12 @@ def _number(text: str) -> Decimal | None:
         return None
 
 
-def _date(text: str) -> date | None:
+def _date(text: str) -> Date | None:
     """A date; of an instant, its day as written there."""
     day = parse_date(text)
     if day is None:
         moment = parse_date_and_time(text)
-        day = moment.date() if moment else None
+        day = moment.date if moment else None
     return day
 
 
@@ -148,8 +149,8 @@ class Kind:
             }
         if type(value) is str and self.base in _FROM_TEXT:
             return _FROM_TEXT[self.base](value)
-        if type(value) is datetime and self.base == "date":
-            return value.date()
+        if type(value) is DateTime and self.base == "date":
+            return value.date
         return value
 
 

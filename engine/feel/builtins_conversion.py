@@ -1,11 +1,11 @@
 """Conversions and tests on any value (DMN 1.5, 10.3.4.1, 10.3.4.2, 10.3.4.7)."""
 
 import re
-from datetime import datetime, time
 from decimal import Decimal
 from typing import Any
 
 from engine.feel.compare import same
+from engine.feel.dates import DateTime, Time
 from engine.feel.library import builtin
 from engine.feel.values import number
 
@@ -36,9 +36,8 @@ def identical(run: Any, value1: Any = None, value2: Any = None) -> bool:
     """Equal, and of the same kind down to the zone: an offset is not the zone that has it now."""
     if type(value1) is not type(value2):
         return False
-    if isinstance(value1, datetime | time):
-        clocks = value1.replace(tzinfo=None) == value2.replace(tzinfo=None)
-        return clocks and str(value1.tzinfo) == str(value2.tzinfo)
+    if isinstance(value1, DateTime | Time):
+        return bool(value1 == value2)
     return same(value1, value2, run)
 
 

@@ -1,17 +1,15 @@
 """Functions over lists (DMN 1.5, 10.3.4.4)."""
 
 from collections.abc import Callable, Iterator
-from datetime import timedelta
 from decimal import Decimal
 from functools import cmp_to_key
 from typing import Any
 
 from engine.feel.arithmetic import add, divide, finite, subtract
 from engine.feel.compare import compare, same
+from engine.feel.durations import Duration, Months
 from engine.feel.library import builtin
-from engine.feel.values import DECIMAL, Function, Months
-
-_NO_ZONE: Any = None
+from engine.feel.values import DECIMAL, Function
 
 
 def spread(name: str, **options: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -73,11 +71,11 @@ def maximum(items: list[Any]) -> Any:
 @spread("sum")
 def total(items: list[Any]) -> Any:
     """Of numbers or of durations; null for an empty list."""
-    if not items or type(items[0]) not in (Decimal, timedelta, Months):
+    if not items or type(items[0]) not in (Decimal, Duration, Months):
         return None
     value = items[0]
     for item in items[1:]:
-        value = add(value, item, _NO_ZONE) if type(item) is type(value) else None
+        value = add(value, item) if type(item) is type(value) else None
         if value is None:
             return None
     return value
@@ -86,7 +84,7 @@ def total(items: list[Any]) -> Any:
 @spread("mean")
 def mean(items: list[Any]) -> Any:
     value = total(items)
-    return None if value is None else divide(value, Decimal(len(items)), _NO_ZONE)
+    return None if value is None else divide(value, Decimal(len(items)))
 
 
 @spread("product")
@@ -118,7 +116,7 @@ def stddev(items: list[Any]) -> Decimal | None:
     average = mean(items)
     squares = Decimal(0)
     for item in items:
-        distance = subtract(item, average, _NO_ZONE)
+        distance = subtract(item, average)
         squares = DECIMAL.add(squares, DECIMAL.multiply(distance, distance))
     return finite(DECIMAL.sqrt(DECIMAL.divide(squares, Decimal(len(items) - 1))))
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from inspect import signature
 from typing import TYPE_CHECKING, Any
 
+from engine.feel.border import to_python
 from engine.feel.builtins import FUNCTIONS
 from engine.feel.closures import lookup
 from engine.feel.runtime import Closure, Frame, Run
@@ -65,7 +66,7 @@ def invoke(function: Any, arguments: list[Any], run: Run) -> Any:
     if callable(function) and _takes(function, arguments):
         run.enter()
         try:
-            return from_json(function(*arguments))
+            return from_json(function(*map(to_python, arguments)))
         finally:
             run.leave()
     return None

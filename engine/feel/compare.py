@@ -1,15 +1,15 @@
 """Equality and order of FEEL values: true, false, or null when the two cannot be compared."""
 
 from collections.abc import Callable
-from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
+from engine.feel.dates import SECOND, Date, DateTime, Time
+from engine.feel.durations import Duration, Months
 from engine.feel.runtime import Run
-from engine.feel.temporal import instant, seconds_of
-from engine.feel.values import Function, Months, Range
+from engine.feel.values import Function, Range
 
-_ORDERED = frozenset({Decimal, str, date, timedelta, Months})
+_ORDERED = frozenset({Decimal, str, Date, Duration, Months})
 
 
 def equal(left: Any, right: Any, run: Run | None = None) -> bool | None:
@@ -27,7 +27,7 @@ def equal(left: Any, right: Any, run: Run | None = None) -> bool | None:
         return _DEEP[kind](left, right, run)
     if kind is Function:
         return left is right or None
-    if kind in (datetime, time):
+    if kind in (DateTime, Time):
         return _order(left, right, run) == 0
     return bool(left == right)
 
@@ -58,9 +58,8 @@ _DEEP: dict[type, Callable[..., bool]] = {list: _equal_lists, dict: _equal_conte
 
 def _equal_kinds(left: Any, right: Any) -> bool | None:
     """A zero duration is the same in both kinds; everything else cannot be compared."""
-    if {type(left), type(right)} == {timedelta, Months}:
-        return True if left in (timedelta(), Months(0)) and right in (timedelta(), Months(0)) else None
-    return None
+    zeros = (Duration(0), Months(0))
+    return True if left in zeros and right in zeros else None
 
 
 def same(left: Any, right: Any, run: Run | None = None) -> bool:
@@ -74,17 +73,15 @@ def _order(left: Any, right: Any, run: Run | None) -> int | None:
     Whole seconds are compared, as the standard defines the value of a time. With a run, a date and time
     without a zone is one of the local zone when it meets one with a zone.
     """
-    if type(left) is datetime:
-        local = run.environment.zone if run is not None else None
-        if left.tzinfo is None and right.tzinfo is None:
-            local = None
-        elif local is None and (left.tzinfo is None or right.tzinfo is None):
+    local = None
+    if (left.offset is None) != (right.offset is None):
+        local = run.environment.zone if run is not None and type(left) is DateTime else None
+        if local is None:
             return None
-        a, b = (instant(moment.replace(microsecond=0), local) for moment in (left, right))
-        return (a > b) - (a < b)
-    if (left.utcoffset() is None) != (right.utcoffset() is None):
-        return None
-    first, second = seconds_of(left) // 1, seconds_of(right) // 1
+    first, second = (
+        (moment.instant(local) if type(moment) is DateTime else moment.in_utc()) // SECOND
+        for moment in (left, right)
+    )
     return (first > second) - (first < second)
 
 
@@ -103,7 +100,7 @@ def compare(operator: str, left: Any, right: Any, run: Run | None = None) -> boo
         return None
     if kind in _ORDERED:
         order: int | None = (left > right) - (left < right)
-    elif kind in (datetime, time):
+    elif kind in (DateTime, Time):
         order = _order(left, right, run)
     else:
         return None

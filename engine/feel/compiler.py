@@ -150,9 +150,8 @@ class Compiler:
 
         def compute(frame: Frame) -> Any:
             value = first(frame)
-            zone = frame.run.environment.zone
             for work, part in rest:
-                value = work(value, part(frame), zone)
+                value = work(value, part(frame))
                 if type(value) is str:
                     frame.run.spend_text(len(value))
             return value

@@ -1,10 +1,10 @@
 """for, some and every: all combinations of their sources, each one counted as a step."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from engine.feel.dates import Date
 from engine.feel.runtime import Closure, Frame, Run
 from engine.feel.tree import For, Quantified
 from engine.feel.values import Range
@@ -119,10 +119,8 @@ def elements(values: Any, run: Run, end: Any = None, *, pair: bool = False) -> I
 def _count(
     start: Any, end: Any, *, first: bool = True, last: bool = True, upwards: bool = False
 ) -> Iterator[Any] | None:
-    if type(start) is date and type(end) is date:
-        low, high = start.toordinal(), end.toordinal()
-        days = _numbers(low, high, first, last, upwards)
-        return (start + timedelta(days=day - low) for day in days)
+    if type(start) is Date and type(end) is Date:
+        return map(Date.of_ordinal, _numbers(start.ordinal(), end.ordinal(), first, last, upwards))
     if type(start) is Decimal and type(end) is Decimal:
         if start != start.to_integral_value() or end != end.to_integral_value():
             return None

@@ -8,11 +8,13 @@ that do not fit make the call null, after the conversions FEEL makes by itself.
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC
 from decimal import Decimal
 from typing import Any
 
-from engine.feel.values import Function, Months, Range
+from engine.feel.dates import Date, DateTime, Time
+from engine.feel.durations import Duration, Months
+from engine.feel.values import Function, Range
 
 FUNCTIONS: dict[str, Function] = {}
 
@@ -23,7 +25,7 @@ def _is_integer(value: Any) -> bool:
     return type(value) is Decimal and value == value.to_integral_value()
 
 
-_POINTS = (Decimal, str, date, time, datetime, timedelta, Months)
+_POINTS = (Decimal, str, Date, Time, DateTime, Duration, Months)
 
 _KINDS: dict[str, Callable[[Any], bool]] = {
     "any": lambda value: True,
@@ -33,11 +35,11 @@ _KINDS: dict[str, Callable[[Any], bool]] = {
     "boolean": lambda value: type(value) is bool,
     "list": lambda value: type(value) is list,
     "context": lambda value: type(value) is dict,
-    "date": lambda value: type(value) is date,
-    "time": lambda value: type(value) is time,
-    "date and time": lambda value: type(value) is datetime,
-    "duration": lambda value: type(value) in (timedelta, Months),
-    "days": lambda value: type(value) is timedelta,
+    "date": lambda value: type(value) is Date,
+    "time": lambda value: type(value) is Time,
+    "date and time": lambda value: type(value) is DateTime,
+    "duration": lambda value: type(value) in (Duration, Months),
+    "days": lambda value: type(value) is Duration,
     "range": lambda value: type(value) is Range,
     "function": lambda value: type(value) is Function,
     "point": lambda value: type(value) in _POINTS,
@@ -63,8 +65,8 @@ class Parameter:
             return value[0]
         if self.kind == "list":
             return [value]
-        if self.kind == "date and time" and type(value) is date:
-            return datetime.combine(value, time(), UTC)
+        if self.kind == "date and time" and type(value) is Date:
+            return DateTime.midnight(value, UTC)
         return _UNFIT
 
 

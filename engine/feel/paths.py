@@ -1,14 +1,16 @@
 """Reading inside values: members of contexts, parts of dates and times, filters of lists."""
 
 from collections.abc import Callable
-from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
+from engine.feel.dates import SECOND, Date, DateTime, Time
+from engine.feel.durations import Duration, Months
 from engine.feel.runtime import Closure, Frame
 from engine.feel.tree import Filter, Path
-from engine.feel.values import Months, Range
+from engine.feel.values import Range
+from engine.feel.zones import place
 
 if TYPE_CHECKING:
     from engine.feel.compiler import Compiler
@@ -41,12 +43,12 @@ def _number(read: Callable[[Any], int]) -> Callable[[Any], Decimal]:
     return lambda value: Decimal(read(value))
 
 
-def _offset(value: Any) -> timedelta | None:
-    return value.utcoffset()
+def _offset(value: Any) -> Duration | None:
+    return None if value.offset is None else Duration(value.offset * SECOND)
 
 
 def _zone(value: Any) -> str | None:
-    return value.tzinfo.key if isinstance(value.tzinfo, ZoneInfo) else None
+    return place(value.zone)
 
 
 def _truncated(value: int, unit: int) -> int:
@@ -56,10 +58,10 @@ def _truncated(value: int, unit: int) -> int:
 def _span(unit: int, cycle: int) -> Callable[[Any], Decimal]:
     """A component of a days and time duration, with the sign of the whole."""
 
-    def read(span: timedelta) -> Decimal:
-        seconds = abs(span) // timedelta(seconds=1)
+    def read(span: Duration) -> Decimal:
+        seconds = abs(span.nanos) // SECOND
         count = seconds // unit % cycle if cycle else seconds // unit
-        return Decimal(-count if span < timedelta() else count)
+        return Decimal(-count if span.nanos < 0 else count)
 
     return read
 
@@ -67,22 +69,24 @@ def _span(unit: int, cycle: int) -> Callable[[Any], Decimal]:
 _PARTS: dict[tuple[type, str], Callable[[Any], Any]] = {
     (Months, "years"): _number(lambda value: _truncated(value.months, 12)),
     (Months, "months"): _number(lambda value: value.months - 12 * _truncated(value.months, 12)),
-    (timedelta, "days"): _span(86400, 0),
-    (timedelta, "hours"): _span(3600, 24),
-    (timedelta, "minutes"): _span(60, 60),
-    (timedelta, "seconds"): _span(1, 60),
+    (Duration, "days"): _span(86400, 0),
+    (Duration, "hours"): _span(3600, 24),
+    (Duration, "minutes"): _span(60, 60),
+    (Duration, "seconds"): _span(1, 60),
     (Range, "start"): lambda value: value.start,
     (Range, "end"): lambda value: value.end,
     (Range, "start included"): lambda value: value.start_included,
     (Range, "end included"): lambda value: value.end_included,
 }
-for _dated in (date, datetime):
-    for _name in ("year", "month", "day"):
-        _PARTS[_dated, _name] = _number(lambda value, _name=_name: getattr(value, _name))  # type: ignore[misc]
-    _PARTS[_dated, "weekday"] = _number(lambda value: value.isoweekday())
-for _timed in (time, datetime):
-    for _name in ("hour", "minute", "second"):
-        _PARTS[_timed, _name] = _number(lambda value, _name=_name: getattr(value, _name))  # type: ignore[misc]
+for _name in ("year", "month", "day"):
+    _PARTS[Date, _name] = _number(attrgetter(_name))
+    _PARTS[DateTime, _name] = _number(attrgetter("date." + _name))
+for _name in ("hour", "minute", "second"):
+    _PARTS[Time, _name] = _number(attrgetter(_name))
+    _PARTS[DateTime, _name] = _number(attrgetter("time." + _name))
+_PARTS[Date, "weekday"] = _number(lambda value: value.near().isoweekday())
+_PARTS[DateTime, "weekday"] = _number(lambda value: value.date.near().isoweekday())
+for _timed in (Time, DateTime):
     _PARTS[_timed, "time offset"] = _offset
     _PARTS[_timed, "timezone"] = _zone
 

@@ -1,20 +1,13 @@
 """Values as text: what ``string()`` gives, and the literal that gives the value again."""
 
 import re
-from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
 from engine.feel.runtime import Run
-from engine.feel.temporal import (
-    format_date,
-    format_date_and_time,
-    format_duration,
-    format_months,
-    format_time,
-)
+from engine.feel.temporal import MAKERS
 from engine.feel.tokens import KEYWORDS
-from engine.feel.values import Function, Months, Range, from_json
+from engine.feel.values import Function, Range, from_json
 
 
 def to_string(value: Any, run: Run | None = None) -> str:
@@ -30,15 +23,6 @@ def literal(value: Any) -> str:
     return _Writer("literal", None).write(from_json(value))
 
 
-_TEMPORAL: dict[type, tuple[str, Any]] = {
-    date: ("date", format_date),
-    time: ("time", format_time),
-    datetime: ("date and time", format_date_and_time),
-    timedelta: ("duration", format_duration),
-    Months: ("duration", format_months),
-}
-
-
 class _Writer:
     """Writes one value, as text for people or as literals."""
 
@@ -50,8 +34,8 @@ class _Writer:
         if self._run is not None:
             self._run.spend(1)
         kind = type(value)
-        if kind in _TEMPORAL:
-            name, form = _TEMPORAL[kind]
+        if kind in MAKERS:
+            name, form = MAKERS[kind]
             return f'{name}("{form(value)}")' if self._style else str(form(value))
         if kind is str:
             return quoted(value)

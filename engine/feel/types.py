@@ -1,13 +1,14 @@
 """Types as tests: ``instance of``, typed parameters, and the types a DMN model declares."""
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from engine.feel.dates import Date, DateTime, Time
+from engine.feel.durations import Duration, Months
 from engine.feel.runtime import Run
 from engine.feel.tree import Type
-from engine.feel.values import Function, Months, Range
+from engine.feel.values import Function, Range
 
 TypeTest = Callable[[Any, Run], bool]
 """Whether a value is of a type; looking into lists costs steps of the run."""
@@ -16,13 +17,13 @@ _SIMPLE: dict[str, type] = {
     "number": Decimal,
     "string": str,
     "boolean": bool,
-    "date": date,
-    "time": time,
-    "date and time": datetime,
-    "dateTime": datetime,
-    "days and time duration": timedelta,
-    "day time duration": timedelta,
-    "dayTimeDuration": timedelta,
+    "date": Date,
+    "time": Time,
+    "date and time": DateTime,
+    "dateTime": DateTime,
+    "days and time duration": Duration,
+    "day time duration": Duration,
+    "dayTimeDuration": Duration,
     "years and months duration": Months,
     "year month duration": Months,
     "yearMonthDuration": Months,

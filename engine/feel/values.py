@@ -1,38 +1,27 @@
 """The values of FEEL and their way from and to JSON.
 
 null is None, a boolean is bool, a number is Decimal (34 digits, as IEEE decimal128), then str, list,
-dict (a context), ``date``, ``time``, ``datetime``, ``timedelta`` (days and time duration), ``Months``
-(years and months duration), ``Range`` and ``Function``.
+dict (a context), ``Date``, ``Time``, ``DateTime``, ``Duration`` (days and time), ``Months`` (years and
+months), ``Range`` and ``Function``.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from typing import Any
 
 from engine.errors import msg
+from engine.feel.border import FROM_PYTHON
+from engine.feel.dates import Date, DateTime, Time
+from engine.feel.durations import Duration, Months
 from engine.feel.errors import FeelLimitError
+from engine.feel.temporal import MAKERS, format_clock, format_date, format_value
+from engine.feel.zones import offset_text
 
 MAX_DEPTH = 100
 
 DECIMAL = Context(prec=34, rounding=ROUND_HALF_EVEN, Emin=-6143, Emax=6144, traps=[])
 """decimal128 without traps: what cannot be computed becomes NaN or Infinity, which FEEL turns into null."""
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Months:
-    """A years and months duration, counted in months; negative ones run backwards."""
-
-    months: int
-
-
-LARGEST_MONTHS = 12 * 999_999_999
-
-
-def months(count: int) -> Months | None:
-    """The duration of so many months; null beyond the years FEEL has."""
-    return Months(count) if abs(count) <= LARGEST_MONTHS else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +66,10 @@ _NAMES: dict[type, str] = {
     str: "string",
     list: "list",
     dict: "context",
-    date: "date",
-    time: "time",
-    datetime: "date and time",
-    timedelta: "days and time duration",
+    Date: "date",
+    Time: "time",
+    DateTime: "date and time",
+    Duration: "days and time duration",
     Months: "years and months duration",
     Range: "range",
     Function: "function",
@@ -94,11 +83,13 @@ def type_name(value: Any) -> str:
 
 
 _LARGEST_EXACT = 2**53
-_PLAIN = frozenset({type(None), bool, str, Decimal, date, time, datetime, timedelta, Months, Range, Function})
+_PLAIN = frozenset({type(None), bool, str, Decimal, Date, Time, DateTime, Duration, Months, Range, Function})
 
 
 def from_json(value: Any, depth: int = 0) -> Any:
-    """The FEEL value of a JSON value; FEEL values pass unchanged, what FEEL has no word for becomes null.
+    """The FEEL value of a JSON value, or of a date or duration of Python's; FEEL values pass unchanged.
+
+    What FEEL has no word for becomes null.
 
     Raises FeelLimitError for lists and contexts nested too deeply.
     """
@@ -115,7 +106,8 @@ def from_json(value: Any, depth: int = 0) -> Any:
         return {str(key): from_json(part, depth + 1) for key, part in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
         return [from_json(part, depth + 1) for part in value]
-    return _from_subclass(value)
+    make = FROM_PYTHON.get(kind)
+    return _from_subclass(value) if make is None else make(value)
 
 
 def _from_subclass(value: Any) -> Any:
@@ -134,9 +126,10 @@ def number(value: Decimal) -> Decimal | None:
 
 
 def to_json(value: Any) -> Any:
-    """The JSON value: whole numbers become int, others float when that keeps them exactly, else a string.
+    """The JSON value of a FEEL value, or of a date or duration of Python's.
 
-    Temporal values become ISO 8601 strings, ranges and functions their FEEL text.
+    Whole numbers become int, others float when that keeps them exactly, else a string. Temporal values become
+    ISO 8601 strings, ranges and functions their FEEL text.
     """
     kind = type(value)
     if kind is Decimal:
@@ -147,11 +140,21 @@ def to_json(value: Any) -> Any:
         return {key: to_json(part) for key, part in value.items()}
     if kind in (str, bool, type(None), int, float):
         return value
-    if kind is datetime:
-        return value.isoformat()
+    if kind is DateTime:
+        return _instant_to_json(value)
+    if kind in MAKERS:
+        return format_value(value)
+    if kind in FROM_PYTHON:
+        return to_json(FROM_PYTHON[kind](value))
     from engine.feel import text
 
     return text.to_string(value)
+
+
+def _instant_to_json(value: DateTime) -> str:
+    """With the offset instead of the name of a place, for readers that know ISO 8601 only."""
+    offset = "" if value.offset is None else offset_text(value.offset)
+    return f"{format_date(value.date)}T{format_clock(value.time)}{offset}"
 
 
 _LARGEST_JSON = Decimal(2**63 - 1)

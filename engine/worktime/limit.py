@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from engine.errors import Invalid, msg
-from engine.feel.values import Months
+from engine.feel.durations import Months
 
 
 class Kind(StrEnum):

@@ -17,7 +17,23 @@ date("2026-03-02") + duration("PT25H")                  | date("2026-03-03")
 date("2026-03-02") - date("2026-02-28")                 | duration("P2D")
 date("2026-02-30")                                      | null
 date("2026-3-2")                                        | null
-date("9999-12-31") + duration("P1D")                    | null
+date("9999-12-31") + duration("P1D")                    | date("10000-01-01")
+date("0001-01-01") - duration("P1D")                    | date("0000-12-31")
+date("-0001-02-28") + duration("P1D")                   | date("-0001-03-01")
+date("999999999-12-31") - date("-999999999-01-01") > duration("P730484999999D") | false
+string(date("-2021-01-01") - duration("P1Y1M"))         | "-2023-12-01"
+date("012345-01-01")                                    | null
+date("1000000000-01-01")                                | null
+date(-5, 2, 28)                                         | date("-0005-02-28")
+day of week(date("99999-12-31"))                        | "Friday"
+day of year(date("20000-12-31"))                        | 366
+string(time("10:00:00.123456789123"))                   | "10:00:00.123456789"
+string(@"2026-03-02T10:00:00.000000001Z" + @"PT0.999999999S") | "2026-03-02T10:00:01Z"
+@"PT1S" / 3 = @"PT0.333333333S"                         | true
+@"99999-07-01T10:00:00@Europe/Paris".time offset        | @"PT2H"
+@"-0044-03-15T10:00:00@Etc/UTC".timezone                | "Etc/UTC"
+@"2026-10-25T02:30:00@Europe/Paris" + @"PT1H" - @"2026-10-25T02:30:00@Europe/Paris" | @"PT1H"
+years and months duration(date("-0001-06-01"), date("0001-05-31")) | @"P1Y11M"
 time("23:30:00") + duration("PT1H")                     | time("00:30:00")
 time("10:00:00+07:00") = time("03:00:00Z")              | true
 time("25:00:00")                                        | null

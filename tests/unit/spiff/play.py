@@ -144,15 +144,12 @@ class House:
 
     def deadline(self, element: str, value: Any, since: datetime | None = None) -> datetime:
         """Instants as they are, and PnD, PTnH."""
-        if isinstance(value, datetime):
-            return value
-        if isinstance(value, timedelta):
-            return (since or self.now) + value
-        if value[:4].isdigit():
-            return datetime.fromisoformat(value)
-        found = re.fullmatch(r"P(?:(\d+)D)?(?:T(\d+)H)?", value)
+        text = value if isinstance(value, str) else feel.to_json(value)
+        if text[:4].isdigit():
+            return datetime.fromisoformat(text)
+        found = re.fullmatch(r"P(?:(\d+)D)?(?:T(\d+)H)?", text)
         if found is None:
-            raise ValueError(f"no duration: {value}")
+            raise ValueError(f"no duration: {text}")
         days, hours = found.groups()
         return (since or self.now) + timedelta(days=int(days or 0), hours=int(hours or 0))
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from engine.errors import Invalid
-from engine.feel.values import Months
+from engine.feel.durations import Months
 from engine.worktime import Kind, Limit, percentage
 
 
