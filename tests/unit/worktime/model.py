@@ -79,6 +79,15 @@ def _working_days(office: Office, start: datetime, amount: Fraction) -> datetime
     return datetime.combine(day, opening, office.zone) + _span(amount * office.minutes(day))
 
 
+def ends_with_pauses(office: Office, days: int, start: datetime, asked: list[tuple[date, date]]) -> datetime:
+    """Where whole working days end when those after a question's day through the reply's count nothing."""
+    day = start.date()
+    while days:
+        day = _next_open(office, day)
+        days -= not any(question < day <= reply for question, reply in asked)
+    return datetime.combine(day, office.hours(day)[1], office.zone)
+
+
 def _next_open(office: Office, day: date) -> date:
     day += DAY
     while not office.open(day):
