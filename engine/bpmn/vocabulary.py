@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from engine import feel
-from engine.bpmn import names, translate
+from engine.bpmn import names, owners, translate
 
 _FORM_PREFIX = re.compile(r"^(camunda-forms|camunda|embedded|form):.*[/:]")
 
@@ -169,11 +169,11 @@ def assignment(xml: etree._Element) -> Assignment:
     box, dates = zeebe(xml, "assignmentDefinition"), zeebe(xml, "taskSchedule")
     priority = zeebe(xml, "priorityDefinition")
     groups = box.get("candidateGroups") if box is not None else None
+    person = box.get("assignee") if box is not None else None
+    groups = groups or names.camunda_attribute(xml, "candidateGroups") or owners.candidate_groups(xml)
     return Assignment(
-        candidates=_candidates(groups or names.camunda_attribute(xml, "candidateGroups")),
-        assignee=expression(
-            (box.get("assignee") if box is not None else None) or names.camunda_attribute(xml, "assignee")
-        ),
+        candidates=_candidates(groups),
+        assignee=expression(person or names.camunda_attribute(xml, "assignee") or owners.performer(xml)),
         due_date=expression(
             (dates.get("dueDate") if dates is not None else None) or names.camunda_attribute(xml, "dueDate")
         ),
@@ -280,7 +280,7 @@ def _camunda_collection(marker: etree._Element) -> str | None:
     written = names.camunda_attribute(marker, "collection")
     if written is None:
         return None
-    return expression(written) if translate.is_juel(written) else f"= {written}"
+    return expression(written) if translate.is_juel(written) or written[0] == "=" else f"= {written}"
 
 
 def _data(marker: etree._Element, name: str) -> str | None:

@@ -18,7 +18,8 @@ def _check(subject: Subject) -> Iterator[Finding]:
             if node.id in tied:
                 yield from _event(node, tied[node.id])
             elif node.is_compensation:
-                yield from _handler(node, node.id in called)
+                untied = any(not tied[other.id] for other in node.scope.nodes.values() if other.id in tied)
+                yield from _handler(node, node.id in called or untied)
             elif node.event_kind == "compensation":
                 yield from _throw(process, node) if node.kind != "startEvent" else _start(node)
 

@@ -58,9 +58,11 @@ def _question(diagram: Diagram, node: Node, event: EventDefinition) -> Finding:
     ]
     if event.target is None and event.ref is not None:
         options.insert(0, Option(event.ref, msg("A new one, %(name)s", name=event.ref)))
-    made = edit.slug(node.name)
-    if made and all(option.value != made for option in options):
-        options.append(Option(made, msg("A new one, %(name)s", name=made)))
+    carried = _carried(node) if event.kind == "message" else ""
+    for made in (carried, edit.slug(node.name)):
+        if made and all(option.value != made for option in options):
+            options.append(Option(made, msg("A new one, %(name)s", name=made)))
+    options.sort(key=lambda option: option.value != carried)
     if node.kind in _TASKS:
         options.append(Option(PERSON, msg("A person does it (user task)")))
     asked = (_THROWN if node.kind in _THROWING else _CAUGHT)[event.kind]
@@ -70,6 +72,35 @@ def _question(diagram: Diagram, node: Node, event: EventDefinition) -> Finding:
     elif event.ref is not None:
         message = msg("%(id)s is not defined in the diagram.", id=event.ref)
     return rule.question(node, message, msg("Answer with its name; a new one is made."), options)
+
+
+def _carried(node: Node) -> str:
+    """The message that a drawn message flow carries to or from the event: both its ends are offered the same.
+
+    Its label, else the message of the other end, else the name of the step that sends it.
+    """
+    root = node.xml.getroottree().getroot()
+    for flow in root.iter(names.bpmn("messageFlow")):
+        ends = [names.local_name_of_reference(flow.get(end)) or "" for end in ("sourceRef", "targetRef")]
+        if node.id not in ends:
+            continue
+        if flow.get("name", "").strip():
+            return edit.slug(flow.get("name", ""))
+        other = edit.find(root, ends[0] if ends[1] == node.id else ends[1])
+        if other is None or names.local(other) not in names.NODES:
+            continue
+        known = _message(root, other)
+        sender = node.xml if ends[0] == node.id else other
+        return known or edit.slug(sender.get("name", ""))
+    return ""
+
+
+def _message(root: etree._Element, step: etree._Element) -> str:
+    """The name of the message that a step already sends or waits for."""
+    definition = step.find(names.bpmn("messageEventDefinition"))
+    reference = (definition if definition is not None else step).get("messageRef")
+    found = edit.find(root, names.local_name_of_reference(reference) or "")
+    return (found.get("name") or "") if found is not None else ""
 
 
 def _answer(root: etree._Element, element_id: str, value: str) -> Message | None:

@@ -1,5 +1,6 @@
 """Each exit of a deciding gateway needs a condition, or is its default."""
 
+import re
 from collections.abc import Iterator
 
 from lxml import etree
@@ -11,6 +12,10 @@ from engine.bpmn.rule import Rule, Subject
 from engine.errors import Message, msg
 
 DEFAULT = "default"
+_OTHERWISE = re.compile(
+    r"^\W*(selain itu|lainnya|yang lain|jika tidak|else|otherwise|default|others?|sonst|andernfalls)\b",
+    re.IGNORECASE,
+)
 
 
 def _check(subject: Subject) -> Iterator[Finding]:
@@ -40,7 +45,8 @@ def by_label(node: Node, flow: Flow) -> Option:
 def _question(node: Node, flow: Flow) -> Finding:
     options = [by_label(node, flow)]
     if node.default is None:
-        options.append(Option(DEFAULT, msg("Otherwise (the default exit)")))
+        otherwise = Option(DEFAULT, msg("Otherwise (the default exit)"))
+        options.insert(0 if _OTHERWISE.match(flow.name) else 1, otherwise)
     return rule.question(
         flow,
         msg(

@@ -6,8 +6,9 @@ from lxml import etree
 
 from engine.bpmn import edit, names, timers
 from engine.bpmn.finding import Finding, Option
-from engine.bpmn.model import EventDefinition
+from engine.bpmn.model import EventDefinition, Node
 from engine.bpmn.rule import Rule, Subject
+from engine.bpmn.spoken import spoken
 from engine.errors import Message, msg
 
 HERE = "+07:00"
@@ -29,7 +30,21 @@ def _check(subject: Subject) -> Iterator[Finding]:
         if fault is not None and fault.hard:
             yield rule.error(node, fault.message, hint)
         elif fault is not None:
-            yield rule.question(node, fault.message, hint, [*_here(event), *_OPTIONS])
+            yield rule.question(node, fault.message, hint, _options(node, event))
+
+
+def _options(node: Node, event: EventDefinition) -> list[Option]:
+    """What the drawing itself says comes first."""
+    written = [
+        Option(str(limit), msg("%(limit)s, as the drawing says", limit=limit.words))
+        for text in (event.text, node.name)
+        for limit in spoken(text)
+        if timers.fault("duration", str(limit)) is None
+    ]
+    options: dict[str, Option] = {}
+    for option in (*_here(event), *written, *_OPTIONS):
+        options.setdefault(option.value, option)
+    return list(options.values())
 
 
 def _here(event: EventDefinition) -> list[Option]:
