@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from engine.dmn.faults import DmnError, Finding
 from engine.errors import msg
-from engine.feel.builtins_list import maximum, minimum, total
+from engine.feel.builtins_aggregate import maximum, minimum, total
 from engine.feel.compare import same
 from engine.feel.runtime import Frame, Run
+from engine.feel.text import literal
 
 if TYPE_CHECKING:
     from engine.dmn.table import Rule, Table
@@ -24,14 +25,25 @@ class Hits:
         self.rows: list[list[Any]] = []
 
     def add(self, rule: "Rule") -> None:
-        self.rules.append(rule)
         run = self.frame.run
-        self.rows.append(
-            [
-                kind.conform(output(self.frame), run)
-                for output, kind in zip(rule.outputs, self.table.kinds, strict=True)
-            ]
-        )
+        row = [
+            kind.conform(output(self.frame), run)
+            for output, kind in zip(rule.outputs, self.table.kinds, strict=True)
+        ]
+        for column, allowed, value in zip(self.table.outputs, self.table.allowed, row, strict=True):
+            if not allowed.fits(value, run):
+                raise self.table.outside(
+                    msg(
+                        "Output “%(column)s” of table %(table)s does not allow %(value)s of rule %(rule)s.",
+                        column=column.label,
+                        table=self.table.id,
+                        value=literal(value)[:80],
+                        rule=rule.id,
+                    ),
+                    msg("List the value among the output values of the column, or mend the rule."),
+                )
+        self.rules.append(rule)
+        self.rows.append(row)
 
     def contradiction(self, text: str) -> DmnError:
         message = msg(text, table=self.table.id, rules=", ".join(rule.id for rule in self.rules))

@@ -3,14 +3,17 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from engine.dmn.faults import DmnError, Finding
 from engine.dmn.hits import AGGREGATIONS, POLICIES, Hits, decide
 from engine.dmn.items import Items
 from engine.dmn.kinds import Kind
 from engine.dmn.notes import Notes
 from engine.dmn.xml import Element, child, children, text_of
-from engine.errors import msg
-from engine.feel.expression import UnaryTests
+from engine.errors import Message, msg
+from engine.feel.expression import NOWHERE, UnaryTests
 from engine.feel.runtime import Closure, Frame
+from engine.feel.text import literal
+from engine.feel.tree import Literal
 
 MAX_CELLS = 50_000
 _CAMUNDA_VARIABLE = "{http://camunda.org/schema/1.0/dmn}inputVariable"
@@ -34,6 +37,19 @@ class Output:
     type: str
 
 
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where an input column takes its values from, their type, and which of them the table allows.
+
+    ``variable`` is the name that the cells may use for the value, in the vocabulary of Camunda 7.
+    """
+
+    closure: Closure
+    kind: Kind
+    allowed: Kind
+    variable: str
+
+
 @dataclass
 class Rule:
     id: str
@@ -51,8 +67,9 @@ class Table:
     inputs: list[Input] = field(default_factory=list)
     outputs: list[Output] = field(default_factory=list)
     rules: list[Rule] = field(default_factory=list)
-    values: list[tuple[Closure, Kind, str]] = field(default_factory=list)
+    sources: list[Source] = field(default_factory=list)
     kinds: list[Kind] = field(default_factory=list)
+    allowed: list[Kind] = field(default_factory=list)
     orders: list[Closure | None] = field(default_factory=list)
     defaults: list[Closure | None] = field(default_factory=list)
 
@@ -60,13 +77,26 @@ class Table:
         return self.evaluate
 
     def evaluate(self, frame: Frame) -> Any:
-        """The result of the hit policy; raises DmnError when the rules that match contradict it."""
+        """The result of the hit policy.
+
+        Raises DmnError when the rules that match contradict it, or a value is not among its column's.
+        """
         inner = Frame({}, frame, frame.run)
         values: list[Any] = []
-        for closure, kind, variable in self.values:
-            value = kind.receive(closure(frame))
-            if variable:
-                inner.names[variable] = value
+        for column, source in zip(self.inputs, self.sources, strict=True):
+            value = source.kind.receive(source.closure(frame))
+            if not source.allowed.fits(value, frame.run):
+                raise self.outside(
+                    msg(
+                        "Input “%(column)s” of table %(table)s does not allow %(value)s.",
+                        column=column.label,
+                        table=self.id,
+                        value=literal(value)[:80],
+                    ),
+                    msg("List the value among the input values of the column, or empty that list."),
+                )
+            if source.variable:
+                inner.names[source.variable] = value
             values.append(value)
         hits = Hits(self, inner)
         for rule in self.rules:
@@ -76,6 +106,9 @@ class Table:
                 if self.hit_policy == "FIRST":
                     break
         return decide(hits)
+
+    def outside(self, message: Message, hint: Message) -> DmnError:
+        return DmnError(message, [Finding(self.id, 0, message, hint=hint)])
 
     def result(self, values: list[Any]) -> Any:
         """One output is the value itself, several are a context."""
@@ -116,13 +149,16 @@ def _read_input(column: Element, table: Table, notes: Notes, items: Items) -> No
         notes.fault(column, msg("The input column has no expression."))
     type_ref = (source.get("typeRef") or "") if source is not None else ""
     closure = expression.closure() if expression is not None else (lambda frame: None)
-    table.values.append((closure, items.kind(type_ref), column.get(_CAMUNDA_VARIABLE) or ""))
+    variable = column.get(_CAMUNDA_VARIABLE) or ""
+    allowed = _allowed(child(column, "inputValues"), notes)
+    table.sources.append(Source(closure, items.kind(type_ref), allowed, variable))
     table.inputs.append(Input(text, column.get("label") or text, type_ref))
-    values = child(column, "inputValues")
-    if values is not None and text_of(values):
-        # Read for its faults only: editors list here what a cell may offer, and an input outside of the list
-        # goes to the rule for all others, as it does in the engines those editors come from.
-        notes.unary(values)
+
+
+def _allowed(values: Element | None, notes: Notes) -> Kind:
+    """The values that a column lists, as a type; any value where it lists none. Null is always allowed."""
+    tests = notes.unary(values) if values is not None and text_of(values) else None
+    return Kind("", base="Any", allowed=tests)
 
 
 def _read_output(column: Element, table: Table, notes: Notes, items: Items) -> None:
@@ -130,6 +166,7 @@ def _read_output(column: Element, table: Table, notes: Notes, items: Items) -> N
     table.outputs.append(Output(name, column.get("label") or name, type_ref))
     table.kinds.append(items.kind(type_ref))
     values = child(column, "outputValues")
+    table.allowed.append(_allowed(values, notes))
     order: Closure | None = None
     if values is not None and text_of(values):
         listed = notes.expression(values, f"[{text_of(values)}]")
@@ -159,12 +196,22 @@ def _read_rules(element: Element, table: Table, notes: Notes) -> None:
             Rule(
                 str(rule.get("id") or ""),
                 [notes.unary(cell) for cell in tests],
-                [_output(cell, notes) for cell in outputs],
+                [_output(cell, allowed, notes) for cell, allowed in zip(outputs, table.allowed, strict=True)],
             )
         )
 
 
-def _output(cell: Element, notes: Notes) -> Closure:
+def _output(cell: Element, allowed: Kind, notes: Notes) -> Closure:
     text = text_of(cell)
     expression = notes.expression(cell, text) if text and text != "-" else None
+    tests = allowed.allowed
+    if expression is not None and isinstance(expression.tree, Literal) and tests is not None:
+        value = expression.tree.value
+        if value is not None and not tests.names and not tests.matches(value, {}, NOWHERE):
+            notes.fault(
+                cell,
+                msg("%(value)s is not among the output values of its column.", value=text[:80]),
+                text=text,
+                hint=msg("List the value among the output values of the column, or mend the rule."),
+            )
     return expression.closure() if expression is not None else (lambda frame: None)

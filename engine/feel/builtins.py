@@ -1,6 +1,7 @@
 """All built-in functions. The modules below register theirs when they are imported."""
 
 from engine.feel import (
+    builtins_aggregate,
     builtins_context,
     builtins_conversion,
     builtins_list,
@@ -13,6 +14,7 @@ from engine.feel.library import FUNCTIONS
 
 __all__ = [
     "FUNCTIONS",
+    "builtins_aggregate",
     "builtins_context",
     "builtins_conversion",
     "builtins_list",

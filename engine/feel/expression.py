@@ -256,7 +256,8 @@ def parse_unary(text: str, names: Iterable[str] = ()) -> UnaryTests:
     return _parse_unary(text, frozenset(names))
 
 
-_NOWHERE = Environment(now=datetime(1970, 1, 1, tzinfo=UTC), zone=UTC, steps=1000)
+NOWHERE = Environment(now=datetime(1970, 1, 1, tzinfo=UTC), zone=UTC, steps=1000)
+"""For what reads neither the clock nor variables."""
 
 
 def constant(text: str) -> Any:
@@ -264,7 +265,7 @@ def constant(text: str) -> Any:
     expression = parse(text)
     if expression.names or expression.functions - _MAKERS:
         raise FeelError(msg("Only a constant is allowed here."))
-    return expression.evaluate({}, _NOWHERE)
+    return expression.evaluate({}, NOWHERE)
 
 
 _MAKERS = frozenset({"date", "time", "date and time", "duration"})

@@ -1,5 +1,6 @@
 """Decision tables: hit policies, types of inputs, what no match means."""
 
+from html import escape
 from typing import Any
 
 import pytest
@@ -112,11 +113,44 @@ def test_inputs_from_json_become_what_the_column_says(kind: str, cell: str, pass
     assert (decide(xml, nilai=passes), decide(xml, nilai=fails)) == ("ya", None)
 
 
-def test_an_input_outside_of_the_listed_values_goes_to_the_rule_for_all_others() -> None:
-    xml = definitions(table(["k"], ["x"], [('"a"', '"satu"'), ("-", '"lain"')])).replace(
-        b"</inputExpression>", b'</inputExpression><inputValues><text>"a","b"</text></inputValues>'
-    )
-    assert (decide(xml, k="a"), decide(xml, k="c")) == ("satu", "lain")
+def listing(values: str, kind: str = "string") -> bytes:
+    """A table of one input that lists the values it allows."""
+    xml = definitions(table([f"k:{kind}"], ["x"], [('"a", 1', '"satu"'), ("-", '"lain"')]))
+    end = b"</inputExpression>"
+    return xml.replace(end, end + f"<inputValues><text>{escape(values)}</text></inputValues>".encode())
+
+
+@pytest.mark.parametrize(
+    ("values", "kind", "within", "outside"),
+    [
+        ('"a","b"', "string", ["a", "b", None], ["c", ""]),
+        ("[1..5], > 10", "number", [1, 5, 11, None], [0, 10]),
+        ('"a","b"', "Any", [["a", "b"], []], [["a", "c"]]),
+    ],
+)
+def test_an_input_must_be_among_the_values_that_its_column_lists(
+    values: str, kind: str, within: list[Any], outside: list[Any]
+) -> None:
+    xml = listing(values, kind)
+    assert {decide(xml, k=value) for value in within} <= {"satu", "lain"}
+    for value in outside:
+        with pytest.raises(dmn.DmnError, match=r"Input “k” of table .* does not allow") as refused:
+            decide(xml, k=value)
+        assert refused.value.findings[0].hint is not None
+
+
+def test_an_output_must_be_among_the_values_that_its_column_lists() -> None:
+    xml = definitions(table(["k"], ['x="satu","dua"'], [('"a"', "pilihan")]))
+    assert (decide(xml, k="a", pilihan="dua"), decide(xml, k="a", pilihan=None)) == ("dua", None)
+    with pytest.raises(dmn.DmnError, match='does not allow "tiga" of rule r0'):
+        decide(xml, k="a", pilihan="tiga")
+
+
+def test_a_rule_that_gives_what_its_column_does_not_list_is_found_when_the_file_is_read() -> None:
+    rules = [('"a"', '"satu"'), ('"b"', '"tiga"')]
+    with pytest.raises(dmn.DmnError) as refused:
+        dmn.load(definitions(table(["k"], ['x="satu","dua"'], rules)))
+    assert [(one.id, one.text) for one in refused.value.findings] == [("c1_1", '"tiga"')]
 
 
 def test_outputs_are_expressions_over_all_variables() -> None:

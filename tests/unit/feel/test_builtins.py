@@ -50,6 +50,8 @@ week of year(null) → null
 day of year(date(2019, 9, 17)) → 260
 day of week(date(2019, 9, 17)) → "Tuesday"
 month of year(date(2019, 9, 17)) → "September"
+count(null) → null
+count([null]) → 1
 substring("foobar", -2, 1) → "a"
 substring("foobar", 0) → null
 substring("foobar", 3, 0) → null
