@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from engine.bpmn.severities import Severities, severities
-from engine.cases import accused, connectors, forwarding, observer, options, starting, sweeping
+from engine.cases import accused, connectors, current, forwarding, observer, options, starting, sweeping
 from engine.clock import Clock, FileClock, SystemClock
 from engine.db import Database
 from engine.errors import AlurError, msg
@@ -128,7 +128,7 @@ def furnish(database: Database, clock: Clock, key: bytes, data_dir: Path) -> Hou
         data_dir=data_dir,
         connectors=dict(connectors.CONNECTORS),
         observers=[observer.observe, signals.observe, starting.observe],
-        foresights=[observer.foresee],
+        foresights=[current.foresee],
         channels={**forwarding.CHANNELS, **signals.CHANNELS, **starting.CHANNELS},
         judge=options.judge,
         accused=accused.named,

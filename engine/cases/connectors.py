@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import Select, or_, select
 
 from engine import worktime
-from engine.cases import clocks, correspondence
+from engine.cases import clocks, correspondence, current
 from engine.db import words
 from engine.db.models import Agency, Case, CaseWord
 from engine.errors import Invalid, msg
@@ -127,4 +127,6 @@ def _names(value: Any) -> list[str]:
 
 
 def _case(step: Step) -> Case:
-    return step.session.scalars(select(Case).where(Case.instance_id == step.instance.id)).one()
+    case = current.case_of(step)
+    assert case is not None  # every SOP's instance is a case
+    return case

@@ -1,28 +1,23 @@
 """What a step of the flow means for the case: clocks, status, letters, links, the end."""
 
-from collections.abc import Collection
 from datetime import timedelta
 
-from sqlalchemy import bindparam, select
-from sqlalchemy.orm import Session
+from sqlalchemy import select
 
 from engine import worktime
-from engine.cases import attachments, clocks, coarse, correspondence
+from engine.cases import attachments, clocks, coarse, correspondence, current
 from engine.cases.filing import RESOLUTION_CLOCK
 from engine.db.models import Case, Letter
 from engine.runtime import conflicts
 from engine.runtime.step import Step
 from engine.states import FINAL_STATUSES, CaseStatus, InstanceState
 
-CASE = select(Case).where(Case.instance_id == bindparam("instance"))
-CASES = select(Case).where(Case.instance_id.in_(bindparam("instances", expanding=True)))
-FORESEEN = "cases"
 RATING_LIMIT = "10 HK"
 
 
 def observe(step: Step) -> None:
     """Called by the runtime for every step, in its transaction, before it is saved."""
-    case = _case(step)
+    case = current.case_of(step)
     if case is None:
         return
     started = clocks.observe(step)
@@ -33,17 +28,6 @@ def observe(step: Step) -> None:
         _copy_facts(step, case)
     if step.instance.state in (InstanceState.COMPLETED, InstanceState.TERMINATED):
         _close(step, case)
-
-
-def foresee(session: Session, instance_ids: Collection[str]) -> None:
-    """Read the cases of several instances, locked by this transaction, in one statement."""
-    found = session.scalars(CASES, {"instances": list(instance_ids)})
-    session.info[FORESEEN] = {case.instance_id: case for case in found}
-
-
-def _case(step: Step) -> Case | None:
-    foreseen: dict[str, Case] = step.session.info.get(FORESEEN, {})
-    return foreseen.get(step.instance.id) or step.session.scalar(CASE, {"instance": step.instance.id})
 
 
 def _keep_files(step: Step, case: Case) -> None:

@@ -6,9 +6,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.cases import coarse, numbers
+from engine.cases import coarse, current, numbers
 from engine.db import words
 from engine.db.models import Agency, Case, Definition, Instance, Reporter
+from engine.db.prepared import connection_of
 from engine.form import Form
 from engine.people.principals import Actor
 from engine.runtime import advance, commands
@@ -59,10 +60,10 @@ def open_case(
     session.add(instance)
     session.flush()
     case = _case(house, agency, instance, opening, report, program.start_form(definition.process_key))
-    session.add(case)
-    session.flush()
+    current.CASES.insert(session, [case])
+    current.keep(session, case)
     found_by = words.of_report(case.case_number, case.title, str(report.get(PLACE) or ""), case.secret)
-    words.keep(session.connection(), agency.code, case.id, found_by)
+    words.keep(connection_of(session), agency.code, case.id, found_by)
     if opening.identity:
         session.add(Reporter(case_id=case.id, fields=opening.identity))
     variables = {
@@ -128,7 +129,7 @@ def _case(
 ) -> Case:
     anonymous = flagged(form, report, ANONYMOUS)
     title = report.get("judul") or report.get("isi_laporan") or instance.process_key
-    return Case(
+    return current.CASES.new(
         id=house.new_id(instance.started_at),
         agency_id=agency.id,
         instance_id=instance.id,

@@ -7,7 +7,7 @@ the time of completing a task (docs/adr/0010-prepared-statements.md).
 from collections.abc import Collection, Sequence
 from typing import Any, Generic, TypeVar, cast
 
-from sqlalchemy import Connection, Table, bindparam, insert, update
+from sqlalchemy import Connection, Table, bindparam, delete, insert, update
 from sqlalchemy.orm import Session
 
 from engine.db.models.base import Base
@@ -23,13 +23,17 @@ class Records(Generic[Model]):
     def __init__(self, model: type[Model], without: Collection[str] = ()) -> None:
         self._table = cast(Table, model.__table__)
         self._manager = model.__mapper__.class_manager
-        self._names = [str(column.name) for column in self._table.columns]
+        self._names = {
+            model.__mapper__.get_property_by_column(column).key: str(column.name)
+            for column in self._table.columns
+        }
         self.columns = [column for column in self._table.columns if column.name not in without]
-        self._read = [str(column.name) for column in self.columns]
+        self._read = [key for key, name in self._names.items() if name not in without]
         columns: dict[str, Any] = {str(column.name): column.default for column in self._table.columns}
         self._defaults = {name: _fixed(default) for name, default in columns.items()}
         self._making = {name: default.arg for name, default in columns.items() if _is_made(default)}
-        self._insert = Prepared(insert(self._table), self._names)
+        self._insert = Prepared(insert(self._table), self._names.values())
+        self._delete = Prepared(delete(self._table).where(self._table.c.id == bindparam("row")))
         self._updates: dict[tuple[str, ...], Prepared] = {}
 
     def made(self, values: Sequence[Any]) -> Model:
@@ -38,10 +42,16 @@ class Records(Generic[Model]):
         vars(row).update(zip(self._read, values, strict=False))
         return row
 
+    def new(self, **values: Any) -> Model:
+        """A row that is not written yet; what is not named gets its default when it is."""
+        row = cast(Model, self._manager.new_instance())
+        vars(row).update(values)
+        return row
+
     def of(self, row: Model) -> dict[str, Any]:
         """What is known of a row now, by column."""
         known = vars(row)
-        return {name: known[name] for name in self._names if name in known}
+        return {name: known[key] for key, name in self._names.items() if key in known}
 
     def insert(self, at: Session | Connection, rows: Sequence[Model]) -> None:
         """Write new rows."""
@@ -56,6 +66,10 @@ class Records(Generic[Model]):
             if names not in self._updates:
                 self._updates[names] = self._update_of(names)
             self._updates[names].run(at, {**changed, "row": before["id"]})
+
+    def delete(self, at: Session | Connection, row: Model) -> None:
+        """Delete a row."""
+        self._delete.run(at, {"row": vars(row)["id"]})
 
     def _update_of(self, names: tuple[str, ...]) -> Prepared:
         values = {name: bindparam(name, type_=self._table.c[name].type) for name in names}

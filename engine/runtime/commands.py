@@ -127,6 +127,7 @@ class Terminate:
 
 def _end_job(step: Step, job: Job, state: JobState) -> None:
     job.state, job.ended_at, job.lease_owner, job.lease_until = state, step.now, None, None
+    step.rows.close(job)
 
 
 def due_first(job: Job) -> datetime:

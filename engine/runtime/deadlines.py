@@ -66,23 +66,36 @@ def start(
 
     ``unit`` names the unit by whose calendar it counts; without one the SOP's calendar does.
     """
+    begun = {
+        "element": element,
+        "name": name,
+        "limit": str(limit),
+        "extension": None,
+        "ends": ends,
+        "reminder_percent": reminder_percent,
+        "unit": unit,
+        "roles": roles,
+        "state": DeadlineState.RUNNING,
+        "started_at": step.now,
+        "pauses": [],
+        "stopped_at": None,
+        "told": 0,
+    }
     deadline = find(step, subject, key)
     if deadline is None:
-        deadline = Deadline(
+        deadline = step.rows.new(
+            Deadline,
             id=step.house.new_id(step.now),
             agency_id=step.instance.agency_id,
             instance_id=step.instance.id,
             subject=subject,
             key=key,
             round=0,
-            told=0,
+            **begun,
         )
-        step.rows.add(deadline)
-    deadline.element, deadline.name, deadline.limit = element, name, str(limit)
-    deadline.extension, deadline.ends, deadline.reminder_percent = None, ends, reminder_percent
-    deadline.unit = unit
-    deadline.roles, deadline.state, deadline.started_at = roles, DeadlineState.RUNNING, step.now
-    deadline.pauses, deadline.stopped_at, deadline.told = [], None, 0
+    else:
+        for column, value in begun.items():
+            setattr(deadline, column, value)
     count(step, deadline)
     return deadline
 
@@ -217,18 +230,17 @@ def _interval(pair: list[Any]) -> tuple[datetime, datetime | None]:
 
 
 def _set_job(step: Step, deadline: Deadline, kind: str, level: int, at: datetime) -> None:
-    step.rows.add(
-        Job(
-            id=step.house.new_id(step.now),
-            key=f"{deadline.id}:{deadline.round}:{level}",
-            agency_id=deadline.agency_id,
-            instance_id=deadline.instance_id,
-            kind=kind,
-            state=JobState.WAITING,
-            element=deadline.element,
-            due_at=at,
-            deadline_id=deadline.id,
-            level=level,
-            created_at=step.now,
-        )
+    step.rows.new(
+        Job,
+        id=step.house.new_id(step.now),
+        key=f"{deadline.id}:{deadline.round}:{level}",
+        agency_id=deadline.agency_id,
+        instance_id=deadline.instance_id,
+        kind=kind,
+        state=JobState.WAITING,
+        element=deadline.element,
+        due_at=at,
+        deadline_id=deadline.id,
+        level=level,
+        created_at=step.now,
     )

@@ -55,7 +55,8 @@ class Escalate:
         excluded = _excluded_unit(step)
         wanted = deadlines.escalation_role(deadline, self.job.level)
         role = staffing.answering(step, deadline.element, wanted, excluded)
-        item = WorkItem(
+        item = step.rows.new(
+            WorkItem,
             id=step.house.new_id(step.now),
             agency_id=step.instance.agency_id,
             instance_id=step.instance.id,
@@ -73,7 +74,6 @@ class Escalate:
             excluded_unit=excluded,
             local={},
         )
-        step.rows.add(item)
         queue.put_in(step.session, item)
         step.record(
             "escalated",

@@ -13,6 +13,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from engine.db.models import Instance, Job
+from engine.db.prepared import connection_of
 from engine.errors import AlurError, Conflict, Forbidden, Invalid, NotFound, msg
 from engine.people.principals import ADMIN, OPERATOR, SCHEDULER, Actor, Principal, actor_of
 from engine.runtime import advance, escalations, incidents
@@ -103,10 +104,10 @@ def _run(house: House, session: Session, query: Select[str, Instance], claimed: 
         foresee(session, due)
     steps: list[Step] = []
     # Read behind the locks: what was done meanwhile is not there any more.
-    for instance_id, rows in Rows.of_many(session, due).items() if due else ():
+    for instance_id, rows in Rows.of_many(connection_of(session), due).items() if due else ():
         job_id, instance = due[instance_id]
-        job = next((job for job in rows.jobs if job.id == job_id and _is_due(job, now)), None)
-        if job is None:
+        job = rows.job(job_id)
+        if job is None or not _is_due(job, now):
             continue
         claimed.append(job_id)
         step = Step(house, session, instance, SCHEDULER, now)
@@ -148,8 +149,8 @@ def _lock(house: House, session: Session, job_id: str) -> tuple[Step, Job] | Non
     if instance_id is None:
         return None
     step = Step.open(house, session, instance_id, SCHEDULER)
-    job = session.scalar(select(Job).where(Job.id == job_id, Job.state == JobState.WAITING).with_for_update())
-    return (step, job) if job is not None else None
+    job = step.rows.job(job_id)
+    return (step, job) if job is not None and job.state == JobState.WAITING else None
 
 
 def _command(job: Job) -> Command:
@@ -250,16 +251,20 @@ def fail_in(step: Step, job: Job, error: str, retries: int | None = None) -> Non
 
 def _leased(house: House, session: Session, who: Principal, job_id: str, worker: str) -> tuple[Step, Job]:
     _must_work(who)
-    found = session.scalar(select(Job).where(Job.id == job_id, Job.agency_id == who.agency_id))
-    if found is None or found.kind != "topic":
+    known = select(Job.instance_id).where(
+        Job.id == job_id, Job.agency_id == who.agency_id, Job.kind == "topic"
+    )
+    instance_id = session.scalar(known)
+    if instance_id is None:
         raise NotFound(msg("There is no such job."))
-    step = Step.open(house, session, found.instance_id, worker_actor(who, worker))
-    session.refresh(found, with_for_update=True)
-    if found.state != JobState.WAITING:
-        raise Conflict(msg("This job has ended."), state=found.state)
-    if found.lease_owner != worker or found.lease_until is None or found.lease_until <= step.now:
-        raise Conflict(msg("This job is not leased to %(worker)s.", worker=worker), owner=found.lease_owner)
-    return step, found
+    step = Step.open(house, session, instance_id, worker_actor(who, worker))
+    job = step.rows.job(job_id)
+    if job is None or job.state != JobState.WAITING:
+        state = session.scalar(select(Job.state).where(Job.id == job_id))
+        raise Conflict(msg("This job has ended."), state=state)
+    if job.lease_owner != worker or job.lease_until is None or job.lease_until <= step.now:
+        raise Conflict(msg("This job is not leased to %(worker)s.", worker=worker), owner=job.lease_owner)
+    return step, job
 
 
 def worker_actor(who: Principal, worker: str) -> Actor:

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from engine.db import history
 from engine.db.models import Agency, Deadline, Instance, Job, WorkItem
+from engine.db.prepared import connection_of
 from engine.errors import FieldError, Stale, msg
 from engine.people.calendars import fingerprint
 from engine.people.keeping import CHANGED
@@ -56,7 +57,7 @@ def _move_batch(house: House, session: Session, who: Principal, found: list[Move
     moves = {key: list(group) for key, group in groupby(found, key=lambda move: move.instance_id)}
     query = select(Instance).where(Instance.id.in_(moves)).order_by(Instance.id).with_for_update()
     instances = session.scalars(query).all()
-    rows, moved = Rows.of_many(session, moves), 0
+    rows, moved = Rows.of_many(connection_of(session), moves), 0
     changed: list[Step] = []
     items: list[WorkItem] = []
     _clear_jobs(session, moves, rows)
@@ -126,7 +127,7 @@ def _move_deadline(step: Step, move: Move, on: Counted, reason: str, items: list
 
 
 def _move_timer(step: Step, move: Move) -> bool:
-    job = next((row for row in step.rows.jobs if row.id == move.id), None)
+    job = step.rows.job(move.id)
     if job is None or job.state != JobState.WAITING or job.due_at != move.before.due:
         return False
     job.due_at = move.after.due

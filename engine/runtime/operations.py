@@ -174,6 +174,7 @@ def cancel(
             return incident
         if job is not None:
             job.state, job.ended_at = JobState.CANCELLED, step.now
+            step.rows.close(job)
         session.flush()
         incidents_room.settle(step)
         step.save()
@@ -213,7 +214,7 @@ def _open(
     session.refresh(found)
     if found.state != IncidentState.OPEN:
         raise Conflict(msg("This incident was resolved before."))
-    return step, found, session.get(Job, found.job_id) if found.job_id else None
+    return step, found, step.rows.job(found.job_id) if found.job_id else None
 
 
 def _must_say_why(reason: str) -> None:

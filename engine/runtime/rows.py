@@ -9,11 +9,10 @@ from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, or_, select
-from sqlalchemy.orm import Session
 
 from engine.db.models import Deadline, Job, Subscription, WorkItem
 from engine.db.prepared import Prepared
-from engine.db.records import Records
+from engine.db.records import Model, Records
 from engine.states import DeadlineState, JobState, WorkItemState
 
 LISTS = {WorkItem: "items", Job: "jobs", Subscription: "subscriptions", Deadline: "deadlines"}
@@ -26,14 +25,6 @@ RECORDS: dict[type[Any], Records[Any]] = {
     Job: Records(Job),
     Subscription: Records(Subscription),
 }
-# Changed with every step; jobs and subscriptions are seldom read and left to the session.
-OWN = (WorkItem, Deadline)
-
-
-def _wanted(kind: type[Any]) -> list[Any]:
-    return RECORDS[kind].columns if kind in OWN else [kind]
-
-
 OPEN: dict[type[Any], tuple[Any, ...]] = {
     WorkItem: (WorkItem.state == WorkItemState.OPEN,),
     Job: (IS_OPEN_JOB,),
@@ -41,14 +32,15 @@ OPEN: dict[type[Any], tuple[Any, ...]] = {
     Deadline: (or_(Deadline.state != DeadlineState.STOPPED, Deadline.subject == "clock"),),
 }
 READ = {
-    kind: select(*_wanted(kind)).where(kind.instance_id == bindparam("instance"), *is_open)
+    kind: Prepared(select(*RECORDS[kind].columns).where(kind.instance_id == bindparam("instance"), *is_open))
     for kind, is_open in OPEN.items()
 }
 READ_MANY = {
-    kind: select(*_wanted(kind)).where(kind.instance_id.in_(bindparam("instances", expanding=True)), *is_open)
+    kind: select(*RECORDS[kind].columns).where(
+        kind.instance_id.in_(bindparam("instances", expanding=True)), *is_open
+    )
     for kind, is_open in OPEN.items()
 }
-READ_OWN = {kind: Prepared(READ[kind]) for kind in OWN}
 CLEAR = Prepared(
     delete(Job).where(
         Job.instance_id == bindparam("instance"), Job.deadline_id == bindparam("deadline"), IS_OPEN_JOB
@@ -68,32 +60,25 @@ def write_new(connection: Connection, added: Iterable[Any]) -> None:
 class Rows:
     """What is open of an instance. ``fresh``: the instance was just made, there is nothing to read."""
 
-    def __init__(self, session: Session, connection: Connection, instance_id: str, *, fresh: bool) -> None:
-        self._session = session
+    def __init__(self, connection: Connection, instance_id: str, *, fresh: bool) -> None:
         self._connection = connection
         self._instance_id = instance_id
         self._fresh = fresh
         self._added: list[Any] = []
-        self._before: list[tuple[Any, dict[str, Any]]] = []  # what was read, as it was
+        self._before: list[tuple[Records[Any], Any, dict[str, Any]]] = []  # what was read, as it was
 
     @classmethod
-    def of_many(cls, session: Session, instance_ids: Collection[str]) -> dict[str, "Rows"]:
+    def of_many(cls, connection: Connection, instance_ids: Collection[str]) -> dict[str, "Rows"]:
         """What is open of several instances, by instance; each table is read once for all of them."""
-        connection = session.connection()
-        found = {key: cls(session, connection, key, fresh=False) for key in instance_ids}
+        found = {key: cls(connection, key, fresh=False) for key in instance_ids}
         for kind, name in LISTS.items():
             lists: dict[str, list[Any]] = {instance_id: [] for instance_id in found}
-            values = {"instances": list(found)}
-            if kind in OWN:
-                rows = [RECORDS[kind].made(row) for row in connection.execute(READ_MANY[kind], values)]
-            else:
-                rows = list(session.scalars(READ_MANY[kind], values))
-            for row in rows:
+            for values in connection.execute(READ_MANY[kind], {"instances": list(found)}):
+                row = RECORDS[kind].made(values)
                 lists[row.instance_id].append(row)
             for instance_id, own in found.items():
                 vars(own)[name] = lists[instance_id]
-                if kind in OWN:
-                    own._remember(lists[instance_id])
+                own._remember(lists[instance_id])
         return found
 
     @cached_property
@@ -104,7 +89,7 @@ class Rows:
     @cached_property
     def jobs(self) -> list[Job]:
         """Jobs that have not ended."""
-        return [job for job in self._read(Job) if job.state in OPEN_JOBS]
+        return self._read(Job)
 
     @cached_property
     def subscriptions(self) -> list[Subscription]:
@@ -118,24 +103,40 @@ class Rows:
 
     def item(self, item_id: str) -> WorkItem:
         """A work item that was open at some time in this step."""
-        rows = (*self.items, *self._added, *(row for row, _ in self._before))
+        rows = (*self.items, *self._added, *(row for _, row, _ in self._before))
         return next(row for row in rows if isinstance(row, WorkItem) and row.id == item_id)
 
-    def add(self, row: Any) -> None:
-        """Find a new row from now on; ``save`` writes it."""
+    def job(self, job_id: str | None) -> Job | None:
+        """A job that has not ended."""
+        return next((job for job in self.jobs if job.id == job_id), None)
+
+    def new(self, model: type[Model], /, **values: Any) -> Model:
+        """A new row, found from now on; ``save`` writes it."""
+        row: Model = RECORDS[model].new(**values)
         self._added.append(row)
-        if LISTS[type(row)] in vars(self):
-            self._known(type(row)).append(row)
+        if LISTS[model] in vars(self):
+            self._known(model).append(row)
+        return row
+
+    def hold(self, records: Records[Any], row: Any) -> None:
+        """Write a row of another table with these, if it changes in this step."""
+        if not any(row is held for _, held, _ in self._before):
+            self._before.append((records, row, records.of(row)))
+
+    def close(self, row: WorkItem | Job) -> None:
+        """Find a row no longer that has ended; ``save`` writes how."""
+        found: list[Any] = vars(self)[LISTS[type(row)]]
+        if row in found:
+            found.remove(row)
 
     def drop(self, row: Any) -> None:
         """Delete a row, or forget it when it was not written yet."""
         if row not in self._added:
-            self._session.delete(row)
+            RECORDS[type(row)].delete(self._connection, row)
         self._forget(row)
 
     def take_out(self, job: Job) -> None:
         """Hand over a job that is run now; whoever takes it deletes its row."""
-        self._session.expunge(job)
         self._forget(job)
 
     def drop_jobs_of(self, deadline: Deadline) -> None:
@@ -147,22 +148,20 @@ class Rows:
     def forget_jobs_of(self, deadline: Deadline) -> None:
         """Find what would tell of this limit no longer; whoever forgets it deletes its rows."""
         for job in [job for job in self._known(Job) if job.deadline_id == deadline.id]:
-            if job not in self._added:
-                self._session.expunge(job)
             self._forget(job)
 
     def take_new(self) -> list[Any]:
         """The rows that are not written yet; whoever takes them writes them."""
         taken, self._added = self._added, []
-        self._remember([row for row in taken if type(row) in OWN])
+        self._remember(taken)
         return taken
 
     def write_changes(self) -> None:
         """Write what is not as it was read."""
         read, self._before = self._before, []
-        for row, before in read:
-            RECORDS[type(row)].update(self._connection, row, before)
-        self._remember([row for row, _ in read])
+        for records, row, before in read:
+            records.update(self._connection, row, before)
+            self._before.append((records, row, records.of(row)))
 
     def _known(self, kind: type[Any]) -> list[Any]:
         """The rows of a kind that are in memory: all of them once they were read, else the new ones."""
@@ -175,15 +174,15 @@ class Rows:
                 rows.remove(row)
 
     def _remember(self, rows: list[Any]) -> None:
-        self._before += [(row, RECORDS[type(row)].of(row)) for row in rows]
+        for row in rows:
+            records = RECORDS[type(row)]
+            self._before.append((records, row, records.of(row)))
 
     def _read(self, kind: type[Any]) -> list[Any]:
         new = self._known(kind)
         if self._fresh:
             return new
-        values = {"instance": self._instance_id}
-        if kind not in OWN:
-            return [*self._session.scalars(READ[kind], values), *new]
-        found = [RECORDS[kind].made(row) for row in READ_OWN[kind].all(self._connection, values)]
+        read = READ[kind].all(self._connection, {"instance": self._instance_id})
+        found = [RECORDS[kind].made(row) for row in read]
         self._remember(found)
         return [*found, *new]

@@ -57,8 +57,7 @@ def close_item(step: Step, item: WorkItem) -> None:
         step.record("task_cancelled", item.element, item.name, item=item.id)
     item.version += 1
     queue.take_out(step.session, item)
-    if item in step.rows.items:
-        step.rows.items.remove(item)
+    step.rows.close(item)
     for deadline in [row for row in step.rows.deadlines if row.id == item.deadline_id]:
         deadlines.stop(step, deadline)
         cancel_escalations(step, deadline)
@@ -70,7 +69,7 @@ def cancel_escalations(step: Step, deadline: Deadline) -> None:
         item.state, item.completed_at = WorkItemState.CANCELLED, step.now
         item.version += 1
         queue.take_out(step.session, item)
-        step.rows.items.remove(item)
+        step.rows.close(item)
         step.record("escalation_settled", item.element, item.name, item=item.id)
 
 
@@ -78,7 +77,8 @@ def _open_item(step: Step, wait: Wait) -> None:
     element = step.program.element(wait.element)
     context = step.run.context(wait.id)
     accused = conflicts.accused_unit(step)
-    item = WorkItem(
+    item = step.rows.new(
+        WorkItem,
         id=step.house.new_id(step.now),
         agency_id=step.instance.agency_id,
         instance_id=step.instance.id,
@@ -99,7 +99,6 @@ def _open_item(step: Step, wait: Wait) -> None:
     deadline = _start_limit(step, "item", wait.id, element, context)
     if deadline is not None:
         item.deadline_id, item.due_at, item.reminder_at = deadline.id, deadline.due_at, deadline.reminder_at
-    step.rows.add(item)
     queue.put_in(step.session, item)
     step.record(
         "task_created",
@@ -190,22 +189,21 @@ def _sync_jobs(step: Step, waits: dict[str, Wait]) -> None:
         if wait_id in known:
             continue
         element = step.program.element(wait.element)
-        step.rows.add(
-            Job(
-                id=step.house.new_id(step.now),
-                key=f"{step.instance.id}:{wait_id}",
-                agency_id=step.instance.agency_id,
-                instance_id=step.instance.id,
-                kind=JOB_KINDS[wait.kind],
-                state=JobState.WAITING,
-                element=wait.element,
-                wait_id=wait_id,
-                topic=wait.name if wait.kind == "topic" else None,
-                due_at=wait.due if wait.kind == "timer" else step.now,
-                payload=_payload(step, element, wait),
-                retries=element.retries or 3,
-                created_at=step.now,
-            )
+        step.rows.new(
+            Job,
+            id=step.house.new_id(step.now),
+            key=f"{step.instance.id}:{wait_id}",
+            agency_id=step.instance.agency_id,
+            instance_id=step.instance.id,
+            kind=JOB_KINDS[wait.kind],
+            state=JobState.WAITING,
+            element=wait.element,
+            wait_id=wait_id,
+            topic=wait.name if wait.kind == "topic" else None,
+            due_at=wait.due if wait.kind == "timer" else step.now,
+            payload=_payload(step, element, wait),
+            retries=element.retries or 3,
+            created_at=step.now,
         )
 
 
@@ -223,17 +221,16 @@ def _sync_subscriptions(step: Step, waits: dict[str, Wait]) -> None:
         step.rows.drop(known[wait_id])
     for wait_id in waits.keys() - known.keys():
         wait = waits[wait_id]
-        step.rows.add(
-            Subscription(
-                id=step.house.new_id(step.now),
-                agency_id=step.instance.agency_id,
-                instance_id=step.instance.id,
-                wait_id=wait_id,
-                kind=wait.kind,
-                name=wait.name or "",
-                key=_text(wait.key),
-                element=wait.element,
-            )
+        step.rows.new(
+            Subscription,
+            id=step.house.new_id(step.now),
+            agency_id=step.instance.agency_id,
+            instance_id=step.instance.id,
+            wait_id=wait_id,
+            kind=wait.kind,
+            name=wait.name or "",
+            key=_text(wait.key),
+            element=wait.element,
         )
 
 

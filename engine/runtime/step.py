@@ -128,7 +128,7 @@ class Step:
     @cached_property
     def rows(self) -> Rows:
         """The instance's open rows."""
-        return Rows(self.session, self.connection, self.instance.id, fresh=self.started)
+        return Rows(self.connection, self.instance.id, fresh=self.started)
 
     @cached_property
     def connection(self) -> Connection:

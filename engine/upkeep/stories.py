@@ -15,8 +15,9 @@ from engine.db.models import Case, Job, WorkItem
 from engine.errors import AlurError
 from engine.people.principals import SYSTEM, Principal, holders, of_person
 from engine.runtime import commands, jobs, work_items
-from engine.runtime.advance import advance
+from engine.runtime.advance import run
 from engine.runtime.house import House
+from engine.runtime.step import Step
 from engine.states import JobState, WorkItemState
 
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -132,13 +133,9 @@ class Story:
 
     def _topic(self, step: dict[str, Any]) -> None:
         with self.house.database.write() as session:
-            job = session.scalars(
-                select(Job).where(
-                    Job.instance_id == self.instance_id,
-                    Job.topic == step["topic"],
-                    Job.state == JobState.WAITING,
-                )
-            ).first()
+            current = Step.open(self.house, session, str(self.instance_id), SYSTEM)
+            jobs_of_topic = (job for job in current.rows.jobs if job.topic == step["topic"])
+            job = next((job for job in jobs_of_topic if job.state == JobState.WAITING), None)
             if job is None:
                 return
             command: commands.Command
@@ -146,7 +143,7 @@ class Story:
                 command = commands.ThrowError(job, str(step["error"]))
             else:
                 command = commands.FinishJob(job, dict(step.get("with") or {}))
-            advance(self.house, session, self.instance_id, command, SYSTEM)
+            run(current, command)
 
 
 def _moved(answers: dict[str, Any], days: int) -> dict[str, Any]:

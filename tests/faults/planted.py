@@ -189,8 +189,8 @@ FAULTS = (
     Fault(
         "a closed task stays in its queue",
         "engine/runtime/snapshot.py",
-        "    item.version += 1\n    queue.take_out(step.session, item)\n    if item in step.rows.items:",
-        "    item.version += 1\n    if item in step.rows.items:",
+        "    item.version += 1\n    queue.take_out(step.session, item)\n    step.rows.close(item)",
+        "    item.version += 1\n    step.rows.close(item)",
         f"{RUSH}[sqlite]",
     ),
     Fault(

@@ -20,8 +20,8 @@ def test_new_rows_stand_beside_stored_ones_and_go_with_their_limit(house: House)
         step = Step.open(house, session, instance_id, SYSTEM)
         deadline = next(row for row in step.rows.deadlines if _stored(house, row))
         other = next(row for row in step.rows.deadlines if row is not deadline and _stored(house, row))
-        step.rows.add(_job(step, deadline, "a"))
-        step.rows.add(_job(step, other, "b"))
+        _add_job(step, deadline, "a")
+        _add_job(step, other, "b")
 
         keys = {job.key for job in step.rows.jobs}
         assert {"a", "b"} <= keys and keys >= _stored(house, deadline) | _stored(house, other)
@@ -47,8 +47,9 @@ def test_what_changes_between_two_saves_of_a_step_is_written(house: House) -> No
         assert session.get_one(Deadline, old.id).name == "Lain juga"
 
 
-def _job(step: Step, deadline: Deadline, key: str) -> Job:
-    return Job(
+def _add_job(step: Step, deadline: Deadline, key: str) -> None:
+    step.rows.new(
+        Job,
         id=step.house.new_id(step.now),
         key=key,
         agency_id=deadline.agency_id,
