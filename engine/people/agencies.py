@@ -8,7 +8,9 @@ from engine.db.models import Agency, Unit
 from engine.db.store import Store
 from engine.errors import Conflict, FieldError, Forbidden, NotFound, msg
 from engine.people import keeping
+from engine.people.appointments import appoint
 from engine.people.principals import ADMIN, DESIGNER, IDENTITY_KEEPER, OPERATOR, PLATFORM, Principal
+from engine.people.roles import add_role
 from engine.people.rules import (
     CODE,
     home_faults,
@@ -20,7 +22,7 @@ from engine.people.rules import (
     raise_faults,
 )
 from engine.people.signin import hash_password
-from engine.people.staff import add_person, add_role, appoint, unit_of
+from engine.people.staff import add_person, unit_of
 
 STANDARD_ROLES = {
     ADMIN: "Administrator instansi",

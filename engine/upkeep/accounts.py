@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from engine.db.models import Agency, Person, Role, RoleHolder, SignIn
 from engine.db.store import Store
 from engine.errors import NotFound, msg
+from engine.people.appointments import appoint
 from engine.people.principals import (
     ADMIN,
     DESIGNER,
@@ -18,7 +19,7 @@ from engine.people.principals import (
 )
 from engine.people.rules import person_faults, raise_faults
 from engine.people.signin import hash_password, normalise_login
-from engine.people.staff import add_person, appoint, unit_of
+from engine.people.staff import add_person, unit_of
 
 
 def add(store: Store, login: str, name: str, password: str, roles: list[str], unit: str | None) -> None:

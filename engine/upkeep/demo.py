@@ -20,6 +20,7 @@ from engine.cases import scenarios
 from engine.catalog import definitions, library
 from engine.db.models import Agency, Case, Definition, Person, Unit
 from engine.people.agencies import add_agency
+from engine.people.appointments import appoint
 from engine.people.principals import (
     ADMIN,
     DESIGNER,
@@ -28,8 +29,9 @@ from engine.people.principals import (
     PLATFORM_AGENCY,
     holders,
 )
+from engine.people.roles import add_role
 from engine.people.signin import hash_password
-from engine.people.staff import add_person, add_role, appoint
+from engine.people.staff import add_person
 from engine.runtime import bundles
 from engine.runtime.house import House
 from engine.runtime.program import build

@@ -9,7 +9,7 @@ from engine.cases import inbox
 from engine.cases.filing import Filing, file
 from engine.cases.intake import Incoming, receive
 from engine.db.models import Agency, Incident, Instance, Person, RoleHolder, Unit, WorkItem
-from engine.people import staff
+from engine.people import appointments, staff
 from engine.runtime import jobs, operations, work_items
 from engine.runtime.house import House
 from tests.support.agency import REPORT, principal
@@ -114,5 +114,5 @@ def test_whoever_is_appointed_later_finds_the_task(house: House) -> None:
     pass_time(house, minutes=1)
     admin = principal(house, "admin@contoh")
     person = staff.new_person(house, admin, "baru", "Orang Baru", "kata sandi panjang")
-    staff.grant(house, admin, person.id, "petugas_pengaduan")
+    appointments.grant(house, admin, person.id, "petugas_pengaduan")
     assert len(inbox.page(house, principal(house, "baru@contoh"), inbox.Query()).rows) == 1

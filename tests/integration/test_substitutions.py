@@ -10,7 +10,7 @@ from engine.cases import inbox
 from engine.cases.filing import Filing, file
 from engine.db.models import HistoryEvent, OutboxEntry, Person, WorkItem
 from engine.errors import Conflict, Forbidden, Invalid, NotFound
-from engine.people import staff, substitutions
+from engine.people import appointments, substitutions
 from engine.people.principals import Principal
 from engine.runtime import jobs, work_items
 from engine.runtime.house import House
@@ -86,7 +86,7 @@ def test_what_the_absent_had_taken_can_be_taken_over_by_the_deputy_alone(house: 
 def test_offices_do_not_pass_to_a_deputy(house: House) -> None:
     admin = principal(house, ADMIN)
     for role in ("penjaga_identitas", "perancang", "operator", "admin"):
-        staff.grant(house, admin, person(house, AWAY).id, role)
+        appointments.grant(house, admin, person(house, AWAY).id, role)
     away(house)
     roles = principal(house, DEPUTY).roles
     assert roles == {"apip", "petugas_pengaduan"}

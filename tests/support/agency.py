@@ -11,8 +11,10 @@ from engine.clock import ManualClock
 from engine.db.models import Definition, Person
 from engine.db.session import Database
 from engine.people.agencies import add_agency
+from engine.people.appointments import appoint
 from engine.people.principals import Principal, of_person
-from engine.people.staff import add_person, add_role, appoint
+from engine.people.roles import add_role
+from engine.people.staff import add_person
 from engine.runtime import bundles
 from engine.runtime.house import House
 from engine.runtime.program import Programs, build

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from flask import Blueprint, Response
 
-from engine.people import directory, staff
+from engine.people import directory, roles
 from engine.people.principals import ADMIN, DESIGNER
 from engine.worktime import national
 from webapp.access import allow
@@ -31,7 +31,7 @@ class Unheld:
 def overview() -> Response:
     """What needs attention, most urgent first."""
     following = today_here().year + 1
-    counts = {role.key: holders for role, holders in staff.roles(house(), person())}
+    counts = {role.key: holders for role, holders in roles.listing(house(), person())}
     both = _few(counts)
     return page(
         "admin/overview.html",
@@ -46,7 +46,7 @@ def overview() -> Response:
 
 def unheld() -> list[Unheld]:
     """The roles that SOPs in force name and nobody holds, those with tasks first."""
-    counts = {role.key: holders for role, holders in staff.roles(house(), person())}
+    counts = {role.key: holders for role, holders in roles.listing(house(), person())}
     empty = [
         Unheld(role, role.key in counts)
         for role in named_roles().values()

@@ -7,7 +7,7 @@ from flask_babel import gettext as _  # type: ignore[import-untyped]
 from werkzeug.wrappers import Response as Answer
 
 from engine.errors import NotFound, msg
-from engine.people import agencies, directory, staff
+from engine.people import agencies, appointments, directory, staff
 from engine.people.staff import Holder
 from webapp import csrf, notices, refill
 from webapp.access import allow, may_open
@@ -217,7 +217,7 @@ def end(person_id: str, grant_id: str) -> Answer:
         return _ending(person_id, grant_id, values)
     _holding(person_id, grant_id)
     found = attempt(
-        lambda: staff.end_grant(house(), person(), grant_id, filling.end_of(values["sampai"])), FIELDS
+        lambda: appointments.end_grant(house(), person(), grant_id, filling.end_of(values["sampai"])), FIELDS
     )
     if not found.done:
         return _ending(person_id, grant_id, values, found)
@@ -229,7 +229,7 @@ def _grant(person_id: str, values: dict[str, str]) -> None:
     if not values["peran"]:
         raise filling.fault("peran", msg("Choose a role."))
     since, until = filling.first_moment(values["mulai"]), filling.end_of(values["sampai"])
-    staff.grant(house(), person(), person_id, values["peran"], since, until)
+    appointments.grant(house(), person(), person_id, values["peran"], since, until)
 
 
 def _holding(person_id: str, grant_id: str) -> tuple[Any, Holder]:

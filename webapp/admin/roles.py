@@ -6,7 +6,7 @@ from flask import Blueprint, Response, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from engine.errors import NotFound, msg
-from engine.people import directory, staff
+from engine.people import appointments, directory, roles, staff
 from webapp import csrf, notices, refill
 from webapp.access import allow
 from webapp.admin import filling
@@ -26,7 +26,7 @@ FIELDS = {"key": "kunci", "title": "judul", "note": "catatan", "since": "mulai",
 def listing() -> Response:
     """Roles by key with their holders and SOPs, and what the SOPs name beyond them."""
     named = named_roles()
-    own = staff.roles(house(), person())
+    own = roles.listing(house(), person())
     rows, following = cut(own, lambda row: row[0].key)
     return page(
         "admin/roles.html",
@@ -43,11 +43,11 @@ def adopt() -> Answer:
     """Add roles of the catalogue, one or all that are lacking, with the titles that the SOPs give."""
     csrf.submitted_key()
     wanted = request.form.get("peran", "")
-    known = {role.key for role, _count in staff.roles(house(), person())}
+    known = {role.key for role, _count in roles.listing(house(), person())}
     lacking = _lacking(named_roles(), known)
     chosen = lacking if wanted == "*" else [each for each in lacking if each.key == wanted]
     for each in chosen:
-        staff.save_role(house(), person(), each.key, each.title or each.key, each.note[:500])
+        roles.save_role(house(), person(), each.key, each.title or each.key, each.note[:500])
     if not chosen:
         return notices.go(url_for("kelola_peran.listing"), msg("This role is there already."), "info")
     return notices.go(
@@ -72,7 +72,7 @@ def add() -> Answer:
     if refill.is_review():
         return page("admin/role_form.html", values=values)
     found = attempt(
-        lambda: staff.save_role(
+        lambda: roles.save_role(
             house(), person(), values["kunci"], values["judul"], values["catatan"], fresh=True
         ),
         FIELDS,
@@ -104,7 +104,7 @@ def change(key: str) -> Answer:
     if refill.is_review():
         return _page(key, values)
     found = attempt(
-        lambda: staff.save_role(house(), person(), key, values["judul"], values["catatan"]), FIELDS
+        lambda: roles.save_role(house(), person(), key, values["judul"], values["catatan"]), FIELDS
     )
     if not found.done:
         return _page(key, values, found)
@@ -136,7 +136,7 @@ def _grant(key: str, values: dict[str, str]) -> Any:
     except NotFound as error:
         raise filling.fault("login", error.message) from error
     since, until = filling.first_moment(values["mulai"]), filling.end_of(values["sampai"])
-    staff.grant(house(), person(), who.id, key, since, until)
+    appointments.grant(house(), person(), who.id, key, since, until)
     return who
 
 

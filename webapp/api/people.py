@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from apiflask import APIBlueprint
 from pydantic import AwareDatetime, Field
 
-from engine.people import staff
+from engine.people import appointments, roles, staff
 from webapp.access import allow, signed_in
 from webapp.api.agencies import Key, Name, administers
 from webapp.api.operation import Answer, Given, local, maybe, operation
@@ -89,9 +89,9 @@ class NewGrant(Given):
 @blueprint.get("/roles")
 @operation("listRoles", answer=Roles)
 @allow(signed_in)
-def roles() -> Roles:
+def list_roles() -> Roles:
     """List the roles of one's agency."""
-    rows = staff.roles(house(), person())
+    rows = roles.listing(house(), person())
     return Roles(items=[_role(row, holders) for row, holders in rows])
 
 
@@ -100,8 +100,8 @@ def roles() -> Roles:
 @allow(administers)
 def save_role(body: SavedRole) -> Role:
     """Add a role, or change the one with this key."""
-    row = staff.save_role(house(), person(), body.key, body.title, body.note)
-    held = {each.key: holders for each, holders in staff.roles(house(), person())}
+    row = roles.save_role(house(), person(), body.key, body.title, body.note)
+    held = {each.key: holders for each, holders in roles.listing(house(), person())}
     return _role(row, held.get(row.key, 0))
 
 
@@ -139,7 +139,7 @@ def read_person(person_id: str) -> PersonWithRoles:
 @allow(administers)
 def grant(person_id: str, body: NewGrant) -> PersonWithRoles:
     """Let a person hold a role."""
-    staff.grant(house(), person(), person_id, body.role, body.since, body.until)
+    appointments.grant(house(), person(), person_id, body.role, body.since, body.until)
     return _with_roles(person_id)
 
 
@@ -148,7 +148,7 @@ def grant(person_id: str, body: NewGrant) -> PersonWithRoles:
 @allow(administers)
 def end_grant(grant_id: str) -> None:
     """End a role now; open tasks stay with whoever took them."""
-    staff.end_grant(house(), person(), grant_id)
+    appointments.end_grant(house(), person(), grant_id)
 
 
 def _with_roles(person_id: str) -> PersonWithRoles:

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from engine.catalog import definitions, library
 from engine.catalog.replication import Identity, blank, replicate
 from engine.errors import Invalid, msg
-from engine.people import agencies, staff
+from engine.people import agencies, roles
 from webapp import csrf, notices, refill
 from webapp.access import allow
 from webapp.designer.frame import address, designs, write_local_times
@@ -92,7 +92,7 @@ def _known() -> list[tuple[str, str]]:
 
 
 def _titles() -> dict[str, str]:
-    return {role.key: role.title or role.key for role, _ in staff.roles(house(), person())}
+    return {role.key: role.title or role.key for role, _ in roles.listing(house(), person())}
 
 
 def _problems(error: Invalid) -> list[dict[str, str]]:

@@ -4,7 +4,7 @@ from flask import Blueprint, g
 
 from engine import feel, worktime
 from engine.form import Form
-from engine.people import staff
+from engine.people import roles
 from webapp import deadlines, format
 from webapp.house import house, now
 from webapp.visitor import person, visitor
@@ -30,7 +30,7 @@ def calendar() -> worktime.Calendar:
 
 def role_titles() -> dict[str, str]:
     """The agency's roles in words, by key."""
-    return {role.key: role.title for role, _ in staff.roles(house(), person())}
+    return {role.key: role.title for role, _ in roles.listing(house(), person())}
 
 
 def visible(form: Form, answers: dict[str, object], context: dict[str, object]) -> set[str]:

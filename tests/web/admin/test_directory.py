@@ -7,7 +7,7 @@ from werkzeug.test import TestResponse
 
 from engine.clock import ManualClock
 from engine.db.models import Person
-from engine.people import staff
+from engine.people import roles, staff
 from engine.people.principals import of_person
 from engine.runtime.house import House
 from tests.web.pages import send, sign_in
@@ -62,7 +62,7 @@ def test_a_person_is_added_appointed_changed_and_stays_readable(
     sign_in(client, "admin@bpom")
     with house.database.read() as session:
         admin = of_person(session, "P-admin", house.now())
-    staff.save_role(house, admin, "kasi", "Kepala Seksi")
+    roles.save_role(house, admin, "kasi", "Kepala Seksi")
     added = send(
         client,
         client.get("/kelola/orang/baru"),

@@ -6,7 +6,7 @@ from werkzeug.test import TestResponse
 
 from engine.db.models import RoleHolder
 from engine.errors import Conflict
-from engine.people import staff
+from engine.people import appointments, roles, staff
 from engine.people.principals import of_person
 from engine.runtime.house import House
 from tests.web.pages import PASSWORD, form, send, sign_in
@@ -116,16 +116,16 @@ def test_a_login_of_another_agency_cannot_be_taken(client: FlaskClient, others: 
 def test_services_guard_appointments(house: House) -> None:
     with house.database.read() as session:
         admin = of_person(session, "P-admin", house.now())
-    staff.save_role(house, admin, "verifikator", "Verifikator")
+    roles.save_role(house, admin, "verifikator", "Verifikator")
     with pytest.raises(Conflict, match="holds this role"):
-        staff.grant(house, admin, "P-verifikator", "verifikator")
-    staff.end_grant(house, admin, "H-verifikator")
+        appointments.grant(house, admin, "P-verifikator", "verifikator")
+    appointments.end_grant(house, admin, "H-verifikator")
     with pytest.raises(Conflict, match="ended already"):
-        staff.end_grant(house, admin, "H-verifikator")
-    staff.grant(house, admin, "P-verifikator", "verifikator")
+        appointments.end_grant(house, admin, "H-verifikator")
+    appointments.grant(house, admin, "P-verifikator", "verifikator")
     staff.change_person(house, admin, "P-verifikator", name="V", active=False)
     with pytest.raises(Conflict, match="left"):
-        staff.grant(house, admin, "P-verifikator", "verifikator")
+        appointments.grant(house, admin, "P-verifikator", "verifikator")
 
 
 def test_a_new_password_and_a_closed_account_end_sessions(client: FlaskClient, house: House) -> None:
@@ -166,6 +166,6 @@ def test_addresses_of_forms_can_be_opened_again(client: FlaskClient, house: Hous
     """After a refused form the page in the address bar is reloaded, or read in another language."""
     with house.database.read() as session:
         admin = of_person(session, "P-admin", house.now())
-    staff.save_role(house, admin, "admin", "Administrator")
+    roles.save_role(house, admin, "admin", "Administrator")
     sign_in(client, "admin@bpom")
     assert client.get(url).status_code == 200

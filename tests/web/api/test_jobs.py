@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from engine.clock import ManualClock
-from engine.people import staff
+from engine.people import appointments, roles, staff
 from engine.runtime.house import House
 from tests.support import agency
 from tests.web.api.client import Api
@@ -37,9 +37,9 @@ def leased(api: Api, house: House) -> Any:
     admin = agency.principal(house, "admin@contoh")
     agency.put_in_force(house, admin.agency_id, "bpom", "bpom_ulpk")
     for role in ("petugas_ulpk", "petugas_balai"):
-        staff.save_role(house, admin, role, role)
+        roles.save_role(house, admin, role, role)
         person = staff.new_person(house, admin, role, role, "rahasia sekali saja")
-        staff.grant(house, admin, person.id, role)
+        appointments.grant(house, admin, person.id, role)
     body = {"agency": "contoh", "process": "bpom_ulpk", "answers": REPORT}
     api.ok(api.post("/complaints", body=body), 201)
     opened = api.ok(api.get("/work-items", OFFICER))["items"][0]

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from engine.db.models import OutboxEntry
-from engine.people import staff
+from engine.people import appointments, roles, staff
 from engine.people.agencies import save_unit
 from engine.people.signin import revoke_token
 from engine.runtime.house import House
@@ -81,9 +81,9 @@ def test_every_route_has_its_declared_row(app: Flask) -> None:
 def platform(house: House) -> None:
     """Somebody who opens agencies."""
     admin = principal(house, "admin@alur")
-    staff.save_role(house, admin, "pengelola", "Pengelola")
+    roles.save_role(house, admin, "pengelola", "Pengelola")
     made = staff.new_person(house, admin, "pengelola", "Pengelola", "rahasia sekali saja")
-    staff.grant(house, admin, made.id, "pengelola")
+    appointments.grant(house, admin, made.id, "pengelola")
 
 
 class Browser:
@@ -150,7 +150,7 @@ def pages(app: Flask, house: House, api: Api, ids: dict[str, dict[str, str]]) ->
     """Things of ``contoh`` by the names that pages' addresses use."""
     admin = principal(house, "admin@contoh")
     save_unit(house, admin, "hanya_contoh", "Hanya di Contoh")
-    staff.save_role(house, admin, "hanya_contoh", "Hanya di Contoh")
+    roles.save_role(house, admin, "hanya_contoh", "Hanya di Contoh")
     agency.put_in_force(house, admin.agency_id, "bpom", "bpom_ulpk")
     kept = api.ok(api.post("/files", data={"file": (BytesIO(PDF), "a.pdf"), "agency": "contoh"}), 201)["id"]
     filed = file(api, lampiran=[kept])
@@ -264,7 +264,7 @@ def test_who_was_let_in_is_put_out_when_the_role_or_the_token_ends(
     assert browser.ask("GET /sop").status_code == 200
     admin = principal(house, "admin@contoh")
     person, held = staff.person(house, admin, principal(house, "perancang@contoh").id or "")
-    staff.end_grant(house, admin, held[0].grant_id)
+    appointments.end_grant(house, admin, held[0].grant_id)
     assert browser.ask("GET /sop").status_code == 403
     assert api.get("/work-items", "apip@contoh").status_code == 200
     revoke_token(house, api.tokens["apip@contoh"])

@@ -34,12 +34,12 @@ def _sign_in(api: Api, login: str, password: str) -> None:
 
 
 def _agency(api: Api, house: House) -> None:
-    from engine.people import staff
+    from engine.people import appointments, roles
     from tests.support.agency import principal
 
     keeper = principal(house, "admin@alur")
-    staff.save_role(house, keeper, "pengelola", "Pengelola")
-    staff.grant(house, keeper, str(keeper.id), "pengelola")
+    roles.save_role(house, keeper, "pengelola", "Pengelola")
+    appointments.grant(house, keeper, str(keeper.id), "pengelola")
     _sign_in(api, "admin@alur", PASSWORD)
     body = {
         "key": "kota-baru",

@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from engine.people import staff
+from engine.people import appointments, staff
 from engine.people.principals import Principal
 from engine.runtime.house import House
 from tests.support.agency import REPORT, principal
@@ -66,7 +66,7 @@ def _everything(house: House, key: str) -> Principal:
     admin = principal(house, f"admin@{key}")
     person = staff.new_person(house, admin, "segala", "Segala", "rahasia sekali saja")
     for role in ALL_ROLES:
-        staff.grant(house, admin, person.id, role)
+        appointments.grant(house, admin, person.id, role)
     return principal(house, f"segala@{key}")
 
 
@@ -263,7 +263,7 @@ def test_a_role_that_ended_closes_at_once(api: Api, house: House) -> None:
     assert api.get("/jobs", "operator@contoh").status_code == 200
     operator = principal(house, "operator@contoh")
     _, held = staff.person(house, admin, str(operator.id))
-    staff.end_grant(house, admin, held[0].grant_id)
+    appointments.end_grant(house, admin, held[0].grant_id)
     assert api.get("/jobs", "operator@contoh").status_code == 403
 
 
