@@ -19,19 +19,19 @@ EXTRA_FUNCTIONS = (
 class NameTable:
     """The names of one scope, by their first word, longest first."""
 
-    __slots__ = ("_by_first", "_seen")
+    __slots__ = ("_by_first", "names")
 
     def __init__(self, names: Iterable[str] = ()) -> None:
         self._by_first: dict[str, list[tuple[tuple[str, ...], str]]] = {}
-        self._seen: set[str] = set()
+        self.names: set[str] = set()
         for name in names:
             self.add(name)
 
     def add(self, name: str) -> None:
         parts = words(name)
-        if parts is None or name in self._seen:
+        if parts is None or name in self.names:
             return
-        self._seen.add(name)
+        self.names.add(name)
         same = self._by_first.setdefault(parts[0], [])
         same.append((parts, name))
         same.sort(key=lambda entry: -len(entry[0]))
@@ -83,6 +83,11 @@ class Scopes:
     def add(self, name: str) -> None:
         self._tables[-1].add(name)
         self.members.add(name)
+
+    def all_names(self) -> set[str]:
+        """Every name known here, functions included."""
+        tables = (*self._tables, self.members, builtin_names())
+        return {name for table in tables for name in table.names}
 
     def find(self, tokens: list[Token], at: int) -> tuple[int, str]:
         """(number of tokens, name) of what stands at this place; (0, "") when no name does."""

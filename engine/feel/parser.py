@@ -10,8 +10,8 @@ from engine.errors import msg
 from engine.feel.errors import FeelLimitError, FeelSyntaxError
 from engine.feel.names import is_word
 from engine.feel.primary import PrimaryParser
-from engine.feel.reader import COMPARISONS, MAX_NESTING
-from engine.feel.tokens import END, Token
+from engine.feel.reader import MAX_NESTING
+from engine.feel.tokens import COMPARISONS, END, Token
 from engine.feel.tree import (
     Between,
     Bound,

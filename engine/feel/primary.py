@@ -6,9 +6,9 @@ from collections.abc import Callable
 from engine.errors import msg
 from engine.feel.errors import FeelSyntaxError
 from engine.feel.names import is_word
-from engine.feel.reader import COMPARISONS, TokenReader
+from engine.feel.reader import TokenReader
 from engine.feel.temporal import parse_date, parse_date_and_time, parse_duration, parse_time
-from engine.feel.tokens import END, NUMBER, STRING
+from engine.feel.tokens import COMPARISONS, END, NUMBER, STRING
 from engine.feel.tree import (
     Bound,
     Condition,
@@ -103,8 +103,7 @@ class PrimaryParser(TokenReader, ABC):
             if len(items) == 1 and self.accept(".."):
                 self.endpoint = outer
                 return self.range_end(items[0], True)
-            if self.peek().text != "]":
-                self.expect(",")
+            self.expect_more("]")
         self.endpoint = outer
         return ListOf(tuple(items))
 
@@ -137,8 +136,7 @@ class PrimaryParser(TokenReader, ABC):
             self.expect(":")
             entries.append((key, self.expression()))
             self.scopes.add(key)
-            if self.peek().text != "}":
-                self.expect(",")
+            self.expect_more("}")
         self.scopes.pop()
         self.endpoint = outer
         return ContextOf(tuple(entries))
@@ -152,7 +150,7 @@ class PrimaryParser(TokenReader, ABC):
         """A name being declared: everything up to one of the words given, spaces made single."""
         start = self.at
         if not is_word(self.peek()) and self.peek().text not in _CONSTANTS:
-            raise self.expected("a name")
+            raise self.expected(msg("a name"))
         while self.peek().text not in ends:
             if self.peek().kind in (END, STRING) or self.peek().text in ("(", "{", "[", "]", "}", ",", ")"):
                 raise self.expected(ends[0])
@@ -211,8 +209,7 @@ class PrimaryParser(TokenReader, ABC):
         while not self.accept(")"):
             name = self.words_until(":", ",", ")")
             parameters.append((name, self.type() if self.accept(":") else None))
-            if self.peek().text != ")":
-                self.expect(",")
+            self.expect_more(")")
         if self.peek().text == "external":
             raise FeelSyntaxError(msg("Functions written outside FEEL are not run."), self.peek().at)
         self.scopes.push(name for name, _ in parameters)
@@ -225,7 +222,7 @@ class PrimaryParser(TokenReader, ABC):
         token = self.next()
         if token.kind != STRING:
             self.at -= 1
-            raise self.expected("a text")
+            raise self.expected(msg("a text"))
         return Literal(temporal(token.value))
 
     # ------------------------------------------------------------------ types
@@ -242,8 +239,7 @@ class PrimaryParser(TokenReader, ABC):
                 keys.append(self.words_until(":"))
                 self.expect(":")
             parts.append(self.type())
-            if self.peek().text != ">":
-                self.expect(",")
+            self.expect_more(">")
         self.depth -= 1
         return Type(name, tuple(parts) + self.function_result(), tuple(keys))
 
@@ -262,12 +258,12 @@ class PrimaryParser(TokenReader, ABC):
             return token.text
         length, name = self.scopes.member(self.tokens, self.at)
         if not length:
-            raise self.expected("a type")
+            raise self.expected(msg("a type"))
         self.at += length
         while self.accept("."):
             length, part = self.scopes.member(self.tokens, self.at)
             if not length:
-                raise self.expected("a type")
+                raise self.expected(msg("a type"))
             self.at += length
             name += "." + part
         return name

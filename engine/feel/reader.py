@@ -3,14 +3,13 @@
 from collections.abc import Iterable
 
 from engine.errors import Message, msg
+from engine.feel.advice import on_missing, on_unexpected
 from engine.feel.errors import FeelLimitError, FeelSyntaxError
 from engine.feel.names import Scopes
 from engine.feel.tokens import END, Token, tokenize
 
 MAX_LENGTH = 10_000
 MAX_NESTING = 64
-
-COMPARISONS = frozenset({"=", "!=", "<", "<=", ">", ">="})
 
 
 class TokenReader:
@@ -68,24 +67,15 @@ class TokenReader:
         if not self.accept_word(word):
             raise self.expected(word)
 
-    def expected(self, what: str) -> FeelSyntaxError:
-        token = self.peek()
-        if token.kind == END:
-            return FeelSyntaxError(
-                msg("The expression ends where %(what)s was expected.", what=what), token.at
-            )
-        return FeelSyntaxError(
-            msg("Expected %(what)s but found %(found)s.", what=what, found=token.text[:40]), token.at
-        )
+    def expect_more(self, closing: str) -> None:
+        """A comma, unless the bracket closes here."""
+        if self.peek().text != closing and not self.accept(","):
+            raise self.expected(closing)
+
+    def expected(self, what: str | Message) -> FeelSyntaxError:
+        """The error that something is missing here."""
+        return FeelSyntaxError(on_missing(what, self.text, self.tokens, self.at), self.peek().at)
 
     def unexpected(self) -> FeelSyntaxError:
-        token = self.peek()
-        return FeelSyntaxError(self.explain(token), token.at)
-
-    def explain(self, token: Token) -> Message:
-        if token.kind == END:
-            return msg("The expression is incomplete.")
-        before = self.tokens[self.at - 1].text if self.at else ""
-        if token.text == "=" and before == "=":
-            return msg("Compare with one equals sign, not two.")
-        return msg("%(found)s was not expected here.", found=token.text[:40])
+        message = on_unexpected(self.text, self.tokens, self.at, self.scopes)
+        return FeelSyntaxError(message, self.peek().at)

@@ -7,12 +7,15 @@ from typing import Any
 
 from engine.errors import msg
 from engine.feel.errors import FeelSyntaxError
+from engine.feel.habits import on_sign
 from engine.feel.values import DECIMAL
 
 KEYWORDS = frozenset(
     {"and", "or", "if", "then", "else", "for", "in", "return", "some", "every", "satisfies", "between"}
     | {"instance", "function", "null", "true", "false"}
 )
+
+COMPARISONS = frozenset({"=", "!=", "<", "<=", ">", ">="})
 
 NUMBER, STRING, NAME, SYMBOL, END = "number", "string", "name", "symbol", "end"
 
@@ -78,8 +81,8 @@ def _unreadable(text: str, position: int) -> FeelSyntaxError:
         return FeelSyntaxError(msg("The text that starts here has no closing quotation mark."), position)
     if text.startswith("/*", position):
         return FeelSyntaxError(msg("The comment that starts here has no end."), position)
-    sign = text[position]
-    return FeelSyntaxError(msg("The character %(sign)s has no meaning here.", sign=sign), position)
+    unknown = msg("The character %(sign)s has no meaning here.", sign=text[position])
+    return FeelSyntaxError(on_sign(text, position) or unknown, position)
 
 
 def unescape(body: str) -> str:

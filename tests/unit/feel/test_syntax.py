@@ -16,7 +16,7 @@ from engine import feel
         ("1 /* x", 2, "no end"),
         ("a # b", 2, "no meaning"),
         ("(1", 2, ")"),
-        ("[1, 2", 5, ","),
+        ("[1, 2", 5, "]"),
         ("{a 1}", 4, ":"),
         ("{a: 1, a: 2}", 7, "twice"),
         ("if a then b", 11, "else"),
@@ -24,10 +24,10 @@ from engine import feel
         ("f(a: 1, 2)", 10, "every argument"),
         ("1e9999", 0, "too large"),
         ("function(a) external {}", 12, "outside FEEL"),
-        ("1 2", 2, "not expected"),
+        ("1 2", 2, "missing before 2"),
         ("a.", 2, "incomplete"),
         ('"a"(1)', 3, "not expected"),
-        ("__import__('os')", 11, "not expected"),
+        ("__import__('os')", 11, "double quotation marks"),
     ],
 )
 def test_a_fault_has_a_place_and_a_reason(text: str, position: int, words: str) -> None:
