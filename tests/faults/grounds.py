@@ -3,7 +3,7 @@
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
@@ -11,12 +11,17 @@ from pathlib import Path
 from engine.db.migrate import migrate
 from tests.support.postgres import PostgresServer
 
+KINDS = ("sqlite", "postgres")
+
 
 class Grounds:
-    """Databases under one folder, thrown away together; PostgreSQL starts when it is first asked for."""
+    """Databases under one folder, thrown away together; PostgreSQL starts when it is first asked for.
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    ``kinds`` are those that the proofs shall run on.
+    """
+
+    def __init__(self, folder: Path, kinds: Sequence[str]) -> None:
+        self.folder, self.kinds = folder, kinds
         self._numbers = count(1)
         self._template: Path | None = None
         self._postgres: PostgresServer | None = None
@@ -48,10 +53,10 @@ class Grounds:
 
 
 @contextmanager
-def grounds() -> Iterator[Grounds]:
+def grounds(kinds: Sequence[str] = KINDS) -> Iterator[Grounds]:
     """Databases for one run; their folder goes at the end."""
     with tempfile.TemporaryDirectory(prefix="alur-faults-") as folder:
-        found = Grounds(Path(folder))
+        found = Grounds(Path(folder), kinds)
         try:
             yield found
         finally:

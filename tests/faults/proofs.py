@@ -9,7 +9,6 @@ from tests.faults.outcome import Outcome
 
 Proof = Callable[[Grounds, float, int], Iterator[Outcome]]
 
-BOTH = ("sqlite", "postgres")
 KILLS = {"sqlite": 1_000, "postgres": 300}
 RUSH_CASES = 300
 COURSES, STEPS = 2_000, 60
@@ -19,7 +18,7 @@ DROPS, CRASHES = 500, 100
 WRITING_SECONDS = 60
 CONTESTED = {"postgres": 10_000, "sqlite": 1_000}
 TIMERS, TIMER_KILLS = 5_000, 200
-TIMER_SECONDS = {"sqlite": 300, "postgres": 300}  # in which they fall due and the schedulers die
+TIMER_SECONDS = 300  # in which they fall due and the schedulers die
 KILLS_AT_ONCE = 100  # on one database: what grows too large is slow to compare
 
 
@@ -28,8 +27,8 @@ def _size(full: int, scale: float) -> int:
 
 
 def _kills(place: Grounds, scale: float, seed: int) -> Iterator[Outcome]:
-    for kind, full in KILLS.items():
-        wanted, whole = _size(full, scale), Outcome(f"kill -9, {kind}", "")
+    for kind in place.kinds:
+        wanted, whole = _size(KILLS[kind], scale), Outcome(f"kill -9, {kind}", "")
         for first in range(0, wanted, KILLS_AT_ONCE):
             part = kills.prove(*place.fresh(kind), min(KILLS_AT_ONCE, wanted - first), seed + first)
             whole.add(part)
@@ -39,29 +38,31 @@ def _kills(place: Grounds, scale: float, seed: int) -> Iterator[Outcome]:
 
 
 def _timers(place: Grounds, scale: float, seed: int) -> Iterator[Outcome]:
-    for kind, seconds in TIMER_SECONDS.items():
+    for kind in place.kinds:
         size, deaths = _size(TIMERS, scale), _size(TIMER_KILLS, scale)
-        found = timers.prove(*place.fresh(kind), size, deaths, seconds * scale, seed)
+        found = timers.prove(*place.fresh(kind), size, deaths, TIMER_SECONDS * scale, seed)
         found.what = f"timers, {kind}"
         yield found
 
 
 def _contest(place: Grounds, scale: float, seed: int) -> Iterator[Outcome]:
-    for kind, tasks in CONTESTED.items():
-        found = contest.prove(*place.fresh(kind), _size(tasks, scale))
+    for kind in place.kinds:
+        found = contest.prove(*place.fresh(kind), _size(CONTESTED[kind], scale))
         found.what = f"contest, {kind}"
         yield found
 
 
 def _disturbances(place: Grounds, scale: float, seed: int) -> Iterator[Outcome]:
-    drops, crashes = _size(DROPS, scale), _size(CRASHES, scale)
-    yield disturbances.disturb(*place.fresh("postgres"), drops, crashes, seed)
-    yield disturbances.crowd(*place.fresh("sqlite"), WRITING_SECONDS * scale, seed)
+    if "postgres" in place.kinds:
+        drops, crashes = _size(DROPS, scale), _size(CRASHES, scale)
+        yield disturbances.disturb(*place.fresh("postgres"), drops, crashes, seed)
+    if "sqlite" in place.kinds:
+        yield disturbances.crowd(*place.fresh("sqlite"), WRITING_SECONDS * scale, seed)
 
 
 def _failing(place: Grounds, scale: float, seed: int) -> Iterator[Outcome]:
     stride = max(1, round(1 / scale))
-    for kind in BOTH:
+    for kind in place.kinds:
         whole, calls = Outcome(f"failing calls, {kind}", ""), 0
         for name in COMMANDS:
             part = failing.prove(*place.fresh(kind), name, stride)
@@ -73,11 +74,12 @@ def _failing(place: Grounds, scale: float, seed: int) -> Iterator[Outcome]:
 
 
 def _beside(place: Grounds, scale: float, seed: int) -> Iterator[Outcome]:
-    for kind in BOTH:
+    for kind in place.kinds:
         found = beside.prove(*place.fresh(kind), _size(HEALTHY, scale))
         found.what = f"faulty definitions, {kind}"
         yield found
-    yield beside.go_round(*place.fresh("sqlite"), _size(ROUNDS, scale))
+    if "sqlite" in place.kinds:
+        yield beside.go_round(*place.fresh("sqlite"), _size(ROUNDS, scale))
 
 
 def _machine(place: Grounds, scale: float, seed: int) -> Iterator[Outcome]:
@@ -85,14 +87,14 @@ def _machine(place: Grounds, scale: float, seed: int) -> Iterator[Outcome]:
 
 
 def _jumps(place: Grounds, scale: float, seed: int) -> Iterator[Outcome]:
-    for kind in BOTH:
+    for kind in place.kinds:
         found = jumps.prove(*place.fresh(kind), _size(JUMPED, scale), len(jumps.SEASONS), seed)
         found.what = f"clock jumps, {kind}"
         yield found
 
 
 def _rush(place: Grounds, scale: float, seed: int) -> Iterator[Outcome]:
-    for kind in BOTH:
+    for kind in place.kinds:
         found = rush.prove(*place.fresh(kind), _size(RUSH_CASES, scale))
         found.what = f"rush, {kind}"
         yield found
