@@ -16,6 +16,8 @@ from typing import Any
 from sqlalchemy import Engine, event
 from sqlalchemy.engine.default import DefaultDialect
 
+from engine.db.prepared import Prepared
+
 WORKS = {
     "filing": "engine.cases.filing:file",
     "attachment": "engine.cases.attachments:keep",
@@ -127,12 +129,24 @@ class Fuse:
         _between(os, "fsync", self.passed, "fsync")
         event.listen(Engine, "before_cursor_execute", self._before)
         event.listen(Engine, "after_cursor_execute", self._after)
+        self._hear_prepared()
 
     def _before(self, _connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
         self.passed(f"before {statement}")
 
     def _after(self, _connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
         self.passed(f"after {statement}")
+
+    def _hear_prepared(self) -> None:
+        """Prepared statements tell Engine's listeners only when they begin."""
+        execute = Prepared._execute
+
+        def executed(prepared: Prepared, at: Any, values: Any) -> Any:
+            plan, cursor = execute(prepared, at, values)
+            self.passed(f"after {plan.text}")
+            return plan, cursor
+
+        setattr(Prepared, "_execute", executed)  # noqa: B010  # a method of a class is not assigned to
 
 
 LAID: list[Fuse] = []

@@ -11,6 +11,7 @@ SLICE = (
     "filing: after commit",
     "attachment: before INSERT INTO files",
     "completion: after commit",
+    "completion: after INSERT INTO history",
     "due jobs: after DELETE FROM jobs",
     "outbox: after INSERT INTO cases",
 )
