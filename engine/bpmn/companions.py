@@ -38,10 +38,11 @@ def companions(files: Mapping[str, bytes]) -> Companions:
 
 
 def _decisions(found: Companions, files: Mapping[str, bytes]) -> None:
-    models = []
-    for path, data in of_kind(files, Kind.DMN):
+    models: list[dmn.Model] = []
+    texts = dict(of_kind(files, Kind.DMN))
+    for path in dmn.in_order(texts):
         try:
-            models.append(dmn.load(data, name=path))
+            models.append(dmn.load(texts[path], name=path, others=models))
         except DmnError as error:
             found.findings.extend(_decision_faults(path, error))
     try:

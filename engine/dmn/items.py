@@ -13,7 +13,7 @@ class Items:
         self._elements = {str(item.get("name")): item for item in children(root, "itemDefinition")}
         self._notes = notes
         self._kinds: dict[str, Kind] = {}
-        self.imported: dict[str, Items] = {}
+        self._imported: list[tuple[str, Items]] = []
 
     def kind(self, name: str | None) -> Kind:
         """The type of a typeRef; a name nobody declares is any type."""
@@ -25,11 +25,22 @@ class Items:
         base = base_name(name)
         if base is not None:
             return Kind(name, base=base)
-        space, _, inner = name.partition(".")
-        return self.imported[space].kind(inner) if space in self.imported else ANY
+        for prefix, items in self._imported:
+            inner = name.removeprefix(prefix)
+            if name.startswith(prefix) and inner in items.names():
+                return items.kind(inner)
+        return ANY
 
     def names(self) -> list[str]:
-        return list(self._elements)
+        """The names of all types, of those imported too."""
+        return [
+            *self._elements,
+            *(prefix + name for prefix, items in self._imported for name in items.names()),
+        ]
+
+    def include(self, name: str, items: "Items") -> None:
+        """Import the types of another model, under a name for that model or without one."""
+        self._imported.append((f"{name}." if name else "", items))
 
     def _declared(self, name: str, element: Element) -> Kind:
         if name not in self._kinds:

@@ -21,16 +21,11 @@ class Library:
         self._models = list(models)
         self._parts: dict[str, tuple[Model, Part]] = {}
         self.decisions: dict[str, Decision] = {}
-        by_namespace = {model.namespace: model for model in reversed(self._models)}
         for model in self._models:
             for identity, part in model.parts.items():
                 self._parts.setdefault(f"{model.namespace}#{identity}", (model, part))
                 if isinstance(part, Decision):
                     self.decisions.setdefault(identity, part)
-            for namespace, name in model.imports.items():
-                other = by_namespace.get(namespace)
-                if model.items is not None and other is not None and other.items is not None:
-                    model.items.imported[name] = other.items
 
     def find(self, decision: str) -> str:
         """The full id of a decision named by its id, else by its name; raises DmnError when there is none."""
@@ -126,10 +121,8 @@ class Session:
         for full in part.requires:
             value = self.value(full)
             owner, needed = self._parts[full]
-            if owner is model:
-                required[needed.name] = value
-            else:
-                required.setdefault(model.imports.get(owner.namespace, ""), {})[needed.name] = value
+            alias = "" if owner is model else model.imports.get(owner.namespace, "")
+            (required.setdefault(alias, {}) if alias else required)[needed.name] = value
         return Frame(required, outer, self._root.run)
 
     def _as_function(self, service: Service) -> Function:

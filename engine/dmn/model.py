@@ -1,6 +1,6 @@
 """A decision model as read from one file: its decisions, knowledge, services, inputs and imports."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from engine.dmn.boxed import LOGIC, Reader, nothing
@@ -84,8 +84,11 @@ class Model:
         return {part.id: part for part in self.parts.values() if isinstance(part, Decision)}
 
 
-def load(xml: bytes, name: str = "", *, strict: bool = True) -> Model:
+def load(xml: bytes, name: str = "", *, strict: bool = True, others: Iterable[Model] = ()) -> Model:
     """The model of a DMN file; raises DmnError whose findings list every fault of the file.
+
+    ``others`` are the models it may import (``in_order`` says which to load first): their types hold in it,
+    and their names are known where it imports them without a name.
 
     Without ``strict`` a model with faults in its logic is given all the same, faulty parts being null and
     ``findings`` listing them: for editors, and for the conformance kit, which holds faulty expressions.
@@ -94,8 +97,12 @@ def load(xml: bytes, name: str = "", *, strict: bool = True) -> Model:
     notes = Notes(root)
     items = Items(root, notes)
     model = Model(name or str(root.get("name") or ""), str(root.get("namespace") or ""), items=items)
+    by_namespace = {other.namespace: other for other in others}
     for imported in children(root, "import"):
-        model.imports[str(imported.get("namespace") or "")] = str(imported.get("name") or "")
+        namespace, alias = str(imported.get("namespace") or ""), str(imported.get("name") or "")
+        model.imports[namespace] = alias
+        if namespace in by_namespace:
+            _include(by_namespace[namespace], alias, notes, items)
     _register_types(notes, items)
     reader = Reader(notes, items)
     for element in children(root, *_PARTS):
@@ -106,6 +113,13 @@ def load(xml: bytes, name: str = "", *, strict: bool = True) -> Model:
     if notes.findings and strict:
         raise DmnError(_summary(model, notes.findings), notes.findings)
     return model
+
+
+def _include(other: Model, alias: str, notes: Notes, items: Items) -> None:
+    if other.items is not None:
+        items.include(alias, other.items)
+    if not alias:
+        notes.include(part.name for part in other.parts.values())
 
 
 def _summary(model: Model, findings: list[Finding]) -> Message:

@@ -35,6 +35,10 @@ class Notes:
         # A parameter may be called "Person.Name"; elsewhere that is a path: such names are known inside only.
         self.names = frozenset(name for name in names if name and "." not in name)
 
+    def include(self, names: Iterable[str]) -> None:
+        """Further names, known in the whole model: those of a model imported without a name."""
+        self.names |= frozenset(names)
+
     @contextmanager
     def also(self, names: Iterable[str]) -> Iterator[None]:
         """Further names, known for a while: the parameters of a function in its body."""

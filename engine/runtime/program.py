@@ -52,7 +52,10 @@ class Program:
 
 def build(files: bundles.Files) -> Program:
     """Compile the files of one version."""
-    library = dmn.Library([dmn.load(files[path], path) for path in sorted(files) if path.endswith(".dmn")])
+    models: list[dmn.Model] = []
+    for path in dmn.in_order({path: data for path, data in files.items() if path.endswith(".dmn")}):
+        models.append(dmn.load(files[path], path, others=models))
+    library = dmn.Library(models)
     forms = [form.load(files[path]) for path in sorted(files) if path.endswith(".json")]
     return Program(
         hash=bundles.content_hash(files),

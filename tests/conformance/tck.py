@@ -47,11 +47,12 @@ def _folder(folder: Path) -> Iterator[Outcome]:
     name = f"{folder.parent.name}/{folder.name}"
     models: dict[str, dmn.Model] = {}
     faults: dict[str, str] = {}
-    for path in sorted(folder.glob("*.dmn")):
+    files = {path.name: path.read_bytes() for path in folder.glob("*.dmn")}
+    for file in dmn.in_order(files):
         try:
-            models[path.name] = dmn.load(path.read_bytes(), path.name, strict=False)
+            models[file] = dmn.load(files[file], file, strict=False, others=models.values())
         except dmn.DmnError as error:
-            faults[path.name] = "; ".join(str(finding.message) for finding in error.findings[:3])
+            faults[file] = "; ".join(str(finding.message) for finding in error.findings[:3])
     for path in sorted(folder.glob("*.xml")):
         tests = etree.parse(str(path)).getroot()
         wanted = (tests.findtext("{*}modelName") or "").strip()

@@ -161,6 +161,52 @@ def test_models_import_each_other_by_namespace() -> None:
         dmn.Library([dmn.load(first)]).evaluate("keputusan", {}, ENV)
 
 
+BASE = definitions(
+    '<itemDefinition name="tKelas"><typeRef>string</typeRef>'
+    '<allowedValues><text>"a","b"</text></allowedValues></itemDefinition>'
+    + literal("dasar", '"a"', name="Kelas Dasar"),
+    own="urn:dasar",
+)
+
+
+def importing(alias: str, text: str) -> bytes:
+    """A model that imports BASE under a name, or without one, and gives a class of its own."""
+    prefix = f"{alias}." if alias else ""
+    return definitions(
+        f'<import namespace="urn:dasar" name="{alias}" importType="x"/>'
+        + literal("keputusan", text.format(prefix), kind=f"{prefix}tKelas").replace(
+            "<literal",
+            '<informationRequirement id="n"><requiredDecision href="urn:dasar#dasar"/>'
+            "</informationRequirement><literal",
+        )
+    )
+
+
+@pytest.mark.parametrize("alias", ["lain", ""])
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("{0}Kelas Dasar", "a"),
+        ('"b"', "b"),
+        ('"c"', None),
+        ('if "b" instance of {0}tKelas and not(1 instance of {0}tKelas) then "a" else "b"', "a"),
+    ],
+)
+def test_names_and_types_of_an_imported_model_hold(alias: str, text: str, expected: Any) -> None:
+    files = {"a.dmn": importing(alias, text), "z.dmn": BASE}
+    assert dmn.in_order(files) == ["z.dmn", "a.dmn"]
+    models: list[dmn.Model] = []
+    for name in dmn.in_order(files):
+        models.append(dmn.load(files[name], others=models))
+    assert dmn.Library(models).evaluate("keputusan", {}, ENV) == expected
+
+
+def test_models_that_import_each_other_and_files_that_cannot_be_read_have_an_order() -> None:
+    one = definitions('<import namespace="urn:b" name="b" importType="x"/>', own="urn:a")
+    two = definitions('<import namespace="urn:a" name="a" importType="x"/>', own="urn:b")
+    assert dmn.in_order({"b": two, "x": b"<", "a": one}) == ["x", "a", "b"]
+
+
 def test_the_declared_type_of_a_result_holds() -> None:
     assert decide(definitions(literal("keputusan", '"a"', kind="number"))) is None
     assert decide(definitions(literal("keputusan", "[1]", kind="number"))) == 1
