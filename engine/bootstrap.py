@@ -8,13 +8,24 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from engine.bpmn.severities import Severities, severities
-from engine.cases import accused, connectors, current, forwarding, observer, options, starting, sweeping
+from engine.cases import (
+    accused,
+    connectors,
+    current,
+    forwarding,
+    observer,
+    options,
+    outgoing,
+    starting,
+    sweeping,
+)
 from engine.clock import Clock, FileClock, SystemClock
 from engine.db import Database
 from engine.errors import AlurError, msg
 from engine.runtime import signals
 from engine.runtime.house import House
 from engine.runtime.liveness import LivenessAudit
+from engine.webhooks import Receivers, read
 
 SHORTEST_KEY = 32
 
@@ -36,11 +47,14 @@ class Settings:
     https: bool = False
     trusted_proxy: str = ""
     severities: Severities = field(default_factory=dict)
+    receivers: Receivers = field(default_factory=Receivers)
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> "Settings":
         """``ALUR_DATABASE_URL`` ``ALUR_DATA`` ``ALUR_PORT`` ``ALUR_SECRET_KEY`` ``ALUR_CLOCK_FILE``
-        ``ALUR_PRODUCTION`` ``ALUR_HTTPS`` ``ALUR_TRUSTED_PROXY`` ``ALUR_SOP_RULES``. Raises SettingsError.
+        ``ALUR_PRODUCTION`` ``ALUR_HTTPS`` ``ALUR_TRUSTED_PROXY`` ``ALUR_SOP_RULES`` ``ALUR_RECEIVERS``.
+
+        Raises SettingsError.
         """
         data_dir = Path(env.get("ALUR_DATA") or "var").absolute()
         production = _flag(env, "ALUR_PRODUCTION")
@@ -65,6 +79,7 @@ class Settings:
             https=_flag(env, "ALUR_HTTPS"),
             trusted_proxy=env.get("ALUR_TRUSTED_PROXY", ""),
             severities=sop_rules(env),
+            receivers=_receivers(env.get("ALUR_RECEIVERS", "")),
         )
 
     def clock(self) -> Clock:
@@ -116,6 +131,7 @@ def open_house(settings: Settings, clock: Clock | None = None) -> House:
         Database(settings.database_url), clock or settings.clock(), settings.key(), settings.data_dir
     )
     house.severities = settings.severities
+    house.receivers = settings.receivers
     return house
 
 
@@ -130,10 +146,18 @@ def furnish(database: Database, clock: Clock, key: bytes, data_dir: Path) -> Hou
         observers=[observer.observe, signals.observe, starting.observe],
         foresights=[current.foresee],
         channels={**forwarding.CHANNELS, **signals.CHANNELS, **starting.CHANNELS},
+        senders=dict(outgoing.SENDERS),
         judge=options.judge,
         accused=accused.named,
         duties=[sweeping.sweep, LivenessAudit()],
     )
+
+
+def _receivers(path: str) -> Receivers:
+    try:
+        return read(Path(path)) if path else Receivers()
+    except AlurError as error:
+        raise SettingsError(msg("ALUR_RECEIVERS: %(why)s", why=error.message), hint=error.hint) from error
 
 
 def _flag(env: Mapping[str, str], name: str) -> bool:

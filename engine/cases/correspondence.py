@@ -81,13 +81,12 @@ def of_case(session: Session, case_id: str) -> list[Letter]:
 
 
 def _sent(step: Step, case: Case, happening: Happening) -> None:
-    payload = dict(happening.data.get("payload") or {})
     kind = happening.name
     if kind == ANSWER and _answered_in(step, case):
         return  # the connector that sends the answer has written it
     due_at = _waiting_timer(step) if kind == QUESTION else None
     direction = "out" if kind in TO_REPORTER else "agency"
-    letter = write(step, case, direction, kind, payload or _payload_from_variables(step, kind), due_at)
+    letter = write(step, case, direction, kind, payload_of(step, happening), due_at)
     step.tell("message", f"message:{letter.id}", kind, {"case": case.case_number, **letter.data})
 
 
@@ -106,11 +105,14 @@ def _answered_in(step: Step, case: Case) -> bool:
     )
 
 
-def _payload_from_variables(step: Step, kind: str) -> dict[str, Any]:
-    """A diagram that maps no payload still says what it asks or answers: in its variables."""
+def payload_of(step: Step, happening: Happening) -> dict[str, Any]:
+    """What a sent message holds; a diagram that maps no payload says what it asks or answers in variables."""
+    mapped = happening.data.get("payload")
+    if mapped:
+        return dict(mapped)
     keys = {QUESTION: ("pertanyaan",), ANSWER: _BODIES, FORWARD: ("instansi_tujuan", "alasan_verifikasi")}
     variables = step.run.variables
-    return {key: variables[key] for key in keys.get(kind, ()) if variables.get(key)}
+    return {key: variables[key] for key in keys.get(happening.name, ()) if variables.get(key)}
 
 
 def _waiting_timer(step: Step) -> datetime | None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from engine import worktime
-from engine.cases import attachments, clocks, coarse, correspondence, current
+from engine.cases import attachments, clocks, coarse, correspondence, current, outgoing
 from engine.cases.filing import RESOLUTION_CLOCK
 from engine.db.models import Case, Letter
 from engine.runtime import conflicts
@@ -22,6 +22,7 @@ def observe(step: Step) -> None:
         return
     started = clocks.observe(step)
     correspondence.observe(step, case)
+    outgoing.observe(step, case)
     _keep_files(step, case)
     _set_status(step, case, started)
     if step.touched:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from engine.runtime import jobs, outbox
+from engine.runtime import jobs, outbox, sending
 from engine.runtime.house import House
 
 log = logging.getLogger("alur.background")
@@ -40,10 +40,11 @@ def _do_duties(house: House) -> int:
     return 0
 
 
-DUE, DELIVERIES, DUTIES = "due", "deliveries", "duties"
+DUE, DELIVERIES, SENDINGS, DUTIES = "due", "deliveries", "sendings", "duties"
 WORKS = {
     DUE: Work(jobs.is_any_due, jobs.run_due),
     DELIVERIES: Work(outbox.is_any_pending, outbox.deliver_due),
+    SENDINGS: Work(sending.is_any_to_send, sending.send_due),
     DUTIES: Work(lambda house: bool(house.duties), _do_duties),
 }
 

@@ -12,6 +12,7 @@ from engine.db.store import Store
 from engine.form import Checked, Form
 from engine.runtime.accused import NOBODY, Named
 from engine.runtime.program import Programs
+from engine.webhooks import Receivers
 
 if TYPE_CHECKING:
     from engine.runtime.step import Step
@@ -20,10 +21,20 @@ if TYPE_CHECKING:
 Connector = Callable[["Step", "Wait"], dict[str, Any]]
 Observer = Callable[["Step"], None]
 Channel = Callable[["House", Session, OutboxEntry], None]
+Sender = Callable[["House", "Parcel"], None]
 Judge = Callable[["Step", WorkItem | None, Form, Any, dict[str, Any]], Checked]
 Accuser = Callable[[Mapping[str, Any]], Named]
 Duty = Callable[["House"], Any]
 Foresight = Callable[[Session, Collection[str]], None]
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """What leaves this house: nobody waits for it in a transaction. ``key`` is the same at every attempt."""
+
+    key: str
+    recipient: str
+    payload: dict[str, Any]
 
 
 @dataclass
@@ -34,6 +45,8 @@ class House(Store):
     ``observers`` are told of each step before it is saved, and may write in the same transaction.
     ``foresights`` read at once what observers ask of each of several instances.
     ``channels`` deliver outbox entries by their kind, each in a transaction of its own.
+    ``senders`` deliver those that leave the house, by their kind, outside of any transaction.
+    ``receivers`` are the other systems that the operator lets messages be sent to.
     ``severities`` is how much the rules about accountability weigh at review, where the operator says so.
     ``judge`` checks a task's answers beyond what its form can know: choices of the agency, files.
     ``accused`` says whom the data of an instance accuses: they are kept away from it.
@@ -46,6 +59,8 @@ class House(Store):
     observers: list[Observer] = field(default_factory=list)
     foresights: list[Foresight] = field(default_factory=list)
     channels: dict[str, Channel] = field(default_factory=dict)
+    senders: dict[str, Sender] = field(default_factory=dict)
+    receivers: Receivers = field(default_factory=Receivers)
     severities: Severities = field(default_factory=dict)
     judge: Judge | None = None
     accused: Accuser = lambda variables: NOBODY

@@ -8,7 +8,9 @@ from engine.db.models import Incident
 from engine.runtime.step import Step
 from engine.states import IncidentState, InstanceState
 
-UNHELD = "role"  # tells that nobody holds a role; the flow goes on all the same
+UNHELD = "role"  # tells that nobody holds a role
+DELIVERY = "delivery"  # tells that something was not delivered; its ``job_id`` is the outbox entry
+BESIDE = (UNHELD, DELIVERY)  # the flow goes on all the same
 
 
 def open_incident(
@@ -76,7 +78,7 @@ def settle(step: Step) -> None:
         .where(
             Incident.instance_id == step.instance.id,
             Incident.state == IncidentState.OPEN,
-            Incident.kind != UNHELD,
+            Incident.kind.not_in(BESIDE),
         )
     )
     step.instance.state = InstanceState.INCIDENT if still else InstanceState.ACTIVE
@@ -90,7 +92,9 @@ def resolve(step: Step, incident: Incident) -> None:
 
 def _resolve_all(step: Step) -> None:
     query = select(Incident).where(
-        Incident.instance_id == step.instance.id, Incident.state == IncidentState.OPEN
+        Incident.instance_id == step.instance.id,
+        Incident.state == IncidentState.OPEN,
+        Incident.kind != DELIVERY,  # what was told before the end is still to be delivered
     )
     for incident in step.session.scalars(query):
         resolve(step, incident)

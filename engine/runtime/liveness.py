@@ -24,7 +24,11 @@ WAITS_FOR_NOTHING: tuple[ColumnElement[bool], ...] = (
     ~exists().where(WorkItem.instance_id == Instance.id, WorkItem.state == WorkItemState.OPEN),
     ~exists().where(Job.instance_id == Instance.id, Job.state == JobState.WAITING),
     ~exists().where(Subscription.instance_id == Instance.id),
-    ~exists().where(Incident.instance_id == Instance.id, Incident.state == IncidentState.OPEN),
+    ~exists().where(
+        Incident.instance_id == Instance.id,
+        Incident.state == IncidentState.OPEN,
+        Incident.kind.not_in(incidents.BESIDE),
+    ),
 )
 
 

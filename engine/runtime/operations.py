@@ -1,6 +1,7 @@
 """What an operator does: look at incidents and jobs, try again, give up, end an instance."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -19,6 +20,8 @@ from engine.states import IncidentState, JobState
 
 PAGE = 50
 LONGEST_REASON = 1000
+RETRIED = "delivery_retried"
+IS_OPEN = Incident.state == IncidentState.OPEN
 
 
 @dataclass(frozen=True)
@@ -105,6 +108,10 @@ def retry(
     with house.database.write() as session:
         step, incident, job = _open(house, session, who, incident_id)
         incidents_room.resolve(step, incident)
+        if incident.kind == incidents_room.DELIVERY:
+            _deliver_again(step, incident.job_id)
+            step.save()
+            return incident
         if job is not None and job.state == JobState.FAILED:
             job.state, job.due_at, job.attempts = JobState.WAITING, step.now, 0
         advance.run(step, commands.Retry(variables or {}))
@@ -118,27 +125,46 @@ def redeliver(house: House, who: Principal, entry_id: str) -> None:
     """
     _must_operate(who)
     with house.database.write() as session:
-        entry = session.scalar(
-            select(OutboxEntry)
-            .where(OutboxEntry.id == entry_id, OutboxEntry.agency_id == who.agency_id)
-            .with_for_update()
-        )
-        if entry is None:
+        named = (OutboxEntry.id == entry_id, OutboxEntry.agency_id == who.agency_id)
+        found = session.execute(select(OutboxEntry.instance_id).where(*named)).one_or_none()
+        if found is None:
             raise NotFound(msg("There is no such delivery."))
-        if entry.state != "failed":
-            raise Conflict(msg("This delivery was not given up."), state=entry.state)
-        now = house.now()
-        entry.state, entry.next_at, entry.attempts = "pending", now, 0
-        told = history.event(
+        if found.instance_id is not None:
+            step = Step.open(house, session, found.instance_id, actor_of(who))
+            _deliver_again(step, entry_id)
+            for told in session.scalars(select(Incident).where(Incident.job_id == entry_id, IS_OPEN)):
+                incidents_room.resolve(step, told)
+            step.save()
+            return
+        entry = _try_again(session, entry_id, house.now())
+        event = history.event(
             agency_id=entry.agency_id,
-            instance_id=entry.instance_id,
-            at=now,
-            kind="delivery_retried",
+            at=house.now(),
+            kind=RETRIED,
             actor_id=who.id,
             actor=actor_of(who).label,
             data={"kind": entry.kind},
         )
-        history.remember(session, told)
+        history.remember(session, event)
+
+
+def _deliver_again(step: Step, entry_id: str | None) -> None:
+    entry = _try_again(step.session, entry_id, step.now)
+    step.record(RETRIED, None, "", kind=entry.kind)
+
+
+def _try_again(session: Session, entry_id: str | None, now: datetime) -> OutboxEntry:
+    entry = _given_up(session, entry_id)
+    entry.state, entry.next_at, entry.attempts = "pending", now, 0
+    return entry
+
+
+def _given_up(session: Session, entry_id: str | None) -> OutboxEntry:
+    """A delivery that was given up, locked. Raises Conflict when it is not given up (any more)."""
+    entry = session.get_one(OutboxEntry, entry_id, with_for_update=True, populate_existing=True)
+    if entry.state != "failed":
+        raise Conflict(msg("This delivery was not given up."), state=entry.state)
+    return entry
 
 
 def incident(house: House, who: Principal, incident_id: str) -> Failure:
@@ -155,8 +181,8 @@ def cancel(
 ) -> Incident:
     """Give up what failed, with a reason that stays in the history.
 
-    A reminder, an escalation or a warning about a role is dropped, and the case goes on without it. What the
-    case stands on can only be given up together with the case: ``end_case`` ends it where it stands.
+    A reminder, an escalation, a delivery or a warning about a role is dropped, and the case goes on without
+    it. What the case stands on can only be given up together with it: ``end_case`` ends it where it stands.
     Raises Forbidden, NotFound, Invalid without a reason, and Conflict when the incident was resolved before
     or the case stands on what failed.
     """
@@ -175,6 +201,8 @@ def cancel(
         if job is not None:
             job.state, job.ended_at = JobState.CANCELLED, step.now
             step.rows.close(job)
+        if incident.kind == incidents_room.DELIVERY:
+            _given_up(session, incident.job_id).state = "cancelled"
         session.flush()
         incidents_room.settle(step)
         step.save()
@@ -183,7 +211,7 @@ def cancel(
 
 def may_drop(incident: Incident, job: Job | None) -> bool:
     """Whether the flow goes on without what failed."""
-    if incident.kind == incidents_room.UNHELD:
+    if incident.kind in incidents_room.BESIDE:
         return True
     return job is not None and job.state == JobState.FAILED and job.kind in ("reminder", "escalation")
 

@@ -1,18 +1,23 @@
 """The outbox: what steps want told, delivered after they are durable, at least once, under a stable key.
 
 Reporters and officers find letters and notices in Alur's own pages, so those are delivered by being there.
-A channel that reaches further is put into ``House.channels`` under the kind it delivers.
+A channel that reaches further within the house is put into ``House.channels`` under the kind it delivers.
+What leaves the house is sent by ``engine.runtime.sending``.
 """
 
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, and_, select, update
 from sqlalchemy.exc import OperationalError
 
 from engine.db import history
 from engine.db.models import OutboxEntry
+from engine.errors import AlurError, Message, msg
+from engine.people.principals import SYSTEM
+from engine.runtime import incidents
 from engine.runtime.house import House
+from engine.runtime.step import Step
 
 log = logging.getLogger("alur.outbox")
 
@@ -24,12 +29,16 @@ BACKOFF = timedelta(minutes=1)
 def is_any_pending(house: House) -> bool:
     """Whether a delivery may be tried now."""
     with house.database.read() as session:
-        first = session.scalar(
-            select(OutboxEntry.id)
-            .where(OutboxEntry.state == "pending", OutboxEntry.next_at <= house.now())
-            .limit(1)
-        )
-    return first is not None
+        return session.scalar(select(OutboxEntry.id).where(_is_due_here(house)).limit(1)) is not None
+
+
+def is_due(house: House) -> ColumnElement[bool]:
+    """Whether an entry may be tried now."""
+    return and_(OutboxEntry.state == "pending", OutboxEntry.next_at <= house.now())
+
+
+def _is_due_here(house: House) -> ColumnElement[bool]:
+    return and_(is_due(house), OutboxEntry.kind.not_in(house.senders))
 
 
 def deliver_due(house: House, limit: int = BATCH) -> int:
@@ -37,7 +46,7 @@ def deliver_due(house: House, limit: int = BATCH) -> int:
     with house.database.read() as session:
         due = session.execute(
             select(OutboxEntry.id, OutboxEntry.kind)
-            .where(OutboxEntry.state == "pending", OutboxEntry.next_at <= house.now())
+            .where(_is_due_here(house))
             .order_by(OutboxEntry.next_at, OutboxEntry.id)
             .limit(limit)
         ).all()
@@ -88,11 +97,34 @@ def _deliver_one(house: House, entry_id: str) -> bool:
         except OperationalError:
             raise
         except Exception as error:
-            log.warning(
-                "delivery of %s failed, attempt %d: %s", entry.id, entry.attempts, type(error).__name__
-            )
-            entry.state = "failed" if entry.attempts >= ATTEMPTS else "pending"
-            entry.next_at = now + BACKOFF * 2**entry.attempts
+            failed, attempts = error, entry.attempts
+            entry.next_at = until = now + BACKOFF * 2**attempts
+        else:
+            entry.state, entry.delivered_at, entry.next_at = "delivered", now, None
             return True
-        entry.state, entry.delivered_at, entry.next_at = "delivered", now, None
-        return True
+    log.warning("delivery of %s failed, attempt %d: %s", entry_id, attempts, type(failed).__name__)
+    if attempts >= ATTEMPTS:
+        give_up(house, entry_id, until, failed)
+    return True
+
+
+def give_up(house: House, entry_id: str, until: datetime, error: Exception) -> None:
+    """Try no more, and tell an operator; not when somebody else has it meanwhile, which ``until`` shows."""
+    with house.database.write() as session:
+        instance_id = session.scalar(select(OutboxEntry.instance_id).where(OutboxEntry.id == entry_id))
+        step = Step.open(house, session, instance_id, SYSTEM) if instance_id else None
+        held = (OutboxEntry.id == entry_id, OutboxEntry.state == "pending", OutboxEntry.next_at == until)
+        entry = session.scalar(select(OutboxEntry).where(*held).with_for_update())
+        if entry is None:
+            return
+        entry.state, entry.next_at = "failed", None
+        if step is not None:
+            where = entry.recipient or entry.kind
+            reason = AlurError(_reason(where, error))
+            incidents.open_incident(step, where, incidents.DELIVERY, reason, entry.id, stops=False)
+            step.save()
+
+
+def _reason(where: str, error: Exception) -> Message:
+    why = str(error) if isinstance(error, AlurError) else type(error).__name__
+    return msg("Nothing more is sent to “%(where)s”: %(why)s", where=where, why=why)

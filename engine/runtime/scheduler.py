@@ -7,7 +7,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from engine.clock import SystemClock, stopwatch
 from engine.runtime import jobs
-from engine.runtime.background import DELIVERIES, DUE, DUTIES, WORKS, Hands, OwnHands
+from engine.runtime.background import DELIVERIES, DUE, DUTIES, SENDINGS, WORKS, Hands, OwnHands
 from engine.runtime.house import House
 
 log = logging.getLogger("alur.scheduler")
@@ -37,6 +37,8 @@ class Heartbeat:
             misfire_grace_time=None,
             next_run_time=SystemClock().now(),  # at once: what is overdue has waited enough
         )
+        # Apart from the beat: other systems may be slow, and no deadline waits for them.
+        self._scheduler.add_job(self.send, "interval", seconds=BEAT_SECONDS, max_instances=1, coalesce=True)
         self._scheduler.add_job(self.tidy, "interval", seconds=DUTY_SECONDS, max_instances=1, coalesce=True)
         self._scheduler.start()
 
@@ -56,6 +58,12 @@ class Heartbeat:
         except Exception:
             # The next beat tries again; a dead scheduler would fire nothing, silently.
             log.exception("heartbeat failed")
+
+    def send(self) -> None:
+        """Send what leaves the house, piece by piece, until nothing is left that these hands can send."""
+        while not self._stopping.is_set() and WORKS[SENDINGS].waits(self._house):
+            if not self._hands.take(SENDINGS):
+                return
 
     def tidy(self) -> None:
         """Housekeeping, now and then."""

@@ -41,6 +41,7 @@ DELIVERY_STATES: dict[str, Message] = {
     "pending": msg("Waiting"),
     "failed": msg("Failed"),
     "delivered": msg("Delivered"),
+    "cancelled": msg("Cancelled"),
 }
 DELIVERY_KINDS: dict[str, Message] = {
     "notice": msg("Notice"),
@@ -48,6 +49,7 @@ DELIVERY_KINDS: dict[str, Message] = {
     "message": msg("Message"),
     "signal": msg("Signal"),
     "start": msg("Start by the clock"),
+    "webhook": msg("Message to another system"),
 }
 
 
