@@ -2,7 +2,19 @@
 
 from collections.abc import Callable, Iterator
 
-from tests.faults import beside, contest, disturbances, failing, jumps, kills, machine, planted, rush, timers
+from tests.faults import (
+    beside,
+    contest,
+    disturbances,
+    failing,
+    jumps,
+    kills,
+    machine,
+    planted,
+    receiver,
+    rush,
+    timers,
+)
 from tests.faults.commands import COMMANDS
 from tests.faults.grounds import Grounds
 from tests.faults.outcome import Outcome
@@ -14,6 +26,7 @@ RUSH_CASES = 300
 COURSES, STEPS = 2_000, 60
 JUMPED = 100  # timers in each season
 HEALTHY, ROUNDS = 200, 1_200
+RECEIVED = 2_000  # deliveries
 DROPS, CRASHES = 500, 100
 WRITING_SECONDS = 60
 CONTESTED = {"postgres": 10_000, "sqlite": 1_000}
@@ -100,6 +113,13 @@ def _rush(place: Grounds, scale: float, seed: int) -> Iterator[Outcome]:
         yield found
 
 
+def _receiver(place: Grounds, scale: float, seed: int) -> Iterator[Outcome]:
+    for kind in place.kinds:
+        found = receiver.prove(*place.fresh(kind), _size(RECEIVED, scale), seed)
+        found.what = f"receivers, {kind}"
+        yield found
+
+
 def _planted(place: Grounds, scale: float, seed: int) -> Iterator[Outcome]:
     yield planted.prove(place.folder)
 
@@ -113,6 +133,7 @@ PROOFS: dict[str, Proof] = {
     "machine": _machine,
     "jumps": _jumps,
     "rush": _rush,
+    "receiver": _receiver,
     "disturbances": _disturbances,
     "planted": _planted,
 }
