@@ -1,8 +1,9 @@
 """Erasing what a report holds of people (UU 27/2022, articles 43 and 44), once its handling has ended.
 
-The case's key is destroyed, the personal columns of its rows are overwritten, its attachments deleted. What
-stays says that there was a report, when, of which class, how it went and who in office did what: the history
-keeps its chain. What another agency was sent is a report of that agency's own, and for it to erase.
+The case's key is destroyed, the personal columns of its rows are overwritten, its attachments deleted; what
+it had still to tell others is told no more. What stays says that there was a report, when, of which class,
+how it went and who in office did what: the history keeps its chain. What another agency was sent is a report
+of that agency's own, and for it to erase.
 """
 
 from datetime import UTC, datetime
@@ -17,6 +18,7 @@ from engine.db.models import Agency, Case, Erasure, File
 from engine.errors import Conflict, FieldError, Forbidden, NotFound, msg
 from engine.people.principals import ADMIN, IDENTITY_KEEPER, Principal, actor_of
 from engine.people.rules import length_faults, raise_faults
+from engine.runtime import outbox
 from engine.runtime.house import House
 from engine.runtime.step import Step
 from engine.states import InstanceState
@@ -62,6 +64,9 @@ def may_erase(who: Principal) -> bool:
 
 def erase_in(session: Session, step: Step, reason: str) -> list[str]:
     """The same within a transaction; the attachments whose bytes are to be thrown away after it."""
+    untold = outbox.cancel_all(session, step.instance.id, step.now, step.actor.id)
+    if untold:
+        step.record("deliveries_cancelled", count=untold)
     step.record(ERASED, None, reason)
     step.save()
     session.flush()

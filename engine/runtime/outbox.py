@@ -10,14 +10,16 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, select, update
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 
 from engine.db import history
-from engine.db.models import OutboxEntry
+from engine.db.models import Incident, OutboxEntry
 from engine.errors import AlurError, Message, msg
 from engine.people.principals import SYSTEM
 from engine.runtime import incidents
 from engine.runtime.house import House
 from engine.runtime.step import Step
+from engine.states import IncidentState
 
 log = logging.getLogger("alur.outbox")
 
@@ -123,6 +125,16 @@ def give_up(house: House, entry_id: str, until: datetime, error: Exception) -> N
             reason = AlurError(_reason(where, error))
             incidents.open_incident(step, where, incidents.DELIVERY, reason, entry.id, stops=False)
             step.save()
+
+
+def cancel_all(session: Session, instance_id: str, now: datetime, by: str | None) -> int:
+    """Tell no more of what an instance has still to tell; how much that was. Its incidents are over."""
+    untold = (OutboxEntry.instance_id == instance_id, OutboxEntry.state.in_(("pending", "failed")))
+    cancelled = update(OutboxEntry).where(*untold).values(state="cancelled", next_at=None)
+    told = (Incident.instance_id == instance_id, Incident.kind == incidents.DELIVERY)
+    over = update(Incident).where(*told, Incident.state == IncidentState.OPEN)
+    session.execute(over.values(state=IncidentState.RESOLVED, resolved_at=now, resolved_by=by))
+    return len(session.scalars(cancelled.returning(OutboxEntry.id)).all())
 
 
 def _reason(where: str, error: Exception) -> Message:

@@ -22,6 +22,7 @@ from engine.db.models import Erasure, Instance
 from engine.db.personal import BY_TABLE
 from engine.errors import msg
 from engine.people.principals import SYSTEM
+from engine.runtime import outbox
 from engine.upkeep import copying
 from engine.upkeep.archive import FILES, KEYS_ENDING, MANIFEST, SECRET, beside
 from engine.upkeep.copying import Row
@@ -127,6 +128,7 @@ class _Restoring:
         for instance_id in sorted(self._keys.without):
             agency_id = session.scalars(select(Instance.agency_id).where(Instance.id == instance_id)).one()
             session.add(Erasure(instance_id=instance_id, agency_id=agency_id, at=now))
+            outbox.cancel_all(session, instance_id, now, SYSTEM.id)
             happened = history.event(
                 agency_id=agency_id,
                 instance_id=instance_id,

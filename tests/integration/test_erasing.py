@@ -8,11 +8,11 @@ import pytest
 from sqlalchemy import select
 
 from engine.cases import erasing, following, sweeping, views
-from engine.db.models import Base, File, HistoryEvent
+from engine.db.models import Base, Case, File, HistoryEvent, OutboxEntry
 from engine.db.personal import BY_TABLE
-from engine.errors import Conflict, Forbidden, Invalid, NotFound
+from engine.errors import AlurError, Conflict, Forbidden, Invalid, NotFound
 from engine.people.principals import SYSTEM, Principal
-from engine.runtime import operations
+from engine.runtime import incidents, operations, outbox, sending
 from engine.runtime.house import House
 from engine.runtime.step import Step
 from engine.upkeep import audit
@@ -138,3 +138,52 @@ def test_every_table_that_leads_to_a_case_is_erased_or_kept_on_purpose() -> None
 def test_each_personal_column_is_there() -> None:
     for part in BY_TABLE.values():
         assert {part.of, *part.erased} <= {column.name for column in part.table.columns}, part.table.name
+
+
+@pytest.mark.parametrize("state", ["pending", "failed"])
+def test_what_an_erased_report_had_still_to_tell_is_told_no_more(
+    house: House, keeper: Principal, state: str
+) -> None:
+    _, case = ended(house)
+    told: list[str] = []
+    house.senders["luar"] = lambda house, parcel: told.append(parcel.key)
+    house.channels["dalam"] = lambda house, session, entry: told.append(entry.payload["kenari"])
+    with house.database.write() as session:
+        for kind in ("luar", "dalam"):
+            session.add(_delivery(house, case, kind, state))
+    operator = principal(house, "operator@contoh")
+    if state == "failed":
+        with house.database.write() as session:
+            step = Step.open(house, session, case.instance_id, SYSTEM)
+            (entry,) = session.scalars(select(OutboxEntry).where(OutboxEntry.kind == "luar"))
+            fault = AlurError("x")
+            incidents.open_incident(step, "luar", incidents.DELIVERY, fault, entry.id, stops=False)
+            step.save()
+        assert operations.incidents(house, operator)
+    erasing.erase(house, keeper, case.case_number, "Permintaan pelapor")
+    while outbox.deliver_due(house) + sending.send_due(house):
+        continue
+    assert told == []
+    with house.database.read() as session:
+        query = select(OutboxEntry).where(OutboxEntry.kind.in_(("luar", "dalam")))
+        for entry in session.scalars(query):
+            assert (entry.state, entry.next_at, entry.attempts) == ("cancelled", None, 0)
+            with pytest.raises(Conflict):
+                operations.redeliver(house, operator, entry.id)
+        (event,) = session.scalars(select(HistoryEvent).where(HistoryEvent.kind == "deliveries_cancelled"))
+        assert (event.data, event.actor_id) == ({"count": 2}, keeper.id)
+    assert not operations.incidents(house, operator)
+
+
+def _delivery(house: House, case: Case, kind: str, state: str) -> OutboxEntry:
+    return OutboxEntry(
+        id=house.new_id(house.now()),
+        key=f"{kind}:1",
+        agency_id=case.agency_id,
+        instance_id=case.instance_id,
+        kind=kind,
+        payload={"kenari": "kenari"},
+        state=state,
+        next_at=house.now() if state == "pending" else None,
+        created_at=house.now(),
+    )
