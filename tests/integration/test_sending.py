@@ -150,6 +150,31 @@ def test_who_comes_back_after_its_lease_changes_nothing(house: House, case: Case
     assert entry.delivered_at == house.now() - timedelta(hours=1)
 
 
+def test_who_comes_back_after_its_lease_takes_nothing_from_who_has_it_now(house: House, case: Case) -> None:
+    second_sends, first_is_back = threading.Event(), threading.Event()
+    second = threading.Thread(target=sending.send_due, args=(house,))
+
+    def slow(house: House, parcel: Parcel) -> None:
+        second_sends.set()
+        assert first_is_back.wait(60)
+
+    def late(house: House, parcel: Parcel) -> None:
+        _pass(house, sending.LEASE)
+        house.senders[KIND] = slow
+        second.start()
+        assert second_sends.wait(60)
+        raise ConnectionError
+
+    house.senders[KIND] = late
+    _put(house, case)
+    sending.send_due(house)
+    (entry,) = _entries(house)
+    assert (entry.state, entry.next_at) == ("pending", house.now() + sending.LEASE)
+    first_is_back.set()
+    second.join(60)
+    assert [(each.state, each.attempts) for each in _entries(house)] == [("delivered", 2)]
+
+
 def test_a_receiver_that_fails_is_left_alone_until_the_next_piece(house: House, case: Case) -> None:
     house.senders[KIND] = _refuse
     _put(house, case, 5)
