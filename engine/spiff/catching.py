@@ -46,8 +46,14 @@ def catcher(token: Token, kind: str, code: str | None, *, itself: bool = False) 
     return None
 
 
+def bordered(token: Token) -> Token:
+    """Where the events on the border of an activity are: those of a repeated one stand on the whole."""
+    whole: Token = token.parent if token.task_spec.child else token
+    return whole
+
+
 def _on_border(token: Token, kind: str, code: str | None) -> tuple[Token, Node] | None:
-    host = token.parent if token.task_spec.child else token
+    host = bordered(token)
     spec = _best(host.workflow.spec, host.task_spec.boundary, kind, code)
     return (host, spec) if spec is not None else None
 

@@ -7,7 +7,7 @@ from engine import feel
 from engine.clock import as_utc
 from engine.errors import msg
 from engine.spiff.activities import Transaction, name_at
-from engine.spiff.catching import broadcast, catcher
+from engine.spiff.catching import bordered, broadcast, catcher
 from engine.spiff.compensation import undo, undoing
 from engine.spiff.errors import FlowError
 from engine.spiff.gateways import EventGateway
@@ -241,7 +241,7 @@ class EndEvent(Throw):
 
     def cancelled_by(self, host: Token) -> Node | None:
         """The event on the border of the transaction that catches its cancellation."""
-        specs = [host.workflow.spec.task_specs[name] for name in host.task_spec.boundary]
+        specs = [host.workflow.spec.task_specs[name] for name in bordered(host).task_spec.boundary]
         found = [spec for spec in specs if spec.trigger.kind == "cancel"]
         return found[0] if found and isinstance(host.task_spec, Transaction) else None
 
@@ -255,5 +255,5 @@ class EndEvent(Throw):
         if self.trigger.kind == "cancel" and (host := token.workflow.host) is not None:
             spec = self.cancelled_by(host)
             assert spec is not None
-            strike_attached(host, spec, {})
+            strike_attached(bordered(host), spec, {})
         super().left(token)

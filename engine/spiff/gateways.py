@@ -162,11 +162,10 @@ class ComplexGateway(InclusiveGateway):
             return True
         if not arrived or not self.activated(arrived):
             return False
-        if len(arrived) < len(self.incoming):
-            root = space.task_tree
-            rest = Token(space, self, root, state=TaskState.FUTURE, id=root.instance.next_id())
-            rest.internal_data["taken_in"] = list(arrived)
-            rest._set_state(TaskState.WAITING)
+        root = space.task_tree
+        rest = Token(space, self, root, state=TaskState.FUTURE, id=root.instance.next_id())
+        rest.internal_data["taken_in"] = list(arrived)
+        rest._set_state(TaskState.WAITING)
         self.go_on(arrived, start=True)
         return True
 
@@ -186,7 +185,9 @@ class ComplexGateway(InclusiveGateway):
         self.merge(arrived)
 
     def choose(self, token: Token) -> list[Flow]:
-        if token.own.get("waitingForStart", True):
+        if len(self.incoming) < 2:
+            token.internal_data["own"] = {"waitingForStart": True}
+        if token.own["waitingForStart"]:
             return super().choose(token)
         taken = [flow for flow in self.flows if not flow.default and holds(token, flow)]
         return taken or [flow for flow in self.flows if flow.default]

@@ -357,3 +357,10 @@ def test_a_compensation_event_without_a_handler_is_refused():
     with pytest.raises(CompileError) as refused:
         compile({"p": diagram(START_END + user("a") + border + chain("s", "a", "e"), outside=message("x"))})
     assert refused.value.element == "b"
+
+
+def test_cancelling_one_round_of_a_repeated_transaction_ends_them_all(play):
+    player = play(diagram(transaction(INSIDE + CANCEL + chain("s1", "a", "x") + many("= [1, 2]"))))
+    player.complete("a")
+    player.complete("ua")
+    assert player.waiting() == ["z"] and player.run.scopes() == []
