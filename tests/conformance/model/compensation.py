@@ -25,7 +25,7 @@ class Compensation:
         node, inner = token.node, token.inner
         if node.handler is not None:
             token.space.done.append(Memory(node, {}))
-        elif inner is not None and inner.done and not node.called:
+        elif inner is not None and not node.called and (inner.done or inner.scope.undone_by):
             token.space.done.append(Memory(node, token.own, inner))
 
     def undo(self, token: Token) -> bool:
@@ -54,7 +54,7 @@ class Compensation:
             memory = undo.todo.pop()
             undo.own = memory.own
             if memory.inside is None:
-                handler = memory.node.handler
+                handler = memory.node if memory.node.by_event else memory.node.handler
                 assert handler is not None
                 self.taken |= {handler.id, memory.node.id}
                 token = Token(handler, undo.space, undoer=undo)
@@ -63,7 +63,10 @@ class Compensation:
             else:
                 again = Space(memory.inside.scope, undo, memory.inside.data)
                 undo.inner = again
-                again.tokens.append(undoer(again.scope, memory.inside.done, again))
+                todo, own = memory.inside.done, again.scope.undone_by
+                if own is not None:  # it undoes the whole; what was done inside only when it says so
+                    todo, again.done = [Memory(own, {})], todo
+                again.tokens.append(undoer(again.scope, todo, again))
                 self.undo_next(again.tokens[0])
             return
         undo.space.tokens.remove(undo)

@@ -13,6 +13,7 @@ GATEWAYS = {
     "parallelGateway": "parallel",
     "inclusiveGateway": "inclusive",
     "eventBasedGateway": "event-based",
+    "complexGateway": "complex",
 }
 
 
@@ -103,6 +104,7 @@ def _activity(node: Node) -> Iterator[str]:
         "receiveTask": "receive task",
         "scriptTask": "script task",
         "serviceTask": "service task",
+        "transaction": "transaction",
     }.get(node.kind)
     name = kind or ("call activity" if node.called else "subprocess")
     if node.kind == "adHocSubProcess":
@@ -165,12 +167,15 @@ WAITED = ("timer", "timer cycle", "message", "signal", "condition")
 BESIDE = (*WAITED, "escalation", "all")
 ONCE = ("timer", "message", "signal", "condition", "error", "escalation", "all")
 CONSTRUCTS = [
-    *(f"{gateway} split" for gateway in GATEWAYS.values()),
+    *(f"{gateway} split" for gateway in list(GATEWAYS.values())[:4]),
     *(f"{gateway} join{where}" for gateway in list(GATEWAYS.values())[:3] for where in ("", " in a loop")),
     *(f"{kind} on the border, non-interrupting" for kind in BESIDE),
     *(f"{kind} on the border, interrupting" for kind in ONCE),
     *(f"event subprocess of {kind}, non-interrupting" for kind in BESIDE),
     *(f"event subprocess of {kind}, interrupting" for kind in ONCE),
+    "complex split", "complex join", "complex join in a loop",
+    "transaction", "cancel end", "cancel on the border, interrupting",
+    "event subprocess of compensate, interrupting",
     *(f"{kind} caught" for kind in (*WAITED, "link") if "cycle" not in kind),
     *(f"{kind} thrown" for kind in ("none", "message", "signal", "escalation", "link")),
     *(f"{kind} end" for kind in ("none", "terminate", "error", "escalation", "signal")),

@@ -11,9 +11,9 @@ ZEEBE = "{http://camunda.org/schema/zeebe/1.0}"
 NODES = frozenset(
     {
         "startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent",
-        "userTask", "receiveTask", "scriptTask", "serviceTask", "subProcess", "adHocSubProcess",
-        "callActivity",
-        "exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway",
+        "userTask", "receiveTask", "scriptTask", "serviceTask", "subProcess", "transaction",
+        "adHocSubProcess", "callActivity",
+        "exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway", "complexGateway",
     }
 )  # fmt: skip
 WAITED = ("timer", "message", "signal", "condition")
@@ -84,6 +84,8 @@ class Node(Static):
     undoes: bool = False
     waits: bool = True
     """Of an event that throws compensation: whether it goes on only when all is undone."""
+    opens: str | None = None
+    """Complex gateways: the condition of activation."""
     needs: int = 1
     """Tokens with which it begins."""
     makes: int = 1
@@ -129,6 +131,11 @@ class Scope(Static):
     def handlers(self) -> list[Node]:
         """Its event subprocesses."""
         return [node for node in self.nodes.values() if node.by_event]
+
+    @property
+    def undone_by(self) -> "Node | None":
+        """Its event subprocess that compensation begins."""
+        return next((one for one in self.handlers if one.start.trigger.kind == "compensate"), None)
 
     @property
     def entries(self) -> list[Node]:
@@ -228,7 +235,8 @@ def _node(xml: Element, scope: Scope, names: dict[str, Element]) -> Node:
         node.parts = [
             Node(node.id, node.kind, scope, trigger, node.interrupting, whole=node) for trigger in triggers
         ]
-    if node.kind in ("subProcess", "adHocSubProcess"):
+    node.opens = xml.findtext(BPMN + "activationCondition")
+    if node.kind in ("subProcess", "transaction", "adHocSubProcess"):
         node.inner = _scope(xml, scope.process, names)
         node.inner.until = xml.findtext(BPMN + "completionCondition")
         node.inner.ends_rest = xml.get("cancelRemainingInstances") != "false"

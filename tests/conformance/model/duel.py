@@ -19,7 +19,17 @@ from tests.conformance.model.game import Endless, Game
 from tests.conformance.model.generator import VARIABLES, Drawing
 from tests.conformance.model.player import Player, hours
 from tests.conformance.model.sketch import NAMES
-from tests.conformance.model.state import JOINING, STUCK, Await, Space, Token, frames, ordered, picture
+from tests.conformance.model.state import (
+    JOINING,
+    RESET,
+    STUCK,
+    Await,
+    Space,
+    Token,
+    frames,
+    ordered,
+    picture,
+)
 
 STEPS = 40
 CROWD = 25
@@ -257,7 +267,7 @@ def _space(game: Game, space: Space) -> Any:
 def _token(game: Game, token: Token) -> list[Any]:
     node = token.node
     border = [(_await(one, None), ()) for one in token.events if one.event.host is not None]
-    if token.state in (STUCK, JOINING):
+    if token.state in (STUCK, JOINING, RESET):
         return border
     if token.instances or (node.loop is not None and token.body is None):
         return border + [part for one in token.instances for part in _token(game, one)]

@@ -165,8 +165,10 @@ class Events:
         elif trigger.kind == "signal":
             token.state = OPEN
             self.broadcast(trigger.name)
-        elif trigger.kind == "compensate":
+        elif trigger.kind in ("compensate", "cancel"):
             token.state = OPEN
+            if trigger.kind == "cancel":
+                token.space.tokens, token.space.events = [token], []
             if not self.undo(token):
                 return
         if alive(token):

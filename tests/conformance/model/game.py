@@ -24,18 +24,26 @@ the specification orders nothing that happens at the same time. Readings, where 
   each that leaves takes the flows.
 - 13.5.5, compensation undoes what has completed in the scope of the event, the last one first and one after
   the other; a subprocess from inside, with the variables it ended with.
+- 10.7.3, a compensation event subprocess undoes its subprocess as a whole; what was done inside is undone
+  only when it throws compensation itself.
+- 10.3.5, a cancel end event ends everything else in its transaction and what that waits for, lets all be
+  undone, and then the event on the border takes the place of the transaction.
+- 13.4.5, a complex gateway may look at its condition with each token that comes or when nothing else moves.
+  Once it has opened it waits, as an inclusive join does, for the flows it has taken nothing from.
 - 10.5.7, a signal reaches what waits for it in the moment it is thrown. One that nobody catches is lost, as
   an escalation is; an error that nobody catches, and a choice without a true exit, stop the token.
 - 10.5.4, a timer cycle that does not interrupt keeps its rhythm; times that were missed are one firing.
 - 13.2, several start events are alternatives: a join does not wait for what only another start leads to. In
   an embedded subprocess (13.3.4) all start.
-- Tokens at joins that nothing can ever move are an incident. An event subprocess that waits could take the
-  place of the flow, not help it on. Should the missing token come after all, the join goes on.
+- Tokens at joins that nothing can ever move are an incident, and so is the open round of a complex gateway.
+  An event subprocess that waits could take the place of the flow, not help it on. Should the missing token
+  come after all, the join goes on.
 """
 
 from typing import Any
 
 from tests.conformance.model.compensation import Compensation
+from tests.conformance.model.complex import Complex
 from tests.conformance.model.diagram import Flow, Scope, awaited
 from tests.conformance.model.events import Choose, Events
 from tests.conformance.model.instances import Instances
@@ -44,6 +52,7 @@ from tests.conformance.model.state import (
     JOINING,
     MOVING,
     OPEN,
+    RESET,
     STUCK,
     Space,
     Token,
@@ -61,14 +70,14 @@ MOVES = 3000
 LEAVE = "leave"
 WAITING = ("userTask", "serviceTask", "receiveTask", "intermediateCatchEvent", "eventBasedGateway")
 ACTIVITIES = ("userTask", "serviceTask", "receiveTask", "scriptTask", "subProcess",
-              "adHocSubProcess", "callActivity")  # fmt: skip
+              "transaction", "adHocSubProcess", "callActivity")  # fmt: skip
 
 
 class Endless(Exception):
     """More moves than a settled diagram can need."""
 
 
-class Game(Events, Instances, Compensation):
+class Game(Events, Instances, Compensation, Complex):
     """One running process."""
 
     def __init__(
@@ -141,12 +150,16 @@ class Game(Events, Instances, Compensation):
 
     def at_rest(self) -> bool:
         """What is looked at when nothing else moves: inclusive joins and conditions; whether any goes on."""
-        looks = [self.join_inclusive, self.look_at_conditions]
+        looks = [self.join_inclusive, self.join_complex, self.look_at_conditions]
         conditions = any(one is not None and one.event.trigger.condition for _, one in self.open())
-        self.free |= conditions and any(token.state == JOINING for token in self.root.walk())
-        first = self.choose(looks)
-        looks.remove(first)
-        return bool(first() or looks[0]())
+        joining = {token.node for token in self.root.walk() if token.state in (JOINING, RESET)}
+        self.free |= len(joining) + conditions > 1
+        while looks:
+            look = self.choose(looks)
+            looks.remove(look)
+            if look():
+                return True
+        return False
 
     def arrive(self, token: Token) -> None:
         node = token.node
@@ -157,6 +170,13 @@ class Game(Events, Instances, Compensation):
             here = at_join(token.space, node)
             if node.kind == "parallelGateway" and len(here) == len(coming):
                 self.merge(here)
+        elif node.kind == "complexGateway" and len(coming) > 1:
+            token.state, self.free = JOINING, True
+            if self.choose([False, True]):
+                self.pass_complex(token.space, node)
+        elif node.kind == "complexGateway":
+            token.own = {"waitingForStart": True}
+            self.leave(token)
         elif node.needs > 1:
             token.state = JOINING
             here = [one for one in token.space.tokens if one.node is node and one.at_join]
@@ -200,6 +220,9 @@ class Game(Events, Instances, Compensation):
         """An activity has done its work."""
         if token.node.kind == "undo":
             self.undo_next(token)
+        elif token.undoer is not None and token.node.by_event:
+            token.space.tokens.remove(token)
+            self.undo_next(token.undoer)
         elif token.node.by_event:
             self.remember(token)
             self.drop(token)
@@ -233,7 +256,16 @@ class Game(Events, Instances, Compensation):
 
     def go_on(self, token: Token) -> None:
         """An event has thrown what it throws."""
+        if token.node.trigger.kind == "cancel":
+            return self.cancelled(token)
         (self.drop if token.node.kind == "endEvent" else self.leave)(token)
+
+    def cancelled(self, token: Token) -> None:
+        """A transaction is undone: the event on its border takes its place."""
+        host = token.space.host
+        assert host is not None
+        border = next(one for one in host.node.boundaries if one.trigger.kind == "cancel")
+        self.strike_border(host.body or host, border, {})
 
     def drop(self, token: Token) -> None:
         token.space.tokens.remove(token)
@@ -271,8 +303,8 @@ class Game(Events, Instances, Compensation):
         waits = any(isinstance(at, Token) for at, _ in self.open())
         if not self.done and not waits and not any(token.state == STUCK for token in tokens):
             for token in tokens:
-                if token.state == JOINING:
-                    token.state, token.again = STUCK, JOINING
+                if token.state in (JOINING, RESET):
+                    token.state, token.again = STUCK, token.state
 
     def retry(self) -> None:
         """Let what is stuck try again."""

@@ -107,6 +107,7 @@ class Maker(Blocks):
             self.loop,
             self.subprocess,
             self.way_out,
+            self.enough,
         ]
         return self.random.choice(blocks)(depth)
 
@@ -115,7 +116,7 @@ class Maker(Blocks):
         return [
             self.task, self.task, self.guarded, self.guarded, self.counter, self.catch, self.throw,
             self.choice_of_events, self.service, self.conditional_task, self.repeated_task, self.call,
-            self.link, self.several, self.ad_hoc, self.undoing,
+            self.link, self.several, self.ad_hoc, self.undoing, self.transaction,
         ]  # fmt: skip
 
     def call(self) -> Ends:
@@ -227,9 +228,69 @@ class Maker(Blocks):
         start, task, end = self.shape("startEvent"), self.undoable(), self.shape("endEvent")
         self.line(start, task[0])
         self.line(task[1], end)
+        if self.random.random() < 0.4:
+            self.undone_as_a_whole()
         inner, self.sketch = self.sketch, outer
         name = self.shape("subProcess", self.many() if self.random.random() < 0.2 else "", inner=inner)
         return name, name
+
+    def undone_as_a_whole(self) -> None:
+        """A compensation event subprocess, which may undo what was done inside, too."""
+        outer, self.sketch = self.sketch, Sketch()
+        start, task = self.shape("startEvent", event("compensate")), self.task()
+        self.line(start, task[0])
+        last = task[1]
+        if self.random.random() < 0.5:
+            last = self.shape("intermediateThrowEvent", event("compensate"))
+            self.line(task[1], last)
+        self.line(last, self.shape("endEvent"))
+        inner, self.sketch = self.sketch, outer
+        self.shape("subProcess", inner=inner, triggeredByEvent="true")
+
+    def transaction(self) -> Ends:
+        """Work that can be undone, which is cancelled or not while something else goes on beside it."""
+        if self.depth >= 2:
+            return self.task()
+        outer, self.sketch = self.sketch, Sketch()
+        self.depth += 1
+        start, fork = self.shape("startEvent"), self.shape("parallelGateway")
+        work = self.random.choice((self.undoable, self.undoable_inside, self.guarded))()
+        choice, end = self.shape("exclusiveGateway"), self.shape("endEvent")
+        self.line(start, fork)
+        for branch in (work, self.random.choice((self.undoable, self.task, self.guarded, self.catch))()):
+            self.line(fork, branch[0])
+            self.line(branch[1], choice if branch is work else end)
+        self.line(choice, self.shape("endEvent", event("cancel")), self.condition())
+        self.line(choice, end, default=True)
+        self.depth -= 1
+        self.finish()
+        inner, self.sketch = self.sketch, outer
+        name = self.shape("transaction", self.many() if self.random.random() < 0.15 else "", inner=inner)
+        after = self.shape("exclusiveGateway")
+        self.line(name, after)
+        self.border(name, after, event("cancel"), True)
+        if self.random.random() < 0.4:
+            self.border(name, after)
+        return name, after
+
+    def enough(self, depth: int) -> Ends:
+        """Branches that a complex gateway waits for some of, and goes another way when the rest has come."""
+        fork, join = self.shape(self.random.choice(("parallelGateway", "inclusiveGateway"))), ""
+        branches = [self.block(depth - 1) for _ in range(self.random.randint(2, 3))]
+        opens = f"activationCount >= {self.random.randint(1, len(branches))}"
+        body = f"<bpmn:activationCondition>= {escape(opens)}</bpmn:activationCondition>"
+        join, out = self.shape("complexGateway", body), self.shape("exclusiveGateway")
+        parallel = self.sketch.shapes[fork].kind == "parallelGateway"
+        for at, branch in enumerate(branches):
+            self.line(
+                fork, branch[0], "" if parallel or not at else self.condition(), default=not (parallel or at)
+            )
+            self.line(branch[1], join)
+        self.line(join, out, "waitingForStart")
+        rest, how = self.task(), self.random.choice(("waitingForStart = false", "default", self.condition()))
+        self.line(join, rest[0], how.replace("default", ""), default=how == "default")
+        self.line(rest[1], out if self.random.random() < 0.5 else self.shape("endEvent"))
+        return fork, out
 
     def borders_of_scope(self, name: str, after: str) -> None:
         if self.random.random() < 0.5:

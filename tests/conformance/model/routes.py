@@ -16,6 +16,8 @@ def exits(token: Token) -> list[Flow] | None:
     if node.kind == "parallelGateway" or not node.outgoing:
         return node.outgoing
     true = [one for one in node.outgoing if one is not node.default and holds(one.condition, at)]
+    if not true and node.default is None:
+        return [] if token.own.get("waitingForStart") is False else None
     if not true:
         return [node.default] if node.default else None
     return true[:1] if node.kind == "exclusiveGateway" else true
@@ -37,10 +39,15 @@ def activated(space: Space, node: Node) -> bool:
     token.
     """
     here = at_join(space, node)
-    to_empty = leading_to(node, [flow for flow in node.incoming if flow not in here])
-    to_taken = leading_to(node, [flow for flow in node.incoming if flow in here])
+    return not expected(space, node, [flow for flow in node.incoming if flow not in here], list(here))
+
+
+def expected(space: Space, node: Node, empty: list[Flow], taken: Sequence[Flow | None]) -> bool:
+    """Whether a token may still come to one of the empty flows that cannot also come to one of the others."""
+    to_empty = leading_to(node, empty)
+    to_taken = leading_to(node, [flow for flow in node.incoming if flow in taken])
     elsewhere = {token.node for token in space.tokens if token.node is not node}
-    return not (elsewhere & to_empty) - to_taken
+    return bool((elsewhere & to_empty) - to_taken)
 
 
 def leading_to(gateway: Node, flows: list[Flow]) -> set[Node]:

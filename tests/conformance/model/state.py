@@ -7,8 +7,9 @@ from typing import Any
 
 from tests.conformance.model.diagram import Flow, Node, Scope
 
-MOVING, JOINING, OPEN, STUCK = "moving", "joining", "open", "stuck"
-"""On its way to a node; at a join; in an activity or waiting event; where the flow cannot go on."""
+MOVING, JOINING, OPEN, STUCK, RESET = "moving", "joining", "open", "stuck", "reset"
+"""On its way to a node; at a join; in an activity or waiting event; where the flow cannot go on; standing for
+the round of a complex gateway that is not reset yet."""
 
 
 @dataclass(eq=False)
@@ -65,6 +66,8 @@ class Token:
     """The event that waits until all is undone."""
     undoer: "Token | None" = None
     """Whom it tells that it has undone something."""
+    round: list[Flow] = field(default_factory=list)
+    """Of a complex gateway: the flows whose tokens its round has taken."""
     undone: int = 0
     """Of an event that throws compensation: in how many scopes it has looked for something."""
 
@@ -207,6 +210,7 @@ def _token(token: Token) -> Any:
         ordered(_token(one) for one in token.instances),
         (repr(token.items), repr(token.results), token.done),
         (_memories(token.todo), token.waiter is not None, token.undoer is not None, token.undone),
+        [flow.id for flow in token.round],
     )
 
 

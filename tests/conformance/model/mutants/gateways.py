@@ -98,3 +98,13 @@ def activity_that_needs_several_tokens_takes_one_too_few(patch: Patch) -> None:
 @mutant
 def quantities_are_ignored(patch: Patch) -> None:
     patch(rewrite, "quantities", lambda tree: None)
+
+
+@mutant
+def complex_gateway_opens_with_the_first_token(patch: Patch) -> None:
+    patch(gateways.ComplexGateway, "activated", lambda self, arrived: True)
+
+
+@mutant
+def complex_gateway_does_not_wait_for_the_rest(patch: Patch) -> None:
+    patch(gateways.ComplexGateway, "expected", lambda *_: False)

@@ -91,3 +91,29 @@ def subprocess_forgets_what_could_be_undone_in_it(patch: Patch) -> None:
 def compensation_is_not_waited_for(patch: Patch) -> None:
     undo = events.undo
     patch(events, "undo", lambda token, activity, wait=True: undo(token, activity, wait=False))
+
+
+@mutant
+def cancelled_transaction_is_not_undone(patch: Patch) -> None:
+    undo = events.undo
+
+    def not_if_cancelled(token: Any, activity: Any, *, wait: bool = True) -> Any:
+        return token.task_spec.trigger.kind == "cancel" or undo(token, activity, wait=wait)
+
+    patch(events, "undo", not_if_cancelled)
+
+
+@mutant
+def cancelled_transaction_goes_on_beside(patch: Patch) -> None:
+    patch(events, "undoing", lambda token: True)
+
+
+@mutant
+def compensation_event_subprocess_is_passed_over(patch: Patch) -> None:
+    open_again = compensation.Undo.open_again
+
+    def from_inside(self: Any, token: Any, memory: Any) -> None:
+        token.instance.subprocess_specs[memory["inside"]].undone_by = None
+        open_again(self, token, memory)
+
+    patch(compensation.Undo, "open_again", from_inside)
