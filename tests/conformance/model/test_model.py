@@ -14,8 +14,8 @@ from tests.conformance.model.shrink import shrunk
 
 HERE = Path(__file__).parent
 INDEPENDENT = (
-    "diagram", "state", "routes", "events", "instances", "compensation", "complex", "game", "sketch", "blocks",
-    "generator",
+    "diagram", "state", "routes", "events", "instances", "compensation", "complex", "game", "sketch",
+    "blocks", "generator",
 )  # fmt: skip
 """The model and the generator; the other modules play it against the engine."""
 
