@@ -134,7 +134,6 @@ def write(session: Session) -> None:
     pending = session.info.pop(PENDING, None)
     if not pending:
         return
-    session.flush()  # nothing else is left to do while the heads are locked
     connection = connection_of(session)
     if all(event["agency_id"] == pending[0]["agency_id"] for event in pending):
         _append(connection, pending[0]["agency_id"], pending)

@@ -66,10 +66,14 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[Session]:
         """A session whose changes are committed together, or not at all when the block raises."""
-        with self._turns or nullcontext(), self._writing() as session, session.begin():
-            session.info[OPEN] = session.connection()
-            yield session
-            history.write(session)
+        with self._turns or nullcontext(), self._writer.begin() as connection:
+            # Without autoflush a step's rows go to the database together, in a few statements.
+            with Session(
+                connection, expire_on_commit=False, autoflush=False, info={OPEN: connection}
+            ) as session:
+                yield session
+                session.flush()
+                history.write(session)  # last: nothing else is left to do while the heads are locked
 
     @property
     def wanted(self) -> bool:
@@ -84,10 +88,6 @@ class Database:
         if self.is_sqlite and not self.in_memory:
             with self._turns or nullcontext(), closing(self.engine.raw_connection()) as connection:
                 connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")  # outside of a transaction
-
-    def _writing(self) -> Session:
-        # Without autoflush a step's rows go to the database together, in a few statements.
-        return Session(self._writer, expire_on_commit=False, autoflush=False)
 
     def close(self) -> None:
         self.engine.dispose()
