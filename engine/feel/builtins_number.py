@@ -17,6 +17,7 @@ from engine.feel.arithmetic import finite, negate
 from engine.feel.library import builtin
 from engine.feel.values import DECIMAL
 
+_COST = 12  # steps of a function that is computed by a series
 _SCALES = range(-6111, 6177)
 _WIDE = Context(prec=7000, Emin=-7000, Emax=7000, traps=[])
 
@@ -85,18 +86,21 @@ def modulo(dividend: Decimal, divisor: Decimal) -> Any:
     return finite(DECIMAL.plus(rest))
 
 
-@builtin("sqrt(number: number)")
-def square_root(number: Decimal) -> Any:
+@builtin("sqrt(number: number)", run=True)
+def square_root(run: Any, number: Decimal) -> Any:
+    run.spend(_COST)
     return None if number < 0 else finite(DECIMAL.sqrt(number))
 
 
-@builtin("log(number: number)")
-def logarithm(number: Decimal) -> Any:
+@builtin("log(number: number)", run=True)
+def logarithm(run: Any, number: Decimal) -> Any:
+    run.spend(_COST)
     return None if number <= 0 else finite(DECIMAL.ln(number))
 
 
-@builtin("exp(number: number)")
-def exponential(number: Decimal) -> Any:
+@builtin("exp(number: number)", run=True)
+def exponential(run: Any, number: Decimal) -> Any:
+    run.spend(_COST)
     return finite(DECIMAL.exp(number))
 
 

@@ -99,8 +99,4 @@ def string_join(
 
 @builtin("string(from: any)", run=True)
 def string(run: Any, value: Any) -> str | None:
-    if value is None:
-        return None
-    text = to_string(value, run)
-    run.spend_text(len(text))
-    return text
+    return None if value is None else to_string(value, run)

@@ -39,6 +39,8 @@ from engine.feel.tree import (
 from engine.feel.types import Declared, TypeTest, type_test
 from engine.feel.values import Range
 
+_POWER_COST = 15
+
 
 class Compiler:
     """Compiles one expression and notes what it reads.
@@ -146,11 +148,15 @@ class Compiler:
 
     def chain(self, node: Chain) -> Closure:
         first = self.compile(node.first)
-        rest = [(arithmetic.OPERATORS[operator], self.compile(part)) for operator, part in node.rest]
+        rest = [
+            (arithmetic.OPERATORS[operator], self.compile(part), _POWER_COST if operator == "**" else 1)
+            for operator, part in node.rest
+        ]
 
         def compute(frame: Frame) -> Any:
             value = first(frame)
-            for work, part in rest:
+            for work, part, cost in rest:
+                frame.run.spend(cost)
                 value = work(value, part(frame))
                 if type(value) is str:
                     frame.run.spend_text(len(value))

@@ -116,11 +116,14 @@ class Library:
     def call(self, run: Any, arguments: list[Any]) -> Any:
         for argument in arguments:
             if type(argument) is list or type(argument) is dict:
-                run.spend(1 + len(argument) // 10)
+                run.spend(1 + len(argument) // 5)
         for overload in self.overloads:
             fitted = overload.bind(arguments)
             if fitted is not None:
-                return overload.work(run, *fitted) if overload.with_run else overload.work(*fitted)
+                value = overload.work(run, *fitted) if overload.with_run else overload.work(*fitted)
+                if type(value) is str:
+                    run.spend_text(len(value))
+                return value
         return None
 
     def named(self, run: Any, given: dict[str, Any]) -> Any:

@@ -10,6 +10,7 @@ from engine.feel.errors import FeelLimitError
 
 MAX_STEPS = 100_000
 MAX_CALLS = 48
+CALL_COST = 3
 MAX_TEXT = 1_000_000
 
 
@@ -54,7 +55,7 @@ class Run:
 
     def enter(self) -> None:
         """Count a function called within a function; raises FeelLimitError when they never come back."""
-        self.spend(1)
+        self.spend(CALL_COST)
         self.calls += 1
         if self.calls > MAX_CALLS:
             raise FeelLimitError(

@@ -1,6 +1,8 @@
 """No expression hangs, exhausts the process, or fails in a way of its own."""
 
 import time
+import tracemalloc
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,6 +11,7 @@ from hypothesis import strategies as st
 
 from engine import feel
 from engine.feel.builtins import FUNCTIONS
+from engine.feel.runtime import MAX_STEPS
 from tests.unit.feel.conftest import ENV
 
 DOUBLING = ", ".join(f"{chr(97 + at)}: [{chr(96 + at)}, {chr(96 + at)}]" for at in range(1, 26))
@@ -99,6 +102,46 @@ def test_a_long_chain_of_conditions_is_fine() -> None:
 )
 def test_what_is_too_large_is_null(text: str) -> None:
     assert feel.parse(text).evaluate({}, ENV) is None
+
+
+LONG = '{a: "' + "ab" * 3_000 + '", r: '
+LIST = "{l: for i in 1..2000 return i, r: for i in 1..9000 return "
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{f: function(n) if n = 0 then 0 else f(n - 1) + f(n - 1), r: f(40)}.r",
+        "for i in 1..90000 return 1.1 ** 1.1",
+        "for i in 1..90000 return log(i)",
+        "for i in 1..90000 return exp(i)",
+        "for i in 1..90000 return modulo(1e6000, 7)",
+        "for i in 1..90000 return floor(1e-6100, 6100)",
+        'for i in 1..90000 return @"2020-01-01T00:00:00@Europe/Paris" + @"PT1H"',
+        'for d in @"-999999999-01-01"..@"999999999-01-01" return d',
+        LONG + "for i in 1..90000 return upper case(a)}.r",
+        LONG + 'for i in 1..90000 return split(a, "b")}.r',
+        LONG + 'for i in 1..90000 return a + "x"}.r',
+        LIST + "reverse(l)}.r",
+        LIST + "sum(l)}.r",
+        LIST + "partial}.r",
+        LIST + "sort(l, function(a, b) a > b)}.r",
+    ],
+)
+def test_work_is_counted_wherever_it_is_done(text: str) -> None:
+    """A fifth of the steps takes much less than a second and a fifth of 50 MB."""
+    expression, env = feel.parse(text), replace(ENV, steps=MAX_STEPS // 5)
+    before = time.process_time()
+    with pytest.raises(feel.FeelLimitError):
+        expression.evaluate({}, env)
+    assert time.process_time() - before < 1
+    tracemalloc.start()
+    try:
+        with pytest.raises(feel.FeelLimitError):
+            expression.evaluate({}, env)
+        assert tracemalloc.get_traced_memory()[1] < 10_000_000
+    finally:
+        tracemalloc.stop()
 
 
 LITERALS = "1 2.5 -1 1e300 null true false x y [1,2] {a:1} [1..3] now() today() item ?"
