@@ -8,13 +8,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import func, select, update
-from sqlalchemy.orm import Session, undefer
+from sqlalchemy.orm import Session
 
 from engine.bpmn.check import check
 from engine.bpmn.finding import Answer, Finding, Severity, Verdict
+from engine.catalog import versions
 from engine.catalog.preparation import Prepared, main_process, prepare, resolver, title_of
-from engine.db.models import Agency, Definition, Instance
-from engine.errors import AlurError, Conflict, Forbidden, NotFound, Refused, Stale, msg
+from engine.db.models import Agency, Definition
+from engine.errors import AlurError, Conflict, Forbidden, Refused, Stale, msg
 from engine.people.directory import held_roles
 from engine.people.principals import ADMIN, DESIGNER, Principal
 from engine.runtime import bundles, starts
@@ -23,7 +24,6 @@ from engine.runtime.program import Program, build
 from engine.states import DefinitionState
 
 EDITABLE = (DefinitionState.DRAFT, DefinitionState.REJECTED)
-PAGE = 50
 LONGEST_TITLE = 300
 
 
@@ -101,7 +101,7 @@ def edit(
     """
     _must_design(who)
     with house.database.write() as session:
-        definition = find(session, who, definition_id)
+        definition = versions.find(session, who, definition_id)
         if definition.state not in EDITABLE:
             raise Conflict(msg("Only a draft can be edited; upload a new version."), state=definition.state)
         if definition.revision != revision:
@@ -129,7 +129,7 @@ def submit(house: House, who: Principal, definition_id: str) -> Definition:
     """Ask a second person to put a draft in force. Raises Refused with what forbids publishing."""
     _must_design(who)
     with house.database.write() as session:
-        definition = find(session, who, definition_id)
+        definition = versions.find(session, who, definition_id)
         if definition.state not in EDITABLE:
             raise Conflict(msg("This version was submitted before."), state=definition.state)
         _review(house, session, definition)
@@ -147,7 +147,7 @@ def activate(house: House, who: Principal, definition_id: str) -> Definition:
     _must_design(who)
     with house.database.write() as session:
         _alone(session, who)
-        definition = find(session, who, definition_id)
+        definition = versions.find(session, who, definition_id)
         _second_person(who, definition)
         if definition.state not in (DefinitionState.DRAFT, DefinitionState.SUBMITTED):
             raise Conflict(msg("This version cannot be activated any more."), state=definition.state)
@@ -161,7 +161,7 @@ def reject(house: House, who: Principal, definition_id: str, reason: str) -> Def
     """Send a submitted version back with a reason; its uploader may edit it again."""
     _must_design(who)
     with house.database.write() as session:
-        definition = find(session, who, definition_id)
+        definition = versions.find(session, who, definition_id)
         _second_person(who, definition)
         if definition.state != DefinitionState.SUBMITTED:
             raise Conflict(msg("Only a submitted version can be rejected."), state=definition.state)
@@ -188,77 +188,10 @@ def put_in_force(house: House, session: Session, definition: Definition, program
     starts.wind(house, session, definition, program)
 
 
-def find(session: Session, who: Principal, definition_id: str, *, lock: bool = True) -> Definition:
-    """A version of this person's agency with its findings, to change it; raises NotFound for any other."""
-    query = (
-        select(Definition)
-        .where(Definition.id == definition_id, Definition.agency_id == who.agency_id)
-        .options(undefer(Definition.findings), undefer(Definition.answers))
-    )
-    definition = session.scalar(query.with_for_update() if lock else query)
-    if definition is None:
-        raise NotFound(msg("There is no such version."))
-    return definition
-
-
-def get(house: House, who: Principal, definition_id: str) -> Definition:
-    """The same, to look at."""
-    with house.database.read() as session:
-        return find(session, who, definition_id, lock=False)
-
-
 def _alone(session: Session, who: Principal) -> Agency:
     """One server at a time numbers versions and puts them in force; what refers to the agency goes on."""
     query = select(Agency).where(Agency.id == who.agency_id).with_for_update(key_share=True)
     return session.scalars(query).one()
-
-
-def listing(
-    house: House, who: Principal, process_key: str | None = None, after: str | None = None, limit: int = PAGE
-) -> list[Definition]:
-    """Versions of the agency, newest first; ``after`` is the last id of the page before."""
-    query = (
-        select(Definition)
-        .where(Definition.agency_id == who.agency_id)
-        .order_by(Definition.id.desc())
-        .limit(limit)
-    )
-    if process_key:
-        query = query.where(Definition.process_key == process_key)
-    if after:
-        query = query.where(Definition.id < after)
-    with house.database.read() as session:
-        return list(session.scalars(query))
-
-
-def open_cases(house: House, who: Principal) -> dict[str, int]:
-    """How many running cases each version of the agency has, by version id."""
-    with house.database.read() as session:
-        rows = session.execute(
-            select(Instance.definition_id, func.count())
-            .where(Instance.agency_id == who.agency_id, Instance.state.in_(("active", "incident")))
-            .group_by(Instance.definition_id)
-        )
-        return dict(rows.all())
-
-
-def files(house: House, who: Principal, definition_id: str, *, source: bool = False) -> dict[str, bytes]:
-    """The files of a version: what runs, or with ``source`` what was uploaded."""
-    with house.database.read() as session:
-        definition = find(session, who, definition_id, lock=False)
-        return bundles.load(session, definition.source_hash if source else definition.bundle_hash)
-
-
-def in_force(house: House, who: Principal, process_key: str) -> Definition | None:
-    """The version in force of a process of this agency."""
-    with house.database.read() as session:
-        return session.scalar(
-            select(Definition).where(
-                Definition.agency_id == who.agency_id,
-                Definition.process_key == process_key,
-                Definition.state == DefinitionState.ACTIVE,
-            )
-        )
 
 
 def _review(house: House, session: Session, definition: Definition) -> Program:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import select
 from sqlalchemy.orm import undefer
 
-from engine.catalog import definitions
+from engine.catalog import definitions, versions
 from engine.db.models import Definition, Person
 from engine.errors import NotFound, msg
 from engine.people.principals import Principal
@@ -37,7 +37,7 @@ def sops(house: House, who: Principal) -> list[SopRow]:
             .order_by(Definition.id.desc())
             .limit(MOST)
         ).all()
-    counts = definitions.open_cases(house, who)
+    counts = versions.open_cases(house, who)
     found: dict[str, SopRow] = {}
     for row in rows:
         sop = found.setdefault(row.process_key, SopRow(row.process_key, row.title))
@@ -51,9 +51,9 @@ def sops(house: House, who: Principal) -> list[SopRow]:
     return sorted(found.values(), key=lambda sop: (sop.title.lower(), sop.process))
 
 
-def versions(house: House, who: Principal, process: str) -> list[Definition]:
+def versions_of(house: House, who: Principal, process: str) -> list[Definition]:
     """The versions of one SOP, newest first; raises NotFound when the agency has no such SOP."""
-    found = definitions.listing(house, who, process, limit=MOST)
+    found = versions.listing(house, who, process, limit=MOST)
     if not found:
         raise NotFound(msg("There is no such SOP."))
     return found

@@ -7,7 +7,7 @@ import pytest
 
 from engine.bpmn import elements
 from engine.cases.play import Player
-from engine.catalog import definitions, library, overview
+from engine.catalog import definitions, library, overview, versions
 from engine.catalog.replication import Identity, blank
 from engine.errors import Conflict, NotFound, Refused
 from engine.runtime.house import House
@@ -34,7 +34,7 @@ def test_unfinished_work_is_kept_but_not_published(house: House) -> None:
         definitions.edit(house, who, draft.id, 1, files=change)
     kept, verdict = definitions.edit(house, who, draft.id, 1, files=change, unfinished=True)
     assert kept.verdict == verdict.verdict == "REFUSE" and verdict.findings
-    assert definitions.files(house, who, draft.id, source=True)["lapor_saya.bpmn"] == BROKEN
+    assert versions.files(house, who, draft.id, source=True)["lapor_saya.bpmn"] == BROKEN
     with pytest.raises(Refused):
         definitions.submit(house, who, draft.id)
     with pytest.raises(Refused):
@@ -60,9 +60,9 @@ def test_diagrams_in_another_encoding_are_taken_and_other_files_named(house: Hou
         definitions.upload(house, who, {**files, "gambar.png": b"\x89PNG\xff"})
     assert [each.element for each in caught.value.findings] == ["gambar.png"]
     draft, verdict = definitions.upload(house, who, {**files, "lapor_saya.bpmn": drawn})
-    kept = definitions.files(house, who, draft.id, source=True)["lapor_saya.bpmn"]
+    kept = versions.files(house, who, draft.id, source=True)["lapor_saya.bpmn"]
     assert "Tangani kafé".encode() in kept and verdict.verdict == "FIX"
-    assert elements(definitions.files(house, who, draft.id))["T01"].name == "Tangani kafé"
+    assert elements(versions.files(house, who, draft.id))["T01"].name == "Tangani kafé"
 
 
 def test_what_is_called_and_nowhere_is_a_finding(house: House) -> None:
@@ -92,7 +92,7 @@ def test_the_overview_tells_what_is_where(house: House) -> None:
     with pytest.raises(NotFound):
         overview.version(house, stranger, "lapor_saya", 1)
     with pytest.raises(NotFound):
-        overview.versions(house, stranger, "lapor_saya")
+        overview.versions_of(house, stranger, "lapor_saya")
     assert overview.sops(house, stranger) == [] and overview.names(house, stranger, [who.id]) == {}
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from engine import bpmn
 from engine.bpmn import sop
-from engine.catalog import definitions
+from engine.catalog import versions
 from engine.states import DefinitionState
 from webapp.house import house
 from webapp.visitor import person
@@ -47,7 +47,7 @@ class Named:
 def named_roles() -> dict[str, Named]:
     """Every role that the agency's SOPs in force or in the making name, by key."""
     found: dict[str, Named] = {}
-    for row in definitions.listing(house(), person(), limit=MOST_VERSIONS):
+    for row in versions.listing(house(), person(), limit=MOST_VERSIONS):
         if row.state not in LIVE:
             continue
         for key, mention in _mentions(row.bundle_hash, row.id).items():
@@ -66,7 +66,7 @@ def _mentions(bundle: str, definition_id: str) -> Mapping[str, _Mention]:
     if bundle not in _read:
         if len(_read) >= KEPT:
             _read.clear()
-        _read[bundle] = read(definitions.files(house(), person(), definition_id))
+        _read[bundle] = read(versions.files(house(), person(), definition_id))
     return _read[bundle]
 
 

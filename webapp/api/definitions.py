@@ -11,7 +11,7 @@ from werkzeug.exceptions import UnsupportedMediaType
 
 from engine.bpmn import packages
 from engine.bpmn.finding import Finding
-from engine.catalog import definitions
+from engine.catalog import definitions, versions
 from engine.errors import FieldError, Invalid, TooLarge, msg
 from webapp.access import Rule, allow, role, signed_in
 from webapp.api import reading
@@ -113,7 +113,7 @@ def upload() -> Checked:
 @allow(signed_in)
 def listing(query: DefinitionQuery) -> Definitions:
     """List versions, newest first."""
-    rows = definitions.listing(house(), person(), query.process, query.cursor, query.limit + 1)
+    rows = versions.listing(house(), person(), query.process, query.cursor, query.limit + 1)
     page = rows[: query.limit]
     following = page[-1].id if len(rows) > query.limit else None
     return Definitions(items=[Definition(**_fields(row)) for row in page], next=following)
@@ -124,7 +124,7 @@ def listing(query: DefinitionQuery) -> Definitions:
 @allow(signed_in)
 def read(definition_id: str) -> Checked:
     """Read a version with its findings."""
-    row = definitions.get(house(), person(), definition_id)
+    row = versions.get(house(), person(), definition_id)
     return _checked(row, row.findings)
 
 
@@ -135,7 +135,7 @@ def answer(definition_id: str, body: Answers) -> Checked:
     """Answer questions of a draft; it is checked anew as a whole."""
     revision = body.revision
     if revision is None:
-        revision = definitions.get(house(), person(), definition_id).revision
+        revision = versions.get(house(), person(), definition_id).revision
     row, verdict = definitions.edit(house(), person(), definition_id, revision, answers=body.answers)
     return _checked(row, verdict.findings)
 

@@ -8,7 +8,7 @@ from flask_babel import gettext as _  # type: ignore[import-untyped]
 
 from engine import bpmn
 from engine.bpmn import Change, Difference
-from engine.catalog import definitions
+from engine.catalog import versions
 from engine.errors import NotFound, msg
 from webapp.access import allow
 from webapp.designer import pictures, words
@@ -31,7 +31,7 @@ def show(key: str, number: int) -> str:
     old = version.in_force
     if old is None or old.id == version.row.id:
         raise NotFound(msg("No other version is in force to compare with."))
-    before = definitions.files(house(), person(), old.id)
+    before = versions.files(house(), person(), old.id)
     found = bpmn.compare(before, version.bundle)
     said = {_OUTLINES[change]: translate(words.CHANGES[change].label) for change in Change}
     gone = [each for each in found if each.change == Change.REMOVED]

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext as _  # type: ignore[import-untyped]
 
-from engine.catalog import definitions, overview
+from engine.catalog import definitions, overview, versions
 from engine.catalog.definitions import Definition
 from engine.errors import Invalid, msg
 from engine.states import DefinitionState
@@ -64,12 +64,12 @@ class Version:
     @cached_property
     def source(self) -> dict[str, bytes]:
         """The files as uploaded."""
-        return definitions.files(house(), person(), self.row.id, source=True)
+        return versions.files(house(), person(), self.row.id, source=True)
 
     @cached_property
     def bundle(self) -> dict[str, bytes]:
         """What runs: repaired, answered, with everything it calls."""
-        return definitions.files(house(), person(), self.row.id)
+        return versions.files(house(), person(), self.row.id)
 
     @cached_property
     def findings(self) -> list[Shown]:
@@ -80,11 +80,11 @@ class Version:
 
     @cached_property
     def in_force(self) -> Definition | None:
-        return definitions.in_force(house(), person(), self.key)
+        return versions.in_force(house(), person(), self.key)
 
     @cached_property
     def open_cases(self) -> dict[str, int]:
-        return definitions.open_cases(house(), person())
+        return versions.open_cases(house(), person())
 
     @property
     def stay(self) -> int:

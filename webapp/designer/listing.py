@@ -6,7 +6,7 @@ from flask import Blueprint, make_response, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from engine.bpmn.finding import Finding, Verdict
-from engine.catalog import definitions, library, overview
+from engine.catalog import definitions, library, overview, versions
 from engine.errors import Invalid, Refused, msg
 from webapp import csrf, notices
 from webapp.access import allow
@@ -48,11 +48,11 @@ def upload() -> Response:
     return notices.go(address(made), _told(verdict))
 
 
-@blueprint.get("/sop/<key>")
+@blueprint.get("/sop/<key>", endpoint="versions")
 @allow(designs)
-def versions(key: str) -> str:
+def versions_of(key: str) -> str:
     """The versions of one SOP."""
-    rows = overview.versions(house(), person(), key)
+    rows = overview.versions_of(house(), person(), key)
     names = overview.names(
         house(), person(), [each for row in rows for each in (row.uploaded_by, row.decided_by)]
     )
@@ -61,7 +61,7 @@ def versions(key: str) -> str:
         key=key,
         title=rows[0].title,
         rows=rows,
-        counts=definitions.open_cases(house(), person()),
+        counts=versions.open_cases(house(), person()),
         people=names,
         words=words,
         address=address,

@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from engine.cases import filing
-from engine.catalog import definitions, overview
+from engine.catalog import overview, versions
 from engine.runtime.house import House
 from tests.support import agency
 from tests.web.designer import packages
@@ -74,7 +74,7 @@ def test_a_new_version_leaves_running_reports_where_they_are(
     who = agency.principal(house, "perancang@contoh")
     (row,) = overview.sops(house, who)
     assert row.in_force is not None and row.in_force.version == 2
-    assert definitions.open_cases(house, who) == {old: 1, row.in_force.id: 1}
+    assert versions.open_cases(house, who) == {old: 1, row.in_force.id: 1}
     assert designer.get("/sop/lapor_saya/v/2/banding").status_code == 404
 
 

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse
 
-from engine.catalog import definitions, overview
+from engine.catalog import overview, versions
 from engine.catalog.replication import empty_decision, empty_form
 from engine.dmn import load
 from engine.runtime.house import House
@@ -37,7 +37,7 @@ def text(answer: TestResponse) -> str:
 def source(house: House, number: int = 1) -> dict[str, bytes]:
     who = agency.principal(house, "perancang@contoh")
     row = overview.version(house, who, "lapor_saya", number)
-    return definitions.files(house, who, row.id, source=True)
+    return versions.files(house, who, row.id, source=True)
 
 
 def keep(client: FlaskClient, content: bytes, path: str = BPMN, **values: str) -> TestResponse:
@@ -199,7 +199,7 @@ def test_a_sample_becomes_a_draft_of_the_agency(house: House, designer: FlaskCli
     )
     assert page.request.path == "/sop/contoh_umum/v/1" and "Siap" in text(page) and "/ajukan" in text(page)
     who = agency.principal(house, "perancang@contoh")
-    kept = definitions.files(house, who, overview.version(house, who, "contoh_umum", 1).id, source=True)
+    kept = versions.files(house, who, overview.version(house, who, "contoh_umum", 1).id, source=True)
     assert b'instansi = "Contoh"' in kept["sop.toml"] and b'kode_nomor = "CT"' in kept["sop.toml"]
 
 
