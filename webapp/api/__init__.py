@@ -3,6 +3,7 @@
 from webapp.api import (
     agencies,
     calendar,
+    cases,
     complaints,
     definitions,
     document,
@@ -26,6 +27,7 @@ blueprints = (
     files.blueprint,
     work_items.blueprint,
     instances.blueprint,
+    cases.blueprint,
     definitions.blueprint,
     messages.blueprint,
     jobs.blueprint,

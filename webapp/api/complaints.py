@@ -269,15 +269,9 @@ def _report(number: str) -> Report:
 
 
 def _public(found: following.PublicStatus) -> dict[str, Any]:
-    return {
-        "tracking_number": found.tracking_number,
-        "agency": found.agency,
-        "agency_name": found.agency_name,
-        "process": found.process,
-        "status": found.status,
-        "filed_at": local(found.filed_at, found.zone),
-        "closed_at": maybe(found.closed_at, found.zone),
-    }
+    shown = {name: getattr(found, name) for name in PublicStatus.model_fields}
+    times = {"filed_at": local(found.filed_at, found.zone), "closed_at": maybe(found.closed_at, found.zone)}
+    return shown | times
 
 
 def _filing(body: NewComplaint, answers: dict[str, Any], fingerprint: str | None) -> filing.Filing:
