@@ -4,6 +4,7 @@ from engine.errors import msg
 from webapp.admin import (
     account,
     agency,
+    appointments,
     calendar,
     counting,
     hours,
@@ -23,6 +24,7 @@ blueprints = tuple(
         overview,
         units,
         people,
+        appointments,
         roles,
         calendar,
         hours,
