@@ -92,6 +92,7 @@ class Prepared:
                 hear(connection, cursor, plan.text, given, None, many)
             (cursor.executemany if many else cursor.execute)(plan.text, given)
         except (failures, UnicodeError, orjson.JSONEncodeError) as error:
+            cursor.close()  # or its connection stays open until the error is forgotten
             told = DBAPIError.instance(
                 plan.text, None, error, failures, hide_parameters=True, dialect=dialect
             )

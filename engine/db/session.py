@@ -1,5 +1,6 @@
 """Sessions over SQLite (WAL, one writer) or PostgreSQL; one transaction is one step."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, nullcontext
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import ExceptionContext, make_url
-from sqlalchemy.exc import DataError
+from sqlalchemy.exc import DataError, OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
 
@@ -66,14 +67,22 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[Session]:
         """A session whose changes are committed together, or not at all when the block raises."""
-        with self._turns or nullcontext(), self._writer.begin() as connection:
-            # Without autoflush a step's rows go to the database together, in a few statements.
-            with Session(
-                connection, expire_on_commit=False, autoflush=False, info={OPEN: connection}
-            ) as session:
+        try:
+            with (
+                self._turns or nullcontext(),
+                self._writer.begin() as connection,
+                # Without autoflush a step's rows go to the database together, in a few statements.
+                Session(
+                    connection, expire_on_commit=False, autoflush=False, info={OPEN: connection}
+                ) as session,
+            ):
                 yield session
                 session.flush()
                 history.write(session)  # last: nothing else is left to do while the heads are locked
+        except OperationalError as error:
+            if _found_read_only(error):
+                self.close()
+            raise
 
     @property
     def wanted(self) -> bool:
@@ -127,6 +136,15 @@ def _refuse_unstorable(context: ExceptionContext) -> None:
         context.sqlalchemy_exception, DataError
     ):
         raise unstorable() from cause
+
+
+def _found_read_only(error: OperationalError) -> bool:
+    """Whether the file could not be written when it was opened.
+
+    SQLite opens it for reading then, and it stays so until the last connection of the process is closed,
+    also when the file can be written again: none may be kept.
+    """
+    return bool(getattr(error.orig, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_READONLY)
 
 
 def _configure(connection: Any, _record: Any) -> None:
