@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import ExceptionContext, make_url
 from sqlalchemy.exc import DataError, OperationalError
 from sqlalchemy.orm import Session
-from sqlalchemy.pool import StaticPool
+from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 
 from engine.db import history
 from engine.db.encoding import unstorable
@@ -18,6 +18,7 @@ from engine.db.prepared import OPEN
 from engine.db.turns import Turns
 
 BUSY_SECONDS = 30
+OPENING = "opening"  # which of them a connection is of
 POSTGRES = ("postgres", "postgresql")  # without a driver's name: ours is psycopg
 
 
@@ -39,6 +40,7 @@ class Database:
         self.url = parsed.render_as_string(hide_password=False)
         self.is_sqlite = parsed.get_backend_name() == "sqlite"
         self.in_memory = self.is_sqlite and parsed.database in (None, "", ":memory:")
+        self._openings = 0  # how often all connections had to be opened anew
         self.engine = self._open("BEGIN")
         self._writer = self.engine if self.in_memory or not self.is_sqlite else self._open("BEGIN IMMEDIATE")
         self._turns = Turns() if self.is_sqlite else None
@@ -81,6 +83,7 @@ class Database:
                 history.write(session)  # last: nothing else is left to do while the heads are locked
         except OperationalError as error:
             if _found_read_only(error):
+                self._openings += 1
                 self.close()
             raise
 
@@ -101,6 +104,15 @@ class Database:
     def close(self) -> None:
         self.engine.dispose()
         self._writer.dispose()
+
+    def _opened(self, connection: Any, record: ConnectionPoolEntry) -> None:
+        record.info[OPENING] = self._openings
+        _configure(connection)
+
+    def _returned(self, _connection: Any, record: ConnectionPoolEntry) -> None:
+        """Close what was in use while all were to be closed."""
+        if record.info.get(OPENING) != self._openings:
+            record.invalidate()
 
     def _open(self, begin: str) -> Engine:
         if not self.is_sqlite:
@@ -123,7 +135,8 @@ class Database:
             connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
             **options,
         )
-        event.listen(engine, "connect", _configure)
+        event.listen(engine, "connect", self._opened)
+        event.listen(engine, "checkin", self._returned)
         event.listen(engine, "handle_error", _refuse_unstorable)
         event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
         return engine
@@ -147,7 +160,7 @@ def _found_read_only(error: OperationalError) -> bool:
     return bool(getattr(error.orig, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_READONLY)
 
 
-def _configure(connection: Any, _record: Any) -> None:
+def _configure(connection: Any) -> None:
     """SQLite as quality promises it: durable commits, checked references, erased bytes overwritten."""
     connection.isolation_level = None  # SQLAlchemy's begin event opens the transaction itself
     for pragma in (

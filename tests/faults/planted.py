@@ -217,8 +217,8 @@ FAULTS = (
     Fault(
         "what is acknowledged was never committed",
         "engine/db/session.py",
-        "self._writing() as session, session.begin():",
-        "self._writing() as session:",
+        "self._writer.begin() as connection,",
+        "self._writer.connect() as connection,",
         POINTS,
     ),
     Fault(

@@ -1,5 +1,6 @@
 """What a connection to the database keeps, and what it must not."""
 
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -31,7 +32,12 @@ def test_a_file_that_could_not_be_written_for_a_while_is_written_again(file: Pat
     database = Database(f"sqlite:///{file}")
     with database._writer.connect() as connection:
         connection.exec_driver_sql("PRAGMA query_only = ON")  # as a connection opened at such a time is
-    with pytest.raises(OperationalError, match="readonly"):
-        _insert(database)
+    with database.look() as looking:
+        found = looking.connection.dbapi_connection
+        assert found is not None
+        with pytest.raises(OperationalError, match="readonly"):
+            _insert(database)
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):  # it was in use, and is not kept either
+        found.cursor().execute("SELECT 1")
     _insert(database)
     database.close()
