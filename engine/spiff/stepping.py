@@ -89,19 +89,21 @@ def woken(instance: Instance) -> list[Token]:
         for token in space.tokens():
             spec = token.task_spec
             if isinstance(spec, InclusiveGateway) and token.state == TaskState.WAITING:
-                wake(token, spec)
+                if wake(token, spec):
+                    return ready(instance)  # the next join must see where this one's tokens have gone
             elif isinstance(spec, Catch) and spec.wait_kind() == "condition":
                 look_at_condition(token, spec)
     return ready(instance)
 
 
-def wake(token: Token, spec: InclusiveGateway) -> None:
-    """Let a join go on that has what it waits for."""
+def wake(token: Token, spec: InclusiveGateway) -> bool:
+    """Let a join go on that has what it waits for; whether it does."""
     try:
-        spec.wake(token.workflow)
+        return spec.wake(token.workflow)
     except Exception as error:
         if not token.failed:
             fail(token, error)
+        return False
 
 
 def look_at_condition(token: Token, spec: Catch) -> None:
