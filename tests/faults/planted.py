@@ -191,7 +191,7 @@ FAULTS = (
         "    for wait_id in known.keys() - waits.keys():\n        step.rows.drop(known[wait_id])\n"
         "    for wait_id, wait in",
         "    for wait_id, wait in",
-        f"{RUSH}[sqlite]",
+        "tests/integration/test_due_jobs.py::test_a_timer_beside_a_task_goes_with_the_task",
     ),
     Fault(
         "two servers link their history to the same event",

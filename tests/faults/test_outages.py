@@ -1,11 +1,14 @@
 """The database goes away or the disk is full under a running server: told as such, nothing lost or twice."""
 
 import json
+import os
 import resource
 import sqlite3
+import subprocess
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +21,7 @@ from tests.support.postgres import PostgresServer
 from tests.support.server import LiveServer
 
 LIMIT = resource.RLIMIT_FSIZE
+VOLUME, ROUNDS = "24m", 50  # as often as the test plan asks for
 
 
 @dataclass(frozen=True)
@@ -135,9 +139,78 @@ def test_a_full_disk_takes_no_report_and_resumes_by_itself(tmp_path: Path) -> No
         assert _file(server, "after").json()["case_number"].endswith("000003")
     finally:
         server.stop()
-    with sqlite3.connect(server.data / "alur.db") as database:
+    _is_whole(server)
+
+
+@pytest.fixture
+def volume(tmp_path: Path) -> Iterator[Path]:
+    """A small volume of its own; only root may mount one."""
+    folder = tmp_path / "volume"
+    folder.mkdir()
+    if os.geteuid() or _mount(folder, "-t", "tmpfs", "-o", f"size={VOLUME}", "alur"):
+        pytest.skip("needs root, to mount a volume")
+    yield folder
+    subprocess.run(["umount", "--lazy", folder], check=True)
+
+
+def _mount(folder: Path, *arguments: str) -> int:
+    return subprocess.run(["mount", *arguments, folder], capture_output=True, check=False).returncode
+
+
+@pytest.mark.slow
+def test_a_full_volume_takes_no_report_however_often_and_resumes_by_itself(volume: Path) -> None:
+    server = _furnished(volume / "alur")
+    ballast = volume / "ballast"
+    try:
+        before = _file(server, "before")
+        for number in range(ROUNDS):
+            with pytest.raises(OSError, match="No space"), ballast.open("wb", buffering=0) as rest:
+                while True:
+                    rest.write(bytes(4096))
+            while (refused := _file(server, f"k{number}", isi_laporan="x" * 4000)).status == 201:
+                number += ROUNDS  # the log had room for one more
+            _refused(refused, 507)
+            assert _own(server, before).status == 200
+            ballast.unlink()
+            again = _file(server, f"k{number}", isi_laporan="x" * 4000)
+            assert again.status == 201, again.text
+    finally:
+        server.stop()
+    _is_whole(server)
+
+
+@pytest.mark.slow
+def test_a_read_only_volume_takes_no_report_however_often_and_resumes_by_itself(
+    volume: Path, tmp_path: Path
+) -> None:
+    """The server starts while nothing can be written, shows what there is, and writes again when it can."""
+    server = LiveServer(tmp_path / "alur", now=START.isoformat())
+    server.data, server.environment["ALUR_DATA"] = volume, str(volume)
+    server.prepare(demo=False)
+    house, _ = open_house(f"sqlite:///{volume / 'alur.db'}", volume)
+    put_in_force(house, open_agency(house))
+    house.database.close()
+    server.start()
+    before = _file(server, "before")
+    try:
+        for number in range(ROUNDS):
+            server.stop(kill=True)
+            assert _mount(volume, "-o", "remount,ro") == 0
+            server.start()
+            _refused(_file(server, f"k{number}"), 503)
+            assert _own(server, before).status == 200
+            assert _mount(volume, "-o", "remount,rw") == 0
+            answers = [_file(server, f"k{number}").status for _ in range(3)]
+            assert answers[1:] == [201, 201], answers  # the first finds out
+    finally:
+        server.stop()
+    _is_whole(server)
+
+
+def _is_whole(server: LiveServer) -> None:
+    with closing(sqlite3.connect(server.data / "alur.db")) as database:
         assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-    database.close()
+        assert server.alur("verify", check=False).returncode == 0
 
 
 @pytest.mark.slow

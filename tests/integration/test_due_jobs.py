@@ -16,11 +16,13 @@ from engine.cases.opening import Opening, active_definition, open_case
 from engine.clock import SystemClock
 from engine.db.models import Agency, HistoryEvent, Incident, Instance, Job
 from engine.people.principals import SYSTEM, Principal
-from engine.runtime import jobs, operations
+from engine.runtime import jobs, operations, work_items
 from engine.runtime.house import House
 from engine.runtime.scheduler import Heartbeat
 from engine.upkeep import audit
 from tests.conformance.bpmn.kit import TIMER, E, S, node, process, user
+from tests.faults import world
+from tests.faults.drill import place
 from tests.faults.world import TIMED
 from tests.integration.test_signals import HEARD, THROWN, begin, deliver, open_tasks, publish
 from tests.support.agency import REPORT, START, open_agency, open_house, principal, put_files_in_force
@@ -279,3 +281,19 @@ def test_a_signal_reaches_who_began_to_wait_in_the_same_batch(house: House) -> N
     assert jobs.run_due(house) == 2
     deliver(house)
     assert open_tasks(house) == [(waiting, "u")]
+
+
+def test_a_timer_beside_a_task_goes_with_the_task(database_url: str, tmp_path: Path) -> None:
+    house, _ = open_house(database_url, tmp_path)
+    place.furnish(house)
+    file(house, Filing(place.AGENCY, place.PROCESS, {"judul": "Latihan"}, "k"))
+
+    def waiting() -> set[str | None]:
+        with house.database.read() as session:
+            return set(session.scalars(select(Job.element).where(Job.kind == "timer")))
+
+    assert waiting() == {"tegur"}
+    (item,) = world.open_items(house, place.TASK)
+    work_items.complete(house, principal(house, place.OFFICER), item.id, item.version, {}, take=True)
+    assert waiting() == {place.TIMER}
+    house.database.close()
