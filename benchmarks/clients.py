@@ -11,7 +11,8 @@ from benchmarks.floor import TASKS, Ground
 from benchmarks.office import Client, Office, office
 from benchmarks.report import ROUNDS, Ratio, percentile, timed
 from benchmarks.sop5 import FORM
-from engine.db.models import HistoryEvent, WorkItem
+from engine.db import events
+from engine.db.models import WorkItem
 
 CLIENTS = 8
 CASES = 8  # of each client in each round
@@ -65,7 +66,6 @@ def _check(opened: Office, cases: int) -> None:
     """Every task was completed once, and each completion left its event."""
     with opened.house.database.read() as session:
         items = select(func.count()).where(WorkItem.state == "completed")
-        events = select(func.count()).where(HistoryEvent.kind == "task_completed")
-        found = session.scalar(items), session.scalar(events)
+        found = session.scalar(items), len(events.read(session, kinds=("task_completed",)))
     if found != (cases * TASKS, cases * TASKS):
         raise RuntimeError(f"{found[0]} tasks and {found[1]} events, not {cases * TASKS} of each")

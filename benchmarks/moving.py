@@ -5,8 +5,6 @@ from datetime import timedelta
 from functools import partial
 from typing import TypeVar
 
-from sqlalchemy import func, select
-
 from benchmarks import gate
 from benchmarks.databases import TITLES, fresh
 from benchmarks.floor import Ground
@@ -14,7 +12,8 @@ from benchmarks.office import open_engine
 from benchmarks.report import Ratio, timed
 from benchmarks.seed import seed
 from benchmarks.staff import BENCH, officer
-from engine.db.models import HistoryEvent, RoleHolder
+from engine.db import events
+from engine.db.models import RoleHolder
 from engine.people import keeping
 from engine.people.principals import ADMIN, Principal, of_person
 from engine.runtime import moving, recount
@@ -67,7 +66,6 @@ def _keeper(house: House) -> Principal:
 def _check(house: House, keeper: Principal, moved: int) -> None:
     """Each move left its event, and nothing is left to move."""
     with house.database.read() as session:
-        events = select(func.count()).where(HistoryEvent.kind == moving.MOVED)
-        told = session.scalar(events) or 0
+        told = len(events.read(session, kinds=(moving.MOVED,)))
     left = recount.preview(house, keeper).total
     gate.must_equal("after the move", {"told": moved, "left": 0}, {"told": told, "left": left})

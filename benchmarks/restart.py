@@ -10,7 +10,9 @@ from benchmarks.floor import Ground
 from benchmarks.office import Office, office
 from benchmarks.report import Ratio
 from benchmarks.stores import pair
-from engine.db.models import HistoryEvent, Job
+from engine.db import events
+from engine.db.history import HISTORY
+from engine.db.models import Job
 
 ALLOWED = 2.0  # seconds
 STARTS = 3
@@ -62,8 +64,5 @@ def _make_due(opened: Office) -> str:
 def _fired(opened: Office, instance: str) -> Sequence[datetime]:
     """When the timers of an instance fired."""
     with opened.house.database.read() as session:
-        return session.scalars(
-            select(HistoryEvent.at).where(
-                HistoryEvent.instance_id == instance, HistoryEvent.kind == "timer_fired"
-            )
-        ).all()
+        fired = events.read(session, HISTORY.c.instance_id == instance, kinds=("timer_fired",))
+        return [event.at for event in fired]

@@ -90,21 +90,21 @@ def _write(
     """The cases with these numbers, in one transaction."""
     chance = random.Random(SEED * 1_000_003 + numbers.start)
     batches: dict[Table, list[Row]] = {table: [] for table in COPIED}
-    keys, events = [], []
+    keys, entries = [], []
     for number in numbers:
         template, copy = _drawn(templates, chance, number, number / cases, at_task)
         for table, rows in template.rows(copy):
             batches[table] += rows
         key, told = template.history(copy)
         keys.append(key)
-        events += told
+        entries += told
     batches[CASE_KEYS] = keys
     with house.database.write() as session:
         for table, rows in batches.items():
             _insert(session.connection(), table, rows)
             added[table.name] += len(rows)
-        history.remember(session, *events)
-        added["history"] += len(events)
+        history.remember(session, *entries)
+        added["history"] += len(entries)
 
 
 def _drawn(

@@ -15,18 +15,18 @@ from benchmarks.sop5 import FORM
 from benchmarks.staff import officer
 from engine import ids
 from engine.db import history, keys
-from engine.db.models import Base, Case, CaseKey, HistoryEvent, WorkItem
+from engine.db.entries import Content, unpacked
+from engine.db.models import Base, Case, CaseKey, HistoryEntry, WorkItem
 from engine.db.models.packed import Packed, pack
 from engine.people.principals import of_person
 from engine.runtime import work_items
 from engine.runtime.house import House
 
 FUTURE = ("due_at", "reminder_at", "rating_until")  # columns whose instants are still to come
-# What is told by events is remembered by the product's own means, for it is sealed and chained.
+# What is told by the history is remembered by the product's own means, for it is sealed and chained.
 COPIED = [
-    table for table in Base.metadata.sorted_tables if table not in (HistoryEvent.__table__, CaseKey.__table__)
+    table for table in Base.metadata.sorted_tables if table not in (HistoryEntry.__table__, CaseKey.__table__)
 ]
-TOLD = ("agency_id", "instance_id", "at", "kind", "element", "name", "actor_id", "actor", "data")
 Row = tuple[Any, ...]
 
 
@@ -48,7 +48,7 @@ class Template:
         found = {table: _of(session, table, instance, case.id) for table in COPIED}
         self._ring = house.keyring
         self._instance = instance
-        self._events = _events(house, session, instance)
+        self._entries = _entries(house, session, instance)
         self.officer = officer(agency)
         self._filed_at = case.filed_at
         self._case_number, self._tracking = case.case_number, case.tracking_number
@@ -69,21 +69,22 @@ class Template:
             yield table, [tuple(make(copy, names) for make in row) for row in makers]
 
     def history(self, copy: Copy) -> tuple[tuple[str, bytes], list[dict[str, Any]]]:
-        """The copy's instance and key as they are stored, and its events, sealed under it, oldest first."""
+        """The copy's instance and key as they are stored, and its entries, sealed under it, oldest first."""
         names = self._names(copy)
         instance = names[self._instance]
         wrapped = self._ring.new(instance)
         seal = self._ring.seal(instance, wrapped)
         made = [
-            {
-                **event,
-                "instance_id": instance,
-                "at": event["at"] - copy.age,
-                "actor_id": names.get(event["actor_id"], event["actor_id"]),
-                "data": {key: _replaced(value, names) for key, value in event["data"].items()},
-                "sealed": None if apart is None else seal.close(apart),
-            }
-            for event, apart in self._events
+            history.entry(
+                *([*event[:3], _replaced_in(event[3], names), event[4]] for event in events),
+                agency_id=agency_id,
+                instance_id=instance,
+                at=at - copy.age,
+                actor_id=names.get(actor_id or "", actor_id),
+                actor=actor,
+                sealed=None if apart is None else seal.close_bytes(apart),
+            )
+            for agency_id, (at, actor_id, actor, events), apart in self._entries
         ]
         return (instance, wrapped), made
 
@@ -138,20 +139,15 @@ def make(house: House, agency: str, key: str, tasks: int, *, taken: bool) -> str
     return instance
 
 
-def _events(house: House, session: Session, instance: str) -> list[tuple[dict[str, Any], Any]]:
-    """The events of a case as they are remembered, each with what is sealed of it, opened."""
+def _entries(house: House, session: Session, instance: str) -> list[tuple[str, Content, bytes | None]]:
+    """The entries of a case, each with its agency and with what is sealed of it, opened."""
     seal = keys.of_case(house.keyring, session.connection(), instance)
     assert seal is not None  # nothing was erased
     rows = session.scalars(
-        select(HistoryEvent).where(HistoryEvent.instance_id == instance).order_by(HistoryEvent.id)
+        select(HistoryEntry).where(HistoryEntry.instance_id == instance).order_by(HistoryEntry.seq)
     )
     return [
-        (
-            history.event(
-                **{name: getattr(row, name) for name in TOLD},
-            ),
-            seal.open(row.sealed) if row.sealed is not None else None,
-        )
+        (row.agency_id, unpacked(row.content), None if row.sealed is None else seal.open_bytes(row.sealed))
         for row in rows
     ]
 
@@ -182,6 +178,10 @@ def _sort_key(value: str) -> Callable[[Copy, dict[str, str]], str]:
     text, _, item = value.partition(":")
     moment = datetime.strptime(text, "%Y%m%d%H%M%S").replace(tzinfo=UTC)
     return lambda copy, names: f"{(moment + copy.ahead).strftime('%Y%m%d%H%M%S')}:{names[item]}"
+
+
+def _replaced_in(data: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:
+    return {key: _replaced(value, names) for key, value in data.items()}
 
 
 def _replaced(value: Any, names: dict[str, str]) -> Any:

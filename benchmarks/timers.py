@@ -12,7 +12,8 @@ from benchmarks.floor import Ground, SharingEngine
 from benchmarks.office import open_engine
 from benchmarks.report import ROUNDS, Ratio
 from benchmarks.seed import seed
-from engine.db.models import HistoryEvent, Instance, Job
+from engine.db import events
+from engine.db.models import Instance, Job
 from engine.runtime import jobs
 from engine.runtime.house import House
 
@@ -64,7 +65,7 @@ def _check(house: House, before: dict[str, int], due: int) -> None:
     """Each timer fired once, is gone, and left its events; no case was lost or ended."""
     after = gate.counts(house)
     with house.database.read() as session:
-        fired = len(session.scalars(select(HistoryEvent.id).where(HistoryEvent.kind == "timer_fired")).all())
+        fired = len(events.read(session, kinds=("timer_fired",)))
         open_now = len(session.scalars(select(Instance.id).where(Instance.state == "active")).all())
     wanted = {"jobs": before["jobs"] - due, "open": before["instances"], "items": before["work_items"]}
     gate.must_equal(

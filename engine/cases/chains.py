@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.cases.views import CaseView
-from engine.db.models import Deadline, HistoryEvent
+from engine.db import events
+from engine.db.history import HISTORY
+from engine.db.models import Deadline
 from engine.runtime import deadlines
 from engine.runtime.candidates import holders_outside
 from engine.runtime.house import House
@@ -107,17 +108,10 @@ def _level(
 
 def _told(session: Session, view: CaseView) -> dict[tuple[str, int], datetime]:
     """When each level of the open deadlines was told, as the history has it since their last start."""
-    query = (
-        select(HistoryEvent)
-        .where(
-            HistoryEvent.instance_id == view.case.instance_id,
-            HistoryEvent.kind.in_((REMINDED, ESCALATED)),
-        )
-        .order_by(HistoryEvent.id)
-    )
+    own = HISTORY.c.instance_id == view.case.instance_id
     open_now = {deadline.id: deadline for deadline in view.instance.deadlines}
     found: dict[tuple[str, int], datetime] = {}
-    for event in session.scalars(query):
+    for event in events.read(session, own, kinds=(REMINDED, ESCALATED)):
         deadline = open_now.get(event.data.get("deadline", ""))
         if deadline is not None and event.at >= deadline.started_at:
             level = (

@@ -10,7 +10,8 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from engine.db.models import Deadline, HistoryEvent, Instance, Job, WorkItem
+from engine.db.events import HistoryEvent
+from engine.db.models import Deadline, Instance, Job, WorkItem
 from engine.people.principals import REPORTER
 from engine.runtime.timers import RECEIPT
 

@@ -12,7 +12,9 @@ from engine import bpmn
 from engine.bpmn import Element, drawing
 from engine.cases import coarse
 from engine.cases.views import CaseView
-from engine.db.models import Agency, HistoryEvent, Person, WorkItem
+from engine.db import events
+from engine.db.history import HISTORY
+from engine.db.models import Agency, Person, WorkItem
 from engine.runtime import bundles
 from engine.runtime.house import House
 from engine.states import WorkItemState
@@ -122,15 +124,8 @@ def _standing(house: House, session: Session, report: CaseView) -> _Standing:
         for item in report.instance.items
         if item.kind == "task" and item.due_at is not None and item.due_at < now
     }
-    completed = session.scalars(
-        select(HistoryEvent.element)
-        .where(
-            HistoryEvent.instance_id == report.instance.instance.id,
-            HistoryEvent.kind == "completed",
-            HistoryEvent.element.is_not(None),
-        )
-        .distinct()
-    )
+    own = HISTORY.c.instance_id == report.instance.instance.id
+    completed = {event.element for event in events.read(session, own, kinds=("completed",))}
     here = _with_surroundings(waiting, elements)
     done = {key for key in completed if key} - here
     return _Standing(

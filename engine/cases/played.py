@@ -5,7 +5,9 @@ from typing import Any
 
 from sqlalchemy import select
 
-from engine.db.models import Case, Deadline, HistoryEvent, Incident, Job, WorkItem
+from engine.db import events
+from engine.db.history import HISTORY
+from engine.db.models import Case, Deadline, Incident, Job, WorkItem
 from engine.runtime.step import Step
 from engine.states import CaseStatus, DeadlineState, IncidentState, JobState, WorkItemState
 
@@ -143,11 +145,7 @@ def _clocks(step: Step) -> list[dict[str, Any]]:
 
 
 def _trace(step: Step) -> list[dict[str, Any]]:
-    rows = step.session.scalars(
-        select(HistoryEvent)
-        .where(HistoryEvent.instance_id == step.instance.id, HistoryEvent.kind.in_(list(TRACED)))
-        .order_by(HistoryEvent.id)
-    )
+    rows = events.read(step.session, HISTORY.c.instance_id == step.instance.id, kinds=TRACED)
     return [
         {
             "at": _local(step, row.at),

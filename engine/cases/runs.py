@@ -6,7 +6,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.cases import coarse, views
-from engine.db.models import Case, HistoryEvent, Instance
+from engine.db.events import HistoryEvent
+from engine.db.models import Case, Instance
 from engine.errors import NotFound, msg
 from engine.people.principals import Principal
 from engine.runtime import instances
@@ -29,7 +30,7 @@ def look(house: House, who: Principal, instance_id: str) -> RunView:
     with house.database.read() as session:
         instance, case = _find(session, who, instance_id)
         view = instances.view(session, instance)
-        rows, following = _page(house, session, instance.id, None)
+        rows, following = instances.past(house, session, instance.id)
         if case is not None and case.anonymous:
             views.soften(view, rows, view.deadlines, who.zone)
         return RunView(view, case, rows, following)
@@ -41,18 +42,10 @@ def history(
     """A page of what happened, newest first, and the number to ask the next one with; raises NotFound."""
     with house.database.read() as session:
         instance, case = _find(session, who, instance_id)
-        rows, following = _page(house, session, instance.id, before)
+        rows, following = instances.past(house, session, instance.id, before)
         if case is not None and case.anonymous:
             coarse.tell_events(rows, who.zone)
         return rows, following
-
-
-def _page(
-    house: House, session: Session, instance_id: str, before: int | None
-) -> tuple[list[HistoryEvent], int | None]:
-    most = instances.HISTORY_PAGE
-    rows = instances.past(house, session, instance_id, before=before, limit=most + 1)
-    return rows[:most], rows[most - 1].id if len(rows) > most else None
 
 
 def _find(session: Session, who: Principal, instance_id: str) -> tuple[Instance, Case | None]:

@@ -1,10 +1,9 @@
 """What happened to a report, as people read it: the engine's own small steps are left out."""
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.db import history
-from engine.db.models import HistoryEvent
+from engine.db import events
+from engine.db.events import HistoryEvent
 from engine.db.store import Store
 
 PAGE = 50
@@ -40,9 +39,4 @@ def page(
     store: Store, session: Session, instance_id: str, before: int | None = None, limit: int = PAGE
 ) -> tuple[list[HistoryEvent], int | None]:
     """Events newest first, and the number to ask the next page with, None at the end."""
-    query = select(HistoryEvent).where(HistoryEvent.instance_id == instance_id, HistoryEvent.kind.in_(KINDS))
-    if before is not None:
-        query = query.where(HistoryEvent.id < before)
-    rows = list(session.scalars(query.order_by(HistoryEvent.id.desc()).limit(limit + 1)))
-    history.unseal(store.keyring, session, rows)
-    return rows[:limit], rows[limit - 1].id if len(rows) > limit else None
+    return events.page(session, store.keyring, instance_id, limit, before=before, kinds=KINDS)

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.cases import attachments, coarse, correspondence, options, reading, timeline
+from engine.db.events import HistoryEvent
 from engine.db.models import (
     AccessLog,
     Case,
@@ -15,7 +16,6 @@ from engine.db.models import (
     Definition,
     Erasure,
     File,
-    HistoryEvent,
     Letter,
     Person,
     Reporter,

@@ -6,14 +6,17 @@ counted so. Moving the others is a decision of its own (``engine.runtime.recount
 
 from collections.abc import Callable
 from datetime import date, datetime
+from itertools import islice
 from typing import TypeVar
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from engine import worktime
-from engine.db import history
-from engine.db.models import Agency, CalendarChange, CalendarHours, CalendarYear, HistoryEvent, Unit
+from engine.db import events, history
+from engine.db.events import HistoryEvent
+from engine.db.history import HISTORY
+from engine.db.models import Agency, CalendarChange, CalendarHours, CalendarYear, Unit
 from engine.db.store import Store
 from engine.errors import FieldError, Invalid, NotFound, msg
 from engine.people.calendars import FREE, WHOLE_AGENCY, WORKED, find_hours, stored_week
@@ -145,12 +148,8 @@ def open_years(store: Store, who: Principal) -> list[CalendarYear]:
 def kept(store: Store, who: Principal) -> list[HistoryEvent]:
     """The newest changes of the agency's calendars: what, who, when and why."""
     with store.database.read() as session:
-        query = select(HistoryEvent).where(
-            HistoryEvent.agency_id == who.agency_id,
-            HistoryEvent.instance_id.is_(None),
-            HistoryEvent.kind == CHANGED,
-        )
-        return list(session.scalars(query.order_by(HistoryEvent.id.desc()).limit(MOST_SHOWN)))
+        own = (HISTORY.c.agency_id == who.agency_id, HISTORY.c.instance_id.is_(None))
+        return list(islice(events.newest(session, *own, kinds=(CHANGED,)), MOST_SHOWN))
 
 
 def _set_hours(
@@ -207,16 +206,15 @@ def stamp(store: Store, session: Session, agency_id: str) -> None:
 
 
 def _note(session: Session, who: Principal, now: datetime, why: str, **data: object) -> None:
+    given = {key: value for key, value in data.items() if value not in (None, "")}
     history.remember(
         session,
-        history.event(
+        history.entry(
+            history.event(CHANGED, name=why.strip(), data=given),
             agency_id=who.agency_id,
             at=now,
-            kind=CHANGED,
-            name=why.strip(),
             actor_id=who.id,
             actor=who.name,
-            data={key: value for key, value in data.items() if value not in (None, "")},
         ),
     )
 

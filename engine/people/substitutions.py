@@ -200,21 +200,20 @@ def _of_agency(session: Session, who: Principal, substitution_id: str) -> Substi
 
 
 def _note(session: Session, who: Principal, now: datetime, kind: str, row: Substitution) -> None:
+    data = {
+        "substitution": row.id,
+        "absent": row.absent_id,
+        "deputy": row.deputy_id,
+        "since": row.since.isoformat(),
+        "until": row.until.isoformat(),
+    }
     history.remember(
         session,
-        history.event(
+        history.entry(
+            history.event(kind, name=row.reason, data=data),
             agency_id=who.agency_id,
             at=now,
-            kind=kind,
-            name=row.reason,
             actor_id=who.id,
             actor=who.name,
-            data={
-                "substitution": row.id,
-                "absent": row.absent_id,
-                "deputy": row.deputy_id,
-                "since": row.since.isoformat(),
-                "until": row.until.isoformat(),
-            },
         ),
     )

@@ -6,8 +6,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.db import history
-from engine.db.models import Deadline, HistoryEvent, Incident, Instance, Job, Subscription, WorkItem
+from engine.db import events
+from engine.db.events import HistoryEvent
+from engine.db.models import Deadline, Incident, Instance, Job, Subscription, WorkItem
 from engine.errors import NotFound, msg
 from engine.people.principals import Principal
 from engine.runtime import bundles
@@ -90,20 +91,10 @@ def view(session: Session, instance: Instance) -> InstanceView:
 
 
 def past(
-    house: House, session: Session, instance_id: str, *, before: int | None = None, limit: int = HISTORY_PAGE
-) -> list[HistoryEvent]:
-    """What happened, newest first; ``before`` is the last number of the page before."""
-    query = (
-        select(HistoryEvent)
-        .where(HistoryEvent.instance_id == instance_id)
-        .order_by(HistoryEvent.id.desc())
-        .limit(limit)
-    )
-    if before is not None:
-        query = query.where(HistoryEvent.id < before)
-    rows = list(session.scalars(query))
-    history.unseal(house.keyring, session, rows)
-    return rows
+    house: House, session: Session, instance_id: str, before: int | None = None
+) -> tuple[list[HistoryEvent], int | None]:
+    """A page of what happened, newest first, and the number to ask the next one with, None at the end."""
+    return events.page(session, house.keyring, instance_id, HISTORY_PAGE, before=before)
 
 
 def files(house: House, session: Session, instance: Instance) -> dict[str, bytes]:

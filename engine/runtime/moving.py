@@ -138,13 +138,11 @@ def _move_timer(step: Step, move: Move) -> bool:
 def _note(house: House, session: Session, who: Principal, reason: str, moved: int) -> None:
     history.remember(
         session,
-        history.event(
+        history.entry(
+            history.event(CHANGED, name=reason, data={"what": "moved", "count": moved}),
             agency_id=who.agency_id,
             at=house.now(),
-            kind=CHANGED,
-            name=reason,
             actor_id=who.id,
             actor=who.name,
-            data={"what": "moved", "count": moved},
         ),
     )

@@ -132,20 +132,19 @@ def redeliver(house: House, who: Principal, entry_id: str) -> None:
         if found.instance_id is not None:
             step = Step.open(house, session, found.instance_id, actor_of(who))
             _deliver_again(step, entry_id)
-            for told in session.scalars(select(Incident).where(Incident.job_id == entry_id, IS_OPEN)):
-                incidents_room.resolve(step, told)
+            for opened in session.scalars(select(Incident).where(Incident.job_id == entry_id, IS_OPEN)):
+                incidents_room.resolve(step, opened)
             step.save()
             return
         entry = _try_again(session, entry_id, house.now())
-        event = history.event(
+        told = history.entry(
+            history.event(RETRIED, data={"kind": entry.kind}),
             agency_id=entry.agency_id,
             at=house.now(),
-            kind=RETRIED,
             actor_id=who.id,
             actor=actor_of(who).label,
-            data={"kind": entry.kind},
         )
-        history.remember(session, event)
+        history.remember(session, told)
 
 
 def _deliver_again(step: Step, entry_id: str | None) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from engine import clock, feel, spiff, worktime
 from engine.bpmn import Element
 from engine.db import history, keys
+from engine.db.entries import Event
 from engine.db.models import Agency, Instance, OutboxEntry, WorkItem
 from engine.db.prepared import Prepared, Row, connection_of
 from engine.db.records import Records
@@ -80,7 +81,7 @@ class Step:
         self._before = INSTANCES.of(instance) if stamped else None  # None: the session writes it
         self._run: spiff.Run | None = None
         self._envs: dict[str, feel.Environment] = {}
-        self._history: list[dict[str, Any]] = []
+        self._history: list[Event] = []
 
     @classmethod
     def open_for_item(cls, house: House, session: Session, item_id: str, who: Principal) -> "Step":
@@ -205,19 +206,7 @@ class Step:
     def record(self, kind: str, element: str | None = None, name: str = "", /, **data: Any) -> None:
         """Write a history event, in the past tense, and tell the observers of it."""
         self.happenings.append(Happening(kind, element, name, data))
-        self._history.append(
-            history.event(
-                agency_id=self.instance.agency_id,
-                instance_id=self.instance.id,
-                at=self.now,
-                kind=kind,
-                element=element,
-                name=name,
-                actor_id=self.actor.id,
-                actor=self.actor.label,
-                data=data,
-            )
-        )
+        self._history.append(history.event(kind, element, name, data))
 
     def save(self) -> None:
         """Write the engine's state and the history, and move the version: who read the old one is stale."""
@@ -241,10 +230,19 @@ class Step:
         """Hand over what was recorded: it is written when the transaction ends, personal parts sealed."""
         if self.started:
             _ = self.key  # a case has its key from its first step on
-        for event in self._history:
-            if history.is_personal(event):
-                history.seal(event, self.key)
-        history.remember(self.session, *self._history)
+        if not self._history:
+            return
+        is_personal = any(map(history.is_personal, self._history))
+        entry = history.entry(
+            *self._history,
+            agency_id=self.instance.agency_id,
+            instance_id=self.instance.id,
+            at=self.now,
+            actor_id=self.actor.id,
+            actor=self.actor.label,
+            sealed=history.seal(self._history, self.key) if is_personal else None,
+        )
+        history.remember(self.session, entry)
         self._history = []
 
     def tell(self, kind: str, key: str, recipient: str, payload: dict[str, Any]) -> None:

@@ -36,8 +36,8 @@ def verify(
 ) -> list[Problem]:
     """Every problem found, at most a thousand of each kind, all at one moment of the database.
 
-    ``heads`` are earlier ends of the chains that must still lie on them; ``progress`` is told how many events
-    of the history were looked at.
+    ``heads`` are earlier ends of the chains that must still lie on them; ``progress`` is told how many
+    entries of the history were looked at.
     """
     with house.database.snapshot() as connection, Session(connection, autoflush=False) as session:
         return [

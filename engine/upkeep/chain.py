@@ -4,13 +4,15 @@ A chain that somebody rewrote from its beginning agrees with itself. Only its ea
 else, show that: ``heads`` gives them out, and looking through with them finds what no longer leads there.
 """
 
+import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from engine.db.history import HEADS, HISTORY, START, link_of
+from engine.db.entries import link_of
+from engine.db.history import HEADS, HISTORY, START
 from engine.db.models import Agency
 from engine.errors import AlurError, msg
 
@@ -58,7 +60,7 @@ def verify(
     """What is wrong with the chains, one after the other, in one pass over the history.
 
     ``kept`` are earlier ends that must still lie on the chains; ``progress`` is told now and then how many
-    events of how many were looked at.
+    entries of how many were looked at.
     """
     ends = {row.agency_id: Head(*row) for row in connection.execute(select(HEADS))}
     known: dict[str, dict[int, bytes]] = {}
@@ -67,26 +69,26 @@ def verify(
     walked: set[str] = set()
     chain: _Chain | None = None
     try:
-        for event in _events(connection, progress):
-            if chain is None or chain.agency_id != event["agency_id"]:
+        for entry in _entries(connection, progress):
+            if chain is None or chain.agency_id != entry["agency_id"]:
                 if chain is not None:
                     yield from chain.end(ends.get(chain.agency_id))
-                chain = _Chain(event["agency_id"], known.get(event["agency_id"], {}))
+                chain = _Chain(entry["agency_id"], known.get(entry["agency_id"], {}))
                 walked.add(chain.agency_id)
-            yield from chain.follow(event)
-    except (AttributeError, TypeError, ValueError):  # of what no program of ours wrote
+            yield from chain.follow(entry)
+    except (AttributeError, TypeError, ValueError, zlib.error):  # of what no program of ours wrote
         after = f"after {chain.last} of agency {chain.agency_id}" if chain else "at the beginning"
-        yield {"kind": "history", "what": f"an event {after} cannot be read: nothing behind it was looked at"}
+        yield {"kind": "history", "what": f"an entry {after} cannot be read: nothing behind it was looked at"}
         return
     if chain is not None:
         yield from chain.end(ends.get(chain.agency_id))
     for agency_id in sorted((ends.keys() | known.keys()) - walked):
         if known.get(agency_id) or ends[agency_id].seq or ends[agency_id].link != START:
-            yield _problem(agency_id, "all events are gone")
+            yield _problem(agency_id, "all entries are gone")
 
 
-def _events(connection: Connection, progress: Progress) -> Iterator[dict[str, Any]]:
-    """Every event, chain by chain."""
+def _entries(connection: Connection, progress: Progress) -> Iterator[dict[str, Any]]:
+    """Every entry, chain by chain."""
     total = connection.scalar(select(func.count()).select_from(HISTORY)) or 0
     query = select(HISTORY).order_by(HISTORY.c.agency_id, HISTORY.c.seq)
     rows = connection.execute(query.execution_options(yield_per=BATCH)).mappings()
@@ -102,34 +104,32 @@ class _Chain:
     def __init__(self, agency_id: str, kept: dict[int, bytes]) -> None:
         self.agency_id = agency_id
         self._kept = dict(kept)
-        self._link, self._id = START, 0
+        self._link = START
         self.last = 0
 
-    def follow(self, event: dict[str, Any]) -> Iterator[Problem]:
-        """The next event by its number; what is wrong with it. The chain goes on from what stands there."""
-        seq, missing = event["seq"], event["seq"] - self.last - 1
+    def follow(self, entry: dict[str, Any]) -> Iterator[Problem]:
+        """The next entry by its number; what is wrong with it. The chain goes on from what stands there."""
+        seq, missing = entry["seq"], entry["seq"] - self.last - 1
         if missing > 0:
-            yield self._wrong(f"events {self.last + 1} to {seq - 1} are missing")
+            yield self._wrong(f"entries {self.last + 1} to {seq - 1} are missing")
         elif missing < 0:
-            yield self._wrong(f"event {seq} stands where {self.last + 1} should")
-        if event["id"] <= self._id:
-            yield self._wrong(f"event {seq} was moved")
-        if link_of(self._link, seq, event) != event["link"] and missing == 0:
-            yield self._wrong(f"event {seq} or what it is linked to was changed")
-        if self._kept.pop(seq, event["link"]) != event["link"]:
-            yield self._wrong(f"event {seq} is not the one that was given out as the end")
-        self.last, self._link, self._id = seq, event["link"], event["id"]
+            yield self._wrong(f"entry {seq} stands where {self.last + 1} should")
+        if link_of(self._link, entry) != entry["link"] and missing == 0:
+            yield self._wrong(f"entry {seq} or what it is linked to was changed")
+        if self._kept.pop(seq, entry["link"]) != entry["link"]:
+            yield self._wrong(f"entry {seq} is not the one that was given out as the end")
+        self.last, self._link = seq, entry["link"]
 
     def end(self, head: Head | None) -> Iterator[Problem]:
         """Whether the chain ends where its head says, and reaches every end given out."""
         if head is None:
             yield self._wrong("the end of the chain is not known")
         elif head.seq != self.last:
-            yield self._wrong(f"the last event is {self.last}, not {head.seq}")
+            yield self._wrong(f"the last entry is {self.last}, not {head.seq}")
         elif head.link != self._link:
-            yield self._wrong(f"event {self.last} is not the end of the chain")
+            yield self._wrong(f"entry {self.last} is not the end of the chain")
         for seq in sorted(self._kept):
-            yield self._wrong(f"event {seq}, given out as the end, is gone")
+            yield self._wrong(f"entry {seq}, given out as the end, is gone")
 
     def _wrong(self, what: str) -> Problem:
         return _problem(self.agency_id, what)

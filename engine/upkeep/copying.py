@@ -78,7 +78,6 @@ def fill(session: Session, rows_of: Callable[[Table], Iterator[Row]]) -> dict[st
             connection.execute(table.insert(), [{**row, **dict.fromkeys(within)} for row in batch])
             counts[name] += len(batch)
         _link(connection, table, within, later)
-    _continue_sequences(connection)
     return counts
 
 
@@ -92,12 +91,3 @@ def _link(connection: Connection, table: Table, within: list[str], rows: list[Ro
     for row in rows:
         same = [column == row[column.name] for column in table.primary_key.columns]
         connection.execute(table.update().where(*same).values({name: row[name] for name in within}))
-
-
-def _continue_sequences(connection: Connection) -> None:
-    """PostgreSQL counts history numbers on from the last one brought in."""
-    if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql(
-            "SELECT setval(pg_get_serial_sequence('history', 'id'),"
-            " COALESCE((SELECT max(id) FROM history), 1))"
-        )

@@ -129,15 +129,14 @@ class _Restoring:
             agency_id = session.scalars(select(Instance.agency_id).where(Instance.id == instance_id)).one()
             session.add(Erasure(instance_id=instance_id, agency_id=agency_id, at=now))
             outbox.cancel_all(session, instance_id, now, SYSTEM.id)
-            happened = history.event(
+            why = AGAIN if instance_id in self._erased else WITHOUT_KEY
+            happened = history.entry(
+                history.event(erasing.ERASED, name=why),
                 agency_id=agency_id,
                 instance_id=instance_id,
                 at=now,
-                kind=erasing.ERASED,
-                name=AGAIN if instance_id in self._erased else WITHOUT_KEY,
                 actor_id=SYSTEM.id,
                 actor=SYSTEM.label,
-                data={},
             )
             history.remember(session, happened)
 

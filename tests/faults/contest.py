@@ -8,10 +8,9 @@ from collections import Counter
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from sqlalchemy import func, select
-
 from engine.cases.opening import Opening, active_definition, open_case
-from engine.db.models import HistoryEvent, WorkItem
+from engine.db import events
+from engine.db.models import WorkItem
 from engine.people.principals import SYSTEM
 from engine.people.signin import create_token
 from engine.runtime.house import House
@@ -113,12 +112,8 @@ def _judge(house: House, answers: Answers, outcome: Outcome) -> None:
     wrong = Counter(tuple(sorted(found)) for found in answers.values() if sorted(found) != wanted)
     outcome.faults += [f"answered {found}: {count} tasks" for found, count in wrong.items()]
     with house.database.read() as session:
-        rows = session.execute(
-            select(HistoryEvent.instance_id, func.count())
-            .where(HistoryEvent.kind == "task_completed")
-            .group_by(HistoryEvent.instance_id)
-        )
-        counts = Counter(number for _, number in rows)
+        told = Counter(event.instance_id for event in events.read(session, kinds=("task_completed",)))
+    counts = Counter(told.values())
     outcome.lost = len(answers) - sum(counts.values())
     outcome.twice = sum(count for number, count in counts.items() if number > 1)
     outcome.faults += [f"audit: {each}" for each in audit.verify(house)]

@@ -13,7 +13,8 @@ from pathlib import Path
 from sqlalchemy import select
 
 from engine.clock import ManualClock
-from engine.db.models import Agency, HistoryEvent
+from engine.db import events
+from engine.db.models import Agency
 from engine.runtime.house import House
 from engine.upkeep import audit
 from tests.conformance.bpmn.kit import E, S, node, process, user
@@ -125,5 +126,5 @@ def _instants(season: datetime, last: datetime, chance: random.Random) -> Iterat
 
 def _fired(house: House, due: dict[str, datetime]) -> list[tuple[str, datetime]]:
     with house.database.read() as session:
-        query = select(HistoryEvent.instance_id, HistoryEvent.at).where(HistoryEvent.kind == "timer_fired")
-        return [(str(key), at) for key, at in session.execute(query) if key in due]
+        told = events.read(session, kinds=("timer_fired",))
+        return [(str(event.instance_id), event.at) for event in told if event.instance_id in due]

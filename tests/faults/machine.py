@@ -24,8 +24,9 @@ from sqlalchemy.exc import OperationalError
 
 from engine.cases import intake
 from engine.cases.filing import Filing, file
+from engine.db import events
 from engine.db.migrate import migrate
-from engine.db.models import HistoryEvent, Incident, Instance, Job, Person, Subscription, WorkItem
+from engine.db.models import Incident, Instance, Job, Person, Subscription, WorkItem
 from engine.errors import AlurError
 from engine.runtime import jobs, operations, outbox, work_items
 from engine.upkeep import audit
@@ -251,18 +252,14 @@ class Drill(RuleBasedStateMachine):
                 )
             }
             waiting |= dict.fromkeys(session.scalars(select(Subscription.instance_id)), "message")
-            events: dict[str, Counter[str]] = defaultdict(Counter)
-            for instance, kind, count in session.execute(
-                select(HistoryEvent.instance_id, HistoryEvent.kind, func.count())
-                .where(HistoryEvent.kind.in_(COMPARED))
-                .group_by(HistoryEvent.instance_id, HistoryEvent.kind)
-            ):
-                events[instance][kind] = count
+            told: dict[str, Counter[str]] = defaultdict(Counter)
+            for event in events.read(session, kinds=COMPARED):
+                told[str(event.instance_id)][event.kind] += 1
             arrived = session.scalar(
                 select(func.count()).select_from(Instance).where(Instance.process_key == place.ARRIVING)
             )
         shown = {
-            number: _case(state, items[instance], waiting.get(instance), events[instance])
+            number: _case(state, items[instance], waiting.get(instance), told[instance])
             for instance, number, state in cases
         }
         return shown, arrived or 0

@@ -210,7 +210,7 @@ FAULTS = (
     Fault(
         "what people told stands readable in the history",
         "engine/db/history.py",
-        'return event["kind"] in TOLD_IN_NAME or not READABLE.issuperset(event["data"])',
+        "return event[0] in TOLD_IN_NAME or not READABLE.issuperset(event[3])",
         "return False",
         "tests/integration/test_erasing.py",
     ),

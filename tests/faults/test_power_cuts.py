@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy import func, select
 
 from engine.cases import following
-from engine.db.models import Case, HistoryEvent
+from engine.db import events
+from engine.db.models import Case
 from engine.runtime.house import House
 from engine.upkeep import audit
 from tests.faults import world
@@ -120,12 +121,7 @@ def _nothing_lost_nothing_twice(house: House, clients: Clients) -> None:
         assert session.scalar(select(func.count()).select_from(Case)) == len(clients.sent)
         numbers = sorted(session.scalars(select(Case.case_number)))
         assert numbers == [f"CT-2026-{count:06d}" for count in range(1, len(numbers) + 1)]
-        done = [
-            data["item"]
-            for data in session.scalars(
-                select(HistoryEvent.data).where(HistoryEvent.kind == "task_completed")
-            )
-        ]
+        done = [event.data["item"] for event in events.read(session, kinds=("task_completed",))]
     assert clients.completed and clients.completed <= set(done)
     assert len(done) == len(set(done))
     for answer in list(clients.filed.values())[:20]:

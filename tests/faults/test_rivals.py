@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from engine.db.models import HistoryEvent, Instance, Job
+from engine.db import events
+from engine.db.models import Instance, Job
 from engine.runtime.house import House
 from engine.upkeep import audit
 from tests.faults import world
@@ -69,5 +70,4 @@ def _wait(house: House, fired: int) -> None:
 
 def _fired(house: House) -> int:
     with house.database.read() as session:
-        query = select(func.count()).select_from(HistoryEvent).where(HistoryEvent.kind == "timer_fired")
-        return session.scalar(query) or 0
+        return len(events.read(session, kinds=("timer_fired",)))

@@ -8,7 +8,8 @@ from pathlib import Path
 from sqlalchemy import func, select
 
 from engine.clock import ManualClock, SystemClock
-from engine.db.models import HistoryEvent, Job, WorkItem
+from engine.db import events
+from engine.db.models import Job, WorkItem
 from engine.runtime.house import House
 from engine.upkeep import audit
 from tests.faults import world
@@ -116,17 +117,15 @@ def _judge(house: House, due: dict[str, datetime], outcome: Outcome) -> None:
 
 def _fired(house: House) -> list[tuple[str, datetime]]:
     with house.database.read() as session:
-        query = select(HistoryEvent.instance_id, HistoryEvent.at).where(HistoryEvent.kind == "timer_fired")
-        return [(str(key), at) for key, at in session.execute(query)]
+        return [(str(event.instance_id), event.at) for event in events.read(session, kinds=("timer_fired",))]
 
 
 def _untold(house: House) -> list[str]:
     """Firings whose history does not tell how late they were."""
     with house.database.read() as session:
-        events = session.scalars(select(HistoryEvent).where(HistoryEvent.kind == "timer_fired"))
         return [
             f"lateness of {event.instance_id} is told as {event.data.get('late_seconds')}"
-            for event in events
+            for event in events.read(session, kinds=("timer_fired",))
             if event.data.get("late_seconds")
             != int((event.at - datetime.fromisoformat(event.data["due"])).total_seconds())
         ]

@@ -4,16 +4,18 @@ import http.client
 import json
 import urllib.error
 import urllib.request
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from engine.cases.filing import Filing, file
 from engine.cases.opening import Opening, active_definition, open_case
-from engine.db.models import Agency, HistoryEvent, WorkItem
+from engine.db import events
+from engine.db.models import Agency, WorkItem
 from engine.people.principals import SYSTEM
 from engine.people.signin import create_token
 from engine.runtime.house import House
@@ -124,9 +126,5 @@ def open_items(house: House, element: str = FIRST_TASK) -> list[WorkItem]:
 def most_often(house: House, kind: str) -> int:
     """How often an event of this kind happened to the one task or case to which it happened most."""
     with house.database.read() as session:
-        rows = session.execute(
-            select(HistoryEvent.instance_id, HistoryEvent.element, func.count())
-            .where(HistoryEvent.kind == kind)
-            .group_by(HistoryEvent.instance_id, HistoryEvent.element)
-        )
-        return max((count for _, _, count in rows), default=0)
+        told = events.read(session, kinds=(kind,))
+        return max(Counter((event.instance_id, event.element) for event in told).values(), default=0)

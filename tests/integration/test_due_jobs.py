@@ -14,7 +14,8 @@ from sqlalchemy import func, select
 from engine.cases.filing import Filing, file
 from engine.cases.opening import Opening, active_definition, open_case
 from engine.clock import SystemClock
-from engine.db.models import Agency, HistoryEvent, Incident, Instance, Job
+from engine.db import events
+from engine.db.models import Agency, Incident, Instance, Job
 from engine.people.principals import SYSTEM, Principal
 from engine.runtime import jobs, operations, work_items
 from engine.runtime.house import House
@@ -60,10 +61,9 @@ def _pass(house: House, time: timedelta) -> None:
     house.clock.set(house.now() + time)  # type: ignore[attr-defined]
 
 
-def _fired(house: House) -> list[HistoryEvent]:
+def _fired(house: House) -> list[events.HistoryEvent]:
     with house.database.read() as session:
-        query = select(HistoryEvent).where(HistoryEvent.kind == "timer_fired").order_by(HistoryEvent.id)
-        return list(session.scalars(query))
+        return events.read(session, kinds=("timer_fired",))
 
 
 def _instances(house: House) -> list[str]:
@@ -108,7 +108,7 @@ def test_reminders_and_escalations_say_how_late_they_were(house: House) -> None:
     assert jobs.run_due(house) == 2
     with house.database.read() as session:
         for kind, told in (("reminder", "reminded"), ("escalation", "escalated")):
-            event = session.scalars(select(HistoryEvent).where(HistoryEvent.kind == told)).one()
+            (event,) = events.read(session, kinds=(told,))
             at = due[kind]
             assert at is not None
             assert event.data["late_seconds"] == (house.now() - at).total_seconds() > 0
@@ -119,12 +119,8 @@ def test_jobs_of_one_case_run_one_after_the_other_in_one_call(house: House) -> N
     _pass(house, timedelta(days=3))
     assert jobs.run_due(house) == 3
     with house.database.read() as session:
-        query = select(HistoryEvent.kind).where(HistoryEvent.kind.in_(("reminded", "escalated")))
-        assert list(session.scalars(query.order_by(HistoryEvent.id))) == [
-            "reminded",
-            "escalated",
-            "escalated",
-        ]
+        told = [event.kind for event in events.read(session, kinds=("reminded", "escalated"))]
+    assert told == ["reminded", "escalated", "escalated"]
 
 
 def test_what_fails_fails_alone_and_the_others_fire_once(timed: House) -> None:

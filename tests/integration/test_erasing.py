@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import select
 
 from engine.cases import erasing, following, sweeping, views
-from engine.db.models import Base, Case, File, HistoryEvent, OutboxEntry
+from engine.db import events
+from engine.db.models import Base, Case, File, OutboxEntry
 from engine.db.personal import BY_TABLE
 from engine.errors import AlurError, Conflict, Forbidden, Invalid, NotFound
 from engine.people.principals import SYSTEM, Principal
@@ -47,7 +48,7 @@ def test_nothing_of_erased_reports_is_left_and_the_history_holds(
     assert left == [subjects]
     assert audit.verify(house) == []
     with house.database.read() as session:
-        kept = session.scalars(select(HistoryEvent).where(HistoryEvent.kind == "erased")).all()
+        kept = events.read(session, kinds=("erased",))
         assert [(row.name, row.actor_id) for row in kept] == [("Permintaan pelapor", keeper.id)] * subjects
     assert [row["case"] for row in erasing.list_erasures(house)] == [
         case.case_number for _, case in reports[:subjects]
@@ -170,7 +171,7 @@ def test_what_an_erased_report_had_still_to_tell_is_told_no_more(
             assert (entry.state, entry.next_at, entry.attempts) == ("cancelled", None, 0)
             with pytest.raises(Conflict):
                 operations.redeliver(house, operator, entry.id)
-        (event,) = session.scalars(select(HistoryEvent).where(HistoryEvent.kind == "deliveries_cancelled"))
+        (event,) = events.read(session, kinds=("deliveries_cancelled",))
         assert (event.data, event.actor_id) == ({"count": 2}, keeper.id)
     assert not operations.incidents(house, operator)
 

@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import delete, select
 
 from engine.cases.filing import Filing, file
-from engine.db import history
-from engine.db.models import Case, Deadline, HistoryEvent, Incident, Instance, Job, Subscription, WorkItem
+from engine.db import events
+from engine.db.models import Case, Deadline, Incident, Instance, Job, Subscription, WorkItem
 from engine.errors import Conflict, Forbidden, Invalid, NotFound
 from engine.people.principals import SYSTEM, Principal
 from engine.runtime import incidents, jobs, liveness, operations
@@ -61,11 +61,9 @@ def _state(house: House) -> str:
         return session.scalars(select(Instance.state)).one()
 
 
-def _events(house: House, kind: str) -> list[HistoryEvent]:
+def _events(house: House, kind: str) -> list[events.HistoryEvent]:
     with house.database.read() as session:
-        rows = list(session.scalars(select(HistoryEvent).where(HistoryEvent.kind == kind)))
-        history.unseal(house.keyring, session, rows)
-        return rows
+        return events.read(session, kinds=(kind,), ring=house.keyring)
 
 
 def test_a_failed_reminder_is_given_up_and_the_case_goes_on_without_it(house: House) -> None:

@@ -10,8 +10,8 @@ from sqlalchemy import event, func, select
 from engine.cases import inbox
 from engine.cases.filing import Filing, file
 from engine.clock import instant
-from engine.db import history
-from engine.db.models import CalendarYear, Deadline, HistoryEvent, Job, OutboxEntry, WorkItem
+from engine.db import events
+from engine.db.models import CalendarYear, Deadline, Job, OutboxEntry, WorkItem
 from engine.errors import Forbidden, Invalid, Stale
 from engine.people import agencies, calendars, keeping
 from engine.people.principals import Principal
@@ -41,10 +41,12 @@ def complete(house: House, element: str, login: str, answers: dict[str, Any]) ->
 
 def rows(house: House, table: type[Any], **wanted: Any) -> list[Any]:
     with house.database.read() as session:
-        found = list(session.scalars(select(table).filter_by(**wanted).order_by(table.id)))
-        if table is HistoryEvent:
-            history.unseal(house.keyring, session, found)
-        return found
+        return list(session.scalars(select(table).filter_by(**wanted).order_by(table.id)))
+
+
+def moves(house: House) -> list[events.HistoryEvent]:
+    with house.database.read() as session:
+        return events.read(session, kinds=(moving.MOVED,), ring=house.keyring)
 
 
 def stored(house: House) -> dict[str, Any]:
@@ -53,7 +55,7 @@ def stored(house: House) -> dict[str, Any]:
         "deadlines": [(row.id, row.due_at, row.reminder_at, row.receipt) for row in rows(house, Deadline)],
         "items": [(row.id, row.due_at, row.reminder_at, row.sort_key) for row in rows(house, WorkItem)],
         "jobs": [(row.key, row.due_at) for row in rows(house, Job)],
-        "history": len(rows(house, HistoryEvent, kind=moving.MOVED)),
+        "history": len(moves(house)),
     }
 
 
@@ -106,9 +108,7 @@ def test_the_history_of_each_report_says_from_when_to_when_who_and_why(
     report(house)
     keeping.add_change(house, keeper, REST, "libur", DECREE)
     moved(house, keeper)
-    event_of_task = next(
-        row for row in rows(house, HistoryEvent, kind=moving.MOVED) if row.data["subject"] == "item"
-    )
+    event_of_task = next(row for row in moves(house) if row.data["subject"] == "item")
     assert (event_of_task.actor_id, event_of_task.actor) == (keeper.id, keeper.name)
     assert event_of_task.data["reason"] == DECREE
     assert event_of_task.data["before"] == instant("2026-06-03T16:00+07:00").isoformat()

@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from engine.db.models import Agency, HistoryEvent, OutboxEntry
+from engine.db import events
+from engine.db.models import Agency, OutboxEntry
 from engine.errors import Conflict, Forbidden, NotFound
 from engine.runtime import operations, outbox
 from engine.runtime.house import House
@@ -76,7 +77,7 @@ def test_what_was_given_up_is_tried_again_by_an_operator(house: House) -> None:
     with pytest.raises(Conflict):
         operations.redeliver(house, operator, entry.id)
     with house.database.read() as session:
-        (event,) = session.scalars(select(HistoryEvent).where(HistoryEvent.kind == "delivery_retried"))
+        (event,) = events.read(session, kinds=("delivery_retried",))
         assert (event.actor_id, event.data) == (operator.id, {"kind": KIND})
 
 

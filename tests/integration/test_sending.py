@@ -11,7 +11,8 @@ from sqlalchemy import select
 
 from engine.cases import outgoing
 from engine.cases.filing import Filing, file
-from engine.db.models import Case, HistoryEvent, Incident, OutboxEntry
+from engine.db import events
+from engine.db.models import Case, Incident, OutboxEntry
 from engine.errors import Conflict
 from engine.runtime import operations, outbox, sending
 from engine.runtime.house import House, Parcel
@@ -213,7 +214,7 @@ def test_trying_a_delivery_again_settles_its_incident(house: House, case: Case) 
     operations.redeliver(house, operator, entry.id)
     assert not operations.incidents(house, operator)
     with house.database.read() as session:
-        (event,) = session.scalars(select(HistoryEvent).where(HistoryEvent.kind == "delivery_retried"))
+        (event,) = events.read(session, kinds=("delivery_retried",))
         assert (event.actor_id, event.instance_id) == (operator.id, case.instance_id)
 
 
@@ -228,7 +229,7 @@ def test_a_delivery_is_given_up_for_good_with_a_reason(house: House, case: Case)
     with pytest.raises(Conflict):
         operations.redeliver(house, operator, _entries(house)[0].id)
     with house.database.read() as session:
-        assert session.scalars(select(HistoryEvent).where(HistoryEvent.kind == "incident_cancelled")).one()
+        assert len(events.read(session, kinds=("incident_cancelled",))) == 1
 
 
 def test_a_case_that_ends_keeps_the_incident_of_what_it_told(house: House, case: Case) -> None:

@@ -11,7 +11,8 @@ from sqlalchemy import select
 from engine import bpmn
 from engine.cases.opening import Opening, open_case
 from engine.cases.starting import DEPTH
-from engine.db.models import Agency, Definition, HistoryEvent, Incident, Instance, OutboxEntry, WorkItem
+from engine.db import events
+from engine.db.models import Agency, Definition, Incident, Instance, OutboxEntry, WorkItem
 from engine.people.principals import SYSTEM
 from engine.runtime import outbox
 from engine.runtime.house import House
@@ -83,10 +84,8 @@ def test_every_waiting_case_hears_it_once(house: House) -> None:
     deliver(house)
     assert open_tasks(house) == [(case, "u") for case in cases]
     with house.database.read() as session:
-        heard = session.scalars(
-            select(HistoryEvent.instance_id).where(HistoryEvent.kind == "message_received")
-        )
-        assert sorted(heard) == cases
+        heard = events.read(session, kinds=("message_received",))
+        assert sorted(str(event.instance_id) for event in heard) == cases
 
 
 def test_what_waits_only_later_does_not_hear_it(house: House) -> None:

@@ -9,8 +9,8 @@ from sqlalchemy import select
 from engine.cases import inbox, search
 from engine.cases.filing import Filing, file
 from engine.cases.intake import Incoming, receive
-from engine.db import history
-from engine.db.models import Agency, Base, Case, HistoryEvent, WorkItem
+from engine.db import events
+from engine.db.models import Agency, Base, Case, WorkItem
 from engine.db.session import Database
 from engine.errors import Invalid
 from engine.runtime import operations, work_items
@@ -36,8 +36,7 @@ def test_a_long_reason_is_kept_as_far_as_the_history_shows_it(house: House) -> N
         case = session.scalars(select(Case)).one()
     operations.terminate(house, principal(house, "operator@contoh"), case.instance_id, "a" * 500)
     with house.database.read() as session:
-        event = session.scalars(select(HistoryEvent).where(HistoryEvent.kind == "terminated")).one()
-        history.unseal(house.keyring, session, [event])
+        (event,) = events.read(session, kinds=("terminated",), ring=house.keyring)
     assert event.name == "a" * 300
 
 

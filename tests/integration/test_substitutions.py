@@ -8,7 +8,9 @@ from sqlalchemy import select
 
 from engine.cases import inbox
 from engine.cases.filing import Filing, file
-from engine.db.models import HistoryEvent, OutboxEntry, Person, WorkItem
+from engine.db import events
+from engine.db.history import HISTORY
+from engine.db.models import OutboxEntry, Person, WorkItem
 from engine.errors import Conflict, Forbidden, Invalid, NotFound
 from engine.people import appointments, substitutions
 from engine.people.principals import Principal
@@ -132,14 +134,12 @@ def test_it_is_set_by_the_person_or_an_administrator_and_written_down(house: Hou
         substitutions.end(house, principal(house, AWAY), row.id)
     assert principal(house, DEPUTY).roles == {"apip"}
     with house.database.read() as session:
-        events = session.scalars(
-            select(HistoryEvent).where(HistoryEvent.instance_id.is_(None)).order_by(HistoryEvent.id)
-        ).all()
-    assert [(event.kind, event.name, event.actor_id) for event in events] == [
+        told = events.read(session, HISTORY.c.instance_id.is_(None))
+    assert [(event.kind, event.name, event.actor_id) for event in told] == [
         ("substitution_set", "Cuti tahunan", person(house, ADMIN).id),
         ("substitution_ended", "Cuti tahunan", person(house, AWAY).id),
     ]
-    assert events[0].data["deputy"] == person(house, DEPUTY).id
+    assert told[0].data["deputy"] == person(house, DEPUTY).id
 
 
 @pytest.mark.parametrize(

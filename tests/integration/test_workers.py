@@ -13,7 +13,8 @@ import psycopg
 import pytest
 from sqlalchemy import func, select
 
-from engine.db.models import HistoryEvent, Job, OutboxEntry
+from engine.db import events
+from engine.db.models import Job, OutboxEntry
 from engine.runtime import workers
 from engine.runtime.background import DELIVERIES, DUE
 from engine.runtime.house import House
@@ -153,8 +154,7 @@ def _wait(condition: Callable[[], bool]) -> None:
 
 def _fired(house: House) -> int:
     with house.database.read() as session:
-        query = select(func.count()).select_from(HistoryEvent).where(HistoryEvent.kind == "timer_fired")
-        return session.scalar(query) or 0
+        return len(events.read(session, kinds=("timer_fired",)))
 
 
 def _pending(house: House) -> int:

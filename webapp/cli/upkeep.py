@@ -161,7 +161,7 @@ def migrate_store(target_url: str, as_json: bool) -> None:
 
 
 def _looked_at(done: int, total: int) -> None:
-    click.echo(f"  {done} of {total} events of the history …", err=True)
+    click.echo(f"  {done} of {total} entries of the history …", err=True)
 
 
 def _report(counts: dict[str, int], as_json: bool) -> None:

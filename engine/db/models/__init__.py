@@ -28,7 +28,7 @@ from engine.db.models.people import (
 from engine.db.models.runtime import (
     AccusedPerson,
     Deadline,
-    HistoryEvent,
+    HistoryEntry,
     Incident,
     Instance,
     Job,
@@ -58,7 +58,7 @@ __all__ = [
     "Definition",
     "Erasure",
     "File",
-    "HistoryEvent",
+    "HistoryEntry",
     "IdempotencyKey",
     "Incident",
     "Instance",

@@ -9,7 +9,7 @@ from engine.db.models.base import ID, Base
 
 
 class ChainHead(Base):
-    """The last event of an agency's chain: its number and its link, moved in the event's transaction."""
+    """The last entry of an agency's chain: its number and its link, moved in the event's transaction."""
 
     __tablename__ = "chain_heads"
 

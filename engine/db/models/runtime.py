@@ -8,7 +8,6 @@ from sqlalchemy import (
     BigInteger,
     ForeignKey,
     Index,
-    Integer,
     LargeBinary,
     String,
     Text,
@@ -19,8 +18,6 @@ from sqlalchemy.orm import Mapped, deferred, mapped_column
 
 from engine.db.models.base import ID, Base, Clipped
 from engine.db.models.packed import Packed
-
-BigId = BigInteger().with_variant(Integer, "sqlite")  # SQLite counts only plain INTEGER keys by itself
 
 
 def _where(name: str, condition: str, *columns: str) -> Index:
@@ -200,32 +197,22 @@ class Deadline(Base):
     told: Mapped[int] = mapped_column(default=0)  # 0 nothing, 1 reminded, 2 escalated, 3 escalated again
 
 
-class HistoryEvent(Base):
-    """What happened, in the past tense, written in the same transaction as the change.
+class HistoryEntry(Base):
+    """What one step did to a case, written in the same transaction as the change.
 
-    Written by ``engine.db.history`` only: ``seq`` counts the agency's events, ``link`` chains each to the one
-    before it; ``sealed`` is what ``data`` and ``name`` leave out because only the case's key may open it.
+    Written by ``engine.db.history`` and read by ``engine.db.events`` only: ``seq`` counts the agency's
+    entries, ``link`` chains each to the one before it; ``sealed`` is what ``content`` leaves out because only
+    the case's key may open it.
     """
 
     __tablename__ = "history"
-    __table_args__ = (
-        UniqueConstraint("agency_id", "seq"),
-        Index("ix_history_instance", "instance_id", "id"),
-    )
 
-    id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=True)
-    agency_id: Mapped[str] = mapped_column(ID)
-    instance_id: Mapped[str | None] = mapped_column(ID)
-    at: Mapped[datetime]
-    kind: Mapped[str] = mapped_column(String(40))
-    element: Mapped[str | None] = mapped_column(String(120))
-    name: Mapped[str] = mapped_column(Clipped(300), default="")
-    actor_id: Mapped[str | None] = mapped_column(ID)
-    actor: Mapped[str] = mapped_column(Clipped(200), default="")
-    data: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
-    seq: Mapped[int] = mapped_column(BigInteger)
-    link: Mapped[bytes] = mapped_column(LargeBinary)
+    agency_id: Mapped[str] = mapped_column(ID, primary_key=True)
+    seq: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    instance_id: Mapped[str | None] = mapped_column(ID, index=True)
+    content: Mapped[bytes] = mapped_column(LargeBinary)
     sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    link: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class OutboxEntry(Base):

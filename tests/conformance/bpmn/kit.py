@@ -8,12 +8,10 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import select
-
 from engine import bpmn, worktime
 from engine.cases.play import Player
-from engine.db import history
-from engine.db.models import HistoryEvent, Instance
+from engine.db import events
+from engine.db.models import Instance
 from engine.runtime import jobs
 from tests.unit.bpmn.drawing_kit import diagram as diagram
 from tests.unit.bpmn.drawing_kit import flow as flow
@@ -146,10 +144,8 @@ class Case:
     def history(self, kind: str) -> list[dict[str, Any]]:
         """The details of the history's events of a kind."""
         with self.player.house.database.read() as session:
-            query = select(HistoryEvent).where(HistoryEvent.kind == kind).order_by(HistoryEvent.id)
-            rows = list(session.scalars(query))
-            history.unseal(self.player.house.keyring, session, rows)
-            return [row.data for row in rows]
+            told = events.read(session, kinds=(kind,), ring=self.player.house.keyring)
+            return [event.data for event in told]
 
     def state_size(self) -> int:
         """Bytes of the saved state."""

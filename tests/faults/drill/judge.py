@@ -3,11 +3,12 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
 
 from sqlalchemy import func, select
 
-from engine.db.models import Agency, Case, File, HistoryEvent, IdempotencyKey, Instance, OutboxEntry
+from engine.db import events
+from engine.db.history import HISTORY
+from engine.db.models import Agency, Case, File, IdempotencyKey, Instance, OutboxEntry
 from engine.runtime.house import House
 from tests.faults.drill import place
 
@@ -67,16 +68,12 @@ def _cases(house: House, acknowledged: set[str], found: Verdict) -> None:
 
 def _events(house: House, found: Verdict) -> None:
     with house.database.read() as session:
-        rows = session.execute(
-            select(HistoryEvent.instance_id, HistoryEvent.kind, HistoryEvent.element, func.count())
-            .where(HistoryEvent.instance_id.is_not(None))
-            .group_by(HistoryEvent.instance_id, HistoryEvent.kind, HistoryEvent.element)
-        )
-        counts: dict[tuple[str, str, str], int] = {(i, k, str(e)): number for i, k, e, number in rows}
+        told = events.read(session, HISTORY.c.instance_id.is_not(None))
+        counts = Counter((event.instance_id, event.kind, str(event.element)) for event in told)
         instances = session.scalars(select(Instance.id).where(Instance.process_key == place.PROCESS))
         for instance in instances:
             for kind, element in ONCE | AT_MOST_ONCE:
-                number = counts.get((instance, kind, element), 0)
+                number = counts[instance, kind, element]
                 if number > 1 or (number < 1 and (kind, element) in ONCE):
                     (found.twice if number else found.lost).append(f"{kind} {number} times: {instance}")
 
@@ -84,14 +81,8 @@ def _events(house: House, found: Verdict) -> None:
 def _limits(house: House, found: Verdict) -> None:
     """Of each limit one reminder, and of each of its levels one escalation."""
     with house.database.read() as session:
-        told = session.execute(
-            select(HistoryEvent.kind, HistoryEvent.data).where(
-                HistoryEvent.kind.in_(("reminded", "escalated"))
-            )
-        )
-        counts: Counter[tuple[Any, ...]] = Counter(
-            (kind, data["deadline"], data.get("level")) for kind, data in told
-        )
+        told = events.read(session, kinds=("reminded", "escalated"))
+    counts = Counter((event.kind, event.data["deadline"], event.data.get("level")) for event in told)
     found.twice += [f"{key} {number} times" for key, number in counts.items() if number > 1]
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import delete, func, select
 from engine.bootstrap import Settings, open_house
 from engine.cases.filing import Filing, file
 from engine.db import history
-from engine.db.models import Agency, ApiToken, Base, Case, ChainHead, HistoryEvent, Person
+from engine.db.models import Agency, ApiToken, Base, Case, ChainHead, HistoryEntry, Person
 from engine.runtime import operations
 from engine.upkeep import demo
 from tests.integration.cli.kit import Said, Table, alur
@@ -233,14 +233,14 @@ def test_verify_with_the_ends_that_somebody_else_keeps(env: dict[str, str], tabl
         with house.database.write() as session:
             agency = session.scalars(select(Agency.id)).first()
             for kind in ("first", "second"):
-                happened = history.event(
-                    agency_id=str(agency), at=house.now(), kind=kind, actor_id=None, actor="-", data={}
+                happened = history.entry(
+                    history.event(kind), agency_id=str(agency), at=house.now(), actor_id=None, actor="-"
                 )
                 history.remember(session, happened)
         kept = table.put("heads.json", alur("heads", env=env).out)
         assert alur("verify", "--heads", kept, "--json", env=env).json == {"problems": []}
         with house.database.write() as session:  # as the owner of the database could: all of it anew
-            session.execute(delete(HistoryEvent))
+            session.execute(delete(HistoryEntry))
             session.execute(delete(ChainHead))
             history.remember(session, happened)
         assert alur("verify", env=env).code == 0

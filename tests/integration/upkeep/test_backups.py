@@ -15,8 +15,9 @@ from engine.bootstrap import Settings
 from engine.bootstrap import open_house as open_settings
 from engine.cases import erasing, views
 from engine.cases.filing import Filing, file
+from engine.db import events
 from engine.db.keys import WrongKey
-from engine.db.models import Case, File, HistoryEvent
+from engine.db.models import Case, File
 from engine.errors import AlurError
 from engine.runtime.house import House
 from engine.upkeep import archive, audit
@@ -142,7 +143,7 @@ def test_what_was_erased_since_the_backup_is_erased_again(
         assert found(everything(there)) == [1, 2]
         assert [row["case"] for row in erasing.list_erasures(there)] == ["CT-2026-000001"]
         with there.database.read() as session:
-            event = session.scalars(select(HistoryEvent).where(HistoryEvent.kind == "erased")).one()
+            (event,) = events.read(session, kinds=("erased",))
             assert event.actor == "sistem" and "lagi" in event.name
 
 

@@ -3,7 +3,7 @@
 import random
 import threading
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +11,9 @@ import pytest
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from engine.cases.filing import Filing, file
-from engine.db import history
-from engine.db.history import HEADS, HISTORY, START, link_of
+from engine.db import events, history
+from engine.db.entries import link_of, packed
+from engine.db.history import HEADS, HISTORY, START
 from engine.db.models import Agency
 from engine.errors import Invalid
 from engine.runtime import work_items
@@ -21,11 +22,9 @@ from engine.upkeep import chain
 from tests.faults.world import open_items
 from tests.support.agency import REPORT, open_agency, open_house, principal, put_in_force
 
-ALTERED = (
-    "agency_id", "instance_id", "at", "kind", "element", "name",
-    "actor_id", "actor", "data", "sealed", "link",
-)  # fmt: skip
-Event = dict[str, Any]
+ALTERED = ("agency_id", "instance_id", "content", "sealed", "link")
+NEVER = datetime(2026, 1, 1, tzinfo=UTC)
+Entry = dict[str, Any]
 
 
 @pytest.fixture
@@ -39,7 +38,8 @@ def house(database_url: str, tmp_path: Path) -> Iterator[House]:
             file(house, Filing(key, "sp4n_umum", dict(REPORT), key=f"{key}{number}"))
         for item in open_items(house):
             if item.agency_id == officer.agency_id:
-                work_items.claim(house, officer, item.id)
+                version = work_items.claim(house, officer, item.id).version
+                work_items.complete(house, officer, item.id, version, {"nomor_register": f"R-{key}"})
     yield house
     house.database.close()
 
@@ -49,103 +49,105 @@ def problems(house: House, kept: list[chain.Head] | None = None) -> list[str]:
         return [problem["what"] for problem in chain.verify(connection, kept or [])]
 
 
-def events(connection: Connection) -> list[Event]:
+def entries(connection: Connection) -> list[Entry]:
     query = select(HISTORY).order_by(HISTORY.c.agency_id, HISTORY.c.seq)
     return [dict(row) for row in connection.execute(query).mappings()]
 
 
-def put(connection: Connection, event: Event, **values: Any) -> None:
-    connection.execute(update(HISTORY).where(HISTORY.c.id == event["id"]).values(values))
+def at(entry: Entry) -> Any:
+    return (HISTORY.c.agency_id == entry["agency_id"]) & (HISTORY.c.seq == entry["seq"])
+
+
+def put(connection: Connection, entry: Entry, **values: Any) -> None:
+    connection.execute(update(HISTORY).where(at(entry)).values(values))
 
 
 # Each tampering takes a chance and the events as they were, and changes the tables.
-def edit(connection: Connection, chance: random.Random, all_of_them: list[Event]) -> None:
-    """Change one value of one event."""
-    event, column = chance.choice(all_of_them), chance.choice(ALTERED)
-    others = [each[column] for each in all_of_them if each[column] != event[column]]
-    value = chance.choice(others) if others else event[column]
-    if column == "at":
-        put(connection, event, at=event["at"] + timedelta(microseconds=1))
-    elif column == "agency_id":
-        put(connection, event, agency_id=value, seq=10_000)
-    elif column in ("link", "sealed"):
-        before = bytearray(event[column] or b"-" * 40)
-        before[chance.randrange(len(before))] ^= 1 << chance.randrange(8)
-        put(connection, event, **{column: bytes(before)})
-    elif column == "data":
-        put(connection, event, data={**event["data"], chance.choice("abc"): chance.random()})
-    elif value == event[column]:
-        put(connection, event, name=f"{event['name']}!")
+def edit(connection: Connection, chance: random.Random, all_of_them: list[Entry]) -> None:
+    """Change one value of one entry."""
+    entry, column = chance.choice(all_of_them), chance.choice(ALTERED)
+    if column == "agency_id":
+        other = next(each for each in all_of_them if each["agency_id"] != entry["agency_id"])
+        put(connection, entry, agency_id=other["agency_id"], seq=10_000)
+    elif column == "instance_id":
+        others = {each[column] for each in all_of_them} - {entry[column]}
+        put(connection, entry, instance_id=chance.choice(sorted(others, key=str)))
     else:
-        put(connection, event, **{column: value})
+        before = bytearray(entry[column] or b"-" * 40)
+        before[chance.randrange(len(before))] ^= 1 << chance.randrange(8)
+        put(connection, entry, **{column: bytes(before)})
 
 
-def take_out(connection: Connection, chance: random.Random, all_of_them: list[Event]) -> None:
-    """Delete some events that follow each other: in the middle, at the beginning, at the end."""
+def take_out(connection: Connection, chance: random.Random, all_of_them: list[Entry]) -> None:
+    """Delete some entries that follow each other: in the middle, at the beginning, at the end."""
     start = chance.randrange(len(all_of_them))
-    gone = [event["id"] for event in all_of_them[start : start + chance.randint(1, 5)]]
-    connection.execute(delete(HISTORY).where(HISTORY.c.id.in_(gone)))
+    for entry in all_of_them[start : start + chance.randint(1, 5)]:
+        connection.execute(delete(HISTORY).where(at(entry)))
 
 
-def close_up(connection: Connection, chance: random.Random, all_of_them: list[Event]) -> None:
-    """Delete one event and number those behind it anew."""
-    event = chance.choice(all_of_them)
-    connection.execute(delete(HISTORY).where(HISTORY.c.id == event["id"]))
-    later = [each for each in all_of_them if each["agency_id"] == event["agency_id"]]
-    for each in later[event["seq"] :]:
+def close_up(connection: Connection, chance: random.Random, all_of_them: list[Entry]) -> None:
+    """Delete one entry and number those behind it anew."""
+    entry = chance.choice(all_of_them)
+    connection.execute(delete(HISTORY).where(at(entry)))
+    later = [each for each in all_of_them if each["agency_id"] == entry["agency_id"]]
+    for each in later[entry["seq"] :]:
         put(connection, each, seq=each["seq"] - 1)
 
 
-def put_in(connection: Connection, chance: random.Random, all_of_them: list[Event]) -> None:
-    """Write an event that never was, in front of another, rightly linked to the one before it."""
-    event = chance.choice(all_of_them)
-    own = [each for each in all_of_them if each["agency_id"] == event["agency_id"]]
-    for each in reversed(own[event["seq"] - 1 :]):
+def put_in(connection: Connection, chance: random.Random, all_of_them: list[Entry]) -> None:
+    """Write an entry that never was, in front of another, rightly linked to the one before it."""
+    entry = chance.choice(all_of_them)
+    own = [each for each in all_of_them if each["agency_id"] == entry["agency_id"]]
+    for each in reversed(own[entry["seq"] - 1 :]):
         put(connection, each, seq=each["seq"] + 1)
-    before = own[event["seq"] - 2]["link"] if event["seq"] > 1 else START
-    new = {**event, "kind": "rated"}
-    del new["id"]
-    new["link"] = link_of(before, event["seq"], new)
+    before = own[entry["seq"] - 2]["link"] if entry["seq"] > 1 else START
+    new = {**entry, "content": packed(NEVER, None, "orang lain", [history.event("rated")])}
+    new["link"] = link_of(before, new)
     connection.execute(insert(HISTORY), new)
 
 
-def add_on(connection: Connection, chance: random.Random, all_of_them: list[Event]) -> None:
+def add_on(connection: Connection, chance: random.Random, all_of_them: list[Entry]) -> None:
     """Go on with the chain, rightly linked, as if one more thing had happened."""
-    event = chance.choice(all_of_them)
-    last = [each for each in all_of_them if each["agency_id"] == event["agency_id"]][-1]
-    new = {**event, "seq": last["seq"] + 1}
-    del new["id"]
-    new["link"] = link_of(last["link"], new["seq"], new)
+    entry = chance.choice(all_of_them)
+    last = [each for each in all_of_them if each["agency_id"] == entry["agency_id"]][-1]
+    new = {**entry, "seq": last["seq"] + 1}
+    new["link"] = link_of(last["link"], new)
     connection.execute(insert(HISTORY), new)
 
 
-def swap(connection: Connection, chance: random.Random, all_of_them: list[Event]) -> None:
+def swap(connection: Connection, chance: random.Random, all_of_them: list[Entry]) -> None:
     """Let two events of an agency change places."""
     one = chance.choice(all_of_them)
     same = [each for each in all_of_them if each["agency_id"] == one["agency_id"] and each != one]
     other = chance.choice(same)
     put(connection, one, seq=10_000)
     put(connection, other, seq=one["seq"])
-    put(connection, one, seq=other["seq"])
+    put(connection, {**one, "seq": 10_000}, seq=other["seq"])
 
 
-def swap_ids(connection: Connection, chance: random.Random, all_of_them: list[Event]) -> None:
-    """Let two events change places where they are shown."""
+def trade(connection: Connection, chance: random.Random, all_of_them: list[Entry]) -> None:
+    """Let two entries of an agency change what they tell, each with its seal."""
     one = chance.choice(all_of_them)
     other = chance.choice([e for e in all_of_them if e["agency_id"] == one["agency_id"] and e != one])
-    put(connection, one, id=100_000)
-    put(connection, other, id=one["id"])
-    connection.execute(update(HISTORY).where(HISTORY.c.id == 100_000).values(id=other["id"]))
+    put(connection, one, content=other["content"], sealed=other["sealed"])
+    put(connection, other, content=one["content"], sealed=one["sealed"])
 
 
-def cut(connection: Connection, chance: random.Random, all_of_them: list[Event]) -> None:
+def shift(connection: Connection, chance: random.Random, all_of_them: list[Entry]) -> None:
+    """Move bytes between what is readable and what is sealed of an entry."""
+    entry = chance.choice([each for each in all_of_them if each["sealed"]])
+    content, sealed = entry["content"], entry["sealed"]
+    put(connection, entry, content=content + sealed[:1], sealed=sealed[1:])
+
+
+def cut(connection: Connection, chance: random.Random, all_of_them: list[Entry]) -> None:
     """Leave out the end of a chain."""
-    event = chance.choice(all_of_them)
-    later = (HISTORY.c.agency_id == event["agency_id"]) & (HISTORY.c.seq >= event["seq"])
+    entry = chance.choice(all_of_them)
+    later = (HISTORY.c.agency_id == entry["agency_id"]) & (HISTORY.c.seq >= entry["seq"])
     connection.execute(delete(HISTORY).where(later))
 
 
-def turn_head(connection: Connection, chance: random.Random, all_of_them: list[Event]) -> None:
+def turn_head(connection: Connection, chance: random.Random, all_of_them: list[Entry]) -> None:
     """Change, move or delete what is kept of a chain's end."""
     own = HEADS.c.agency_id == chance.choice(all_of_them)["agency_id"]
     change = chance.choice(
@@ -158,29 +160,29 @@ def turn_head(connection: Connection, chance: random.Random, all_of_them: list[E
     connection.execute(change)
 
 
-def rewrite(connection: Connection, chance: random.Random, all_of_them: list[Event]) -> None:
+def rewrite(connection: Connection, chance: random.Random, all_of_them: list[Entry]) -> None:
     """Change an event and link everything anew, the end as well: only who kept an end can tell."""
-    event = chance.choice(all_of_them)
+    entry = chance.choice(all_of_them)
     link = START
-    for each in (each for each in all_of_them if each["agency_id"] == event["agency_id"]):
-        changed = {**each, "actor": "orang lain"} if each["id"] == event["id"] else each
-        link = link_of(link, each["seq"], changed)
-        put(connection, each, actor=changed["actor"], link=link)
-    connection.execute(update(HEADS).where(HEADS.c.agency_id == event["agency_id"]).values(link=link))
+    for each in (each for each in all_of_them if each["agency_id"] == entry["agency_id"]):
+        changed = {**each, "content": each["content"] + b"x"} if each == entry else each
+        link = link_of(link, changed)
+        put(connection, each, content=changed["content"], link=link)
+    connection.execute(update(HEADS).where(HEADS.c.agency_id == entry["agency_id"]).values(link=link))
 
 
-def cut_rightly(connection: Connection, chance: random.Random, all_of_them: list[Event]) -> None:
+def cut_rightly(connection: Connection, chance: random.Random, all_of_them: list[Entry]) -> None:
     """Leave out the end of a chain and move the head back: only who kept an end can tell."""
-    event = chance.choice(all_of_them)
-    cut_at = (HISTORY.c.agency_id == event["agency_id"]) & (HISTORY.c.seq >= event["seq"])
+    entry = chance.choice(all_of_them)
+    cut_at = (HISTORY.c.agency_id == entry["agency_id"]) & (HISTORY.c.seq >= entry["seq"])
     connection.execute(delete(HISTORY).where(cut_at))
-    own = [each for each in all_of_them if each["agency_id"] == event["agency_id"]]
-    end = own[event["seq"] - 2]["link"] if event["seq"] > 1 else START
-    head = update(HEADS).where(HEADS.c.agency_id == event["agency_id"])
-    connection.execute(head.values(seq=event["seq"] - 1, link=end))
+    own = [each for each in all_of_them if each["agency_id"] == entry["agency_id"]]
+    end = own[entry["seq"] - 2]["link"] if entry["seq"] > 1 else START
+    head = update(HEADS).where(HEADS.c.agency_id == entry["agency_id"])
+    connection.execute(head.values(seq=entry["seq"] - 1, link=end))
 
 
-SEEN_ALONE = (edit, take_out, close_up, put_in, add_on, swap, swap_ids, cut, turn_head)
+SEEN_ALONE = (edit, take_out, close_up, put_in, add_on, swap, trade, shift, cut, turn_head)
 SEEN_WITH_HEADS = (rewrite, cut_rightly)
 
 
@@ -188,7 +190,7 @@ def unseen(house: House, number: int, seed: int) -> list[tuple[int, str]]:
     """The tamperings that nobody noticed, of this many, each on the sound history and undone again."""
     missed = []
     with house.database.snapshot() as connection:
-        before = events(connection)
+        before = entries(connection)
         kept = chain.read_heads({"heads": chain.heads(connection)})
     for count in range(number):
         chance = random.Random(seed + count)
@@ -217,11 +219,11 @@ def test_a_sound_history_has_one_chain_for_each_agency(house: House) -> None:
 
 @pytest.mark.parametrize("tamper", SEEN_ALONE + SEEN_WITH_HEADS, ids=lambda tamper: tamper.__name__)
 def test_each_kind_of_tampering_is_found(
-    house: House, tamper: Callable[[Connection, random.Random, list[Event]], None]
+    house: House, tamper: Callable[[Connection, random.Random, list[Entry]], None]
 ) -> None:
     with house.database.snapshot() as connection:
         kept = chain.read_heads({"heads": chain.heads(connection)})
-        before = events(connection)
+        before = entries(connection)
     with house.database.engine.connect() as connection, connection.begin():
         tamper(connection, random.Random(1), before)
         assert bool(list(chain.verify(connection))) == (tamper in SEEN_ALONE)
@@ -253,21 +255,19 @@ def test_what_no_program_of_ours_wrote_is_told_and_not_a_crash(house: House) -> 
     if not house.database.is_sqlite:
         pytest.skip("PostgreSQL holds its types")
     with house.database.engine.connect() as connection, connection.begin():
-        connection.exec_driver_sql("UPDATE history SET at = 'kemarin' WHERE id = 5")
+        connection.exec_driver_sql("UPDATE history SET content = 'kemarin' WHERE seq = 2")
         (problem,) = chain.verify(connection)
-        assert "cannot be read" in problem["what"]
+        assert "after 1 " in problem["what"] and "cannot be read" in problem["what"]
         connection.rollback()
 
 
 def test_what_fails_alone_leaves_no_history(house: House) -> None:
     with house.database.read() as session:
         agency_id = session.scalars(select(Agency.id)).first()
-        before = session.scalar(select(func.count()).select_from(HISTORY)) or 0
 
-    def happened(kind: str) -> Event:
-        return history.event(
-            agency_id=str(agency_id), at=house.now(), kind=kind, actor_id=None, actor="-", data={}
-        )
+    def happened(kind: str, **data: Any) -> Entry:
+        told = history.event(kind, data=data)
+        return history.entry(told, agency_id=str(agency_id), at=house.now(), actor_id=None, actor="-")
 
     with house.database.write() as session:
         history.remember(session, happened("first"))
@@ -276,10 +276,10 @@ def test_what_fails_alone_leaves_no_history(house: House) -> None:
             raise Invalid("no")
         history.remember(session, happened("last"))
     with pytest.raises(Invalid), house.database.write() as session:
-        history.remember(session, {**happened("broken"), "data": {"half": "\ud800"}})
+        history.remember(session, happened("broken", half="\ud800"))
     with house.database.read() as session:
-        kinds = session.scalars(select(HISTORY.c.kind).order_by(HISTORY.c.id)).all()
-    assert list(kinds[before:]) == ["first", "last"]
+        kinds = [event.kind for event in events.read(session, HISTORY.c.agency_id == agency_id)]
+    assert kinds[-2:] == ["first", "last"]
     assert problems(house) == []
 
 
@@ -294,10 +294,11 @@ def test_transactions_over_several_agencies_meet_without_a_deadlock(house: House
             for _ in range(10):
                 with house.database.write() as session:
                     for agency_id in order:
-                        happened = history.event(
-                            agency_id=agency_id, at=house.now(), kind="x", actor_id=None, actor="", data={}
+                        happened = history.event("x")
+                        entry = history.entry(
+                            happened, agency_id=agency_id, at=house.now(), actor_id=None, actor=""
                         )
-                        history.remember(session, happened)
+                        history.remember(session, entry)
         except Exception as error:
             failed.append(error)
 

@@ -8,7 +8,8 @@ import orjson
 import pytest
 from sqlalchemy import func, select
 
-from engine.db.models import Case, File, HistoryEvent
+from engine.db import events
+from engine.db.models import Case, File
 from engine.runtime.house import House
 from tests.support.agency import REPORT
 from tests.web.api.client import Api
@@ -42,10 +43,8 @@ def test_keys_belong_to_whoever_uses_them(api: Api, house: House) -> None:
     elsewhere = file(api, "lain", key="satu")
     assert len({each["receipt"] for each in (anonymous, officer, elsewhere)}) == 3
     with house.database.read() as session:
-        actors = session.scalars(
-            select(HistoryEvent.actor).where(HistoryEvent.kind == "started").order_by(HistoryEvent.id)
-        )
-        assert list(actors) == ["pelapor", "petugas_pengaduan", "pelapor"]
+        started = events.read(session, kinds=("started",))  # agency by agency
+        assert [event.actor for event in started] == ["pelapor", "petugas_pengaduan", "pelapor"]
 
 
 def test_many_at_once_with_one_key_and_attachments_file_once(api: Api, house: House) -> None:

@@ -6,7 +6,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from engine.cases import search
-from engine.db.models import Case, HistoryEvent
+from engine.db import events
+from engine.db.models import Case
 from engine.runtime.house import House
 from tests.web.journeys import text_of
 from tests.web.officer import people
@@ -40,8 +41,8 @@ def test_an_officer_files_and_the_reporter_gets_the_code(client: FlaskClient, ho
     with house.database.read() as session:
         assert session.scalar(select(func.count()).select_from(Case)) == 1
         assert session.scalars(select(Case.channel)).one() == "telepon"
-        actor = session.scalars(select(HistoryEvent.actor).where(HistoryEvent.kind == "started")).one()
-    assert actor == "Petugas Pengaduan"
+        (started,) = events.read(session, kinds=("started",))
+    assert started.actor == "Petugas Pengaduan"
     client.delete_cookie("alur")
     own = send(client, client.get("/lacak"), "/pelapor", nomor=number, kode=code)
     assert "Antre terlalu lama" in text_of(own)

@@ -71,11 +71,17 @@ def test_history_goes_back_page_by_page(client: FlaskClient, house: House) -> No
     officers.ask(house, "Mohon kirim foto kuitansi.")
     sign_in(client, "admin_instansi@bpom")
     whole = text_of(client.get(f"{PAGE}/riwayat"))
-    numbers = [int(each) for each in re.findall(r'id="peristiwa-(\d+)"', whole)]
-    assert numbers == sorted(numbers, reverse=True) and len(numbers) > 5
-    earlier = text_of(client.get(f"{PAGE}/riwayat?sebelum={numbers[2]}"))
-    assert [int(each) for each in re.findall(r'id="peristiwa-(\d+)"', earlier)] == numbers[3:]
+    shown = _shown(whole)
+    assert shown == sorted(shown, reverse=True) and len(shown) > 5
+    entry = shown[2][0]
+    earlier = text_of(client.get(f"{PAGE}/riwayat?sebelum={entry}"))
+    assert _shown(earlier) == [each for each in shown if each[0] < entry] != []
     assert client.get(f"{PAGE}/riwayat?sebelum=x").status_code == 200
+
+
+def _shown(html: str) -> list[tuple[int, int]]:
+    """The events of a page by the numbers of their entries and their places therein."""
+    return [(int(seq), int(place)) for seq, place in re.findall(r'id="peristiwa-(\d+)-(\d+)"', html)]
 
 
 def test_unknown_and_foreign_reports_look_alike(client: FlaskClient, house: House) -> None:

@@ -3,12 +3,15 @@
 Old history is sealed where it is personal, and linked in the order it came.
 """
 
+import hashlib
+from datetime import UTC
 from typing import Any
 
 import sqlalchemy as sa
 from alembic import context, op
 
-from engine.db import history, keys
+from engine.db import keys
+from engine.db.encoding import encoded
 from engine.db.models.base import UtcDateTime
 from engine.errors import AlurError, msg
 from engine.ids import random_bytes
@@ -20,6 +23,14 @@ depends_on = None
 
 ID = sa.String(26)
 BATCH = 1000
+START = bytes(32)
+TOLD_IN_NAME = frozenset({"terminated"})
+READABLE = frozenset(
+    {
+        "action", "after", "attempt", "before", "calendar", "count", "deadline", "due", "incident", "item",
+        "kind", "late_seconds", "level", "rating", "role", "roles", "subject", "to", "variables",
+    }
+)  # fmt: skip
 HISTORY = sa.table(
     "history",
     sa.column("id", sa.BigInteger),
@@ -76,10 +87,10 @@ def _link(connection: sa.Connection, heads: sa.Table) -> None:
         linked: list[dict[str, Any]] = []
         for row in rows:
             event = dict(row)
-            if event["instance_id"] and history.is_personal(event):
-                history.seal(event, _key_of(ring, connection, event["instance_id"]))
-            seq, link = ends.get(row["agency_id"], (0, history.START))
-            seq, link = seq + 1, history.link_of(link, seq + 1, event)
+            if event["instance_id"] and _is_personal(event):
+                _seal(event, _key_of(ring, connection, event["instance_id"]))
+            seq, link = ends.get(row["agency_id"], (0, START))
+            seq, link = seq + 1, _link_of(link, seq + 1, event)
             ends[row["agency_id"]] = seq, link
             changed = {"new_" + name: event[name] for name in ("name", "data", "sealed")}
             linked.append({"of": row["id"], "new_seq": seq, "new_link": link, **changed})
@@ -90,6 +101,36 @@ def _link(connection: sa.Connection, heads: sa.Table) -> None:
             heads.insert(),
             [{"agency_id": key, "seq": seq, "link": link} for key, (seq, link) in ends.items()],
         )
+
+
+def _is_personal(event: dict[str, Any]) -> bool:
+    return event["kind"] in TOLD_IN_NAME or not READABLE.issuperset(event["data"])
+
+
+def _seal(event: dict[str, Any], key: keys.Seal | None) -> None:
+    data = event["data"]
+    apart: dict[str, Any] = {"data": {name: data[name] for name in data if name not in READABLE}}
+    event["data"] = {name: data[name] for name in data if name in READABLE}
+    if event["kind"] in TOLD_IN_NAME:
+        apart["name"], event["name"] = event["name"], ""
+    event["sealed"] = key.close(apart) if key else b""
+
+
+def _link_of(before: bytes, seq: int, event: dict[str, Any]) -> bytes:
+    entry = [
+        event["agency_id"],
+        seq,
+        event["instance_id"],
+        event["at"].astimezone(UTC).isoformat(timespec="microseconds"),
+        event["kind"],
+        event["element"],
+        event["name"],
+        event["actor_id"],
+        event["actor"],
+        event["data"],
+        None if event["sealed"] is None else event["sealed"].hex(),
+    ]
+    return hashlib.sha256(before + encoded(entry)).digest()
 
 
 def _ring() -> keys.Keyring | None:
