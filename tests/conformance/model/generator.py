@@ -24,9 +24,11 @@ class Drawing:
         return {f"{process}.bpmn": document(process, sketch) for process, sketch in self.sketches.items()}
 
 
-def draw(seed: int) -> Drawing:
-    """The diagram of a seed, always the same."""
-    return Maker(random.Random(seed)).drawing()
+def draw(seed: int, taste: str | None = None) -> Drawing:
+    """The diagram of a seed, always the same; ``taste`` names events that it shall have many of."""
+    maker = Maker(random.Random(seed))
+    maker.taste = taste or maker.taste
+    return maker.drawing()
 
 
 class Maker(Blocks):
