@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
+from sqlalchemy.orm import Session
 
 from engine.cases import reporter
 from engine.cases.filing import Filing, file
@@ -50,11 +51,17 @@ def _waits_for_the_instance_first(house: House, table: Any, row_id: str, call: C
     with house.database.write() as session:
         session.scalars(select(Instance.id).with_for_update()).one()
         worker.start()
-        worker.join(timeout=0.4)
-        assert worker.is_alive(), "the call did not wait for the instance"
+        while not _waits_for_me(session):
+            assert worker.is_alive(), "the call did not wait for the instance"
         session.scalars(select(table.id).where(table.id == row_id).with_for_update(nowait=True)).one()
     worker.join(timeout=30)
     assert not worker.is_alive()
+
+
+def _waits_for_me(session: Session) -> bool:
+    """Whether another connection waits for a lock that this one holds."""
+    waiting = "SELECT 1 FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))"
+    return session.scalar(text(waiting)) is not None
 
 
 @pytest.mark.parametrize("action", ["claim", "release", "reassign"])

@@ -54,7 +54,7 @@ def test_a_worker_sleeps_until_it_is_woken_and_then_does_it_all(
     house: House, place: LiveServer, hands: workers.WorkersHands
 ) -> None:
     with _running(place, "worker", "worker"):
-        time.sleep(1)
+        _wait(lambda: _sleeping(house) == 2)
         assert _fired(house) == 0
         assert hands.take(DUE) == 0
         _wait(lambda: _fired(house) == TIMERS)
@@ -176,6 +176,12 @@ def _wake_ups(house: House) -> list[tuple[str, str]]:
         (str(name), str(status))
         for name, status in _sql(house, "SELECT task_name, status FROM procrastinate_jobs")
     ]
+
+
+def _sleeping(house: House) -> int:
+    """How many workers listen for a wake-up."""
+    listening = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN%'"
+    return len(_sql(house, listening))
 
 
 def _sql(house: House, statement: str) -> list[tuple[object, ...]]:

@@ -1,19 +1,16 @@
-"""Large and twisted diagrams are answered within two seconds."""
-
-import time
+"""Large and twisted diagrams are answered with little work: a second has some four million calls."""
 
 import pytest
 
 from engine import bpmn
+from tests.support.effort import at_most
 from tests.unit.bpmn.drawing_kit import diagram, document, flow
 
 
-def answered(data: bytes) -> bpmn.Verdict:
-    files = {"p.bpmn": data}
-    started = time.process_time()
-    verdict = bpmn.check(files)
-    bpmn.executable(verdict.files)
-    assert time.process_time() - started < 2
+def answered(data: bytes, calls: int) -> bpmn.Verdict:
+    with at_most(calls):
+        verdict = bpmn.check({"p.bpmn": data})
+        bpmn.executable(verdict.files)
     return verdict
 
 
@@ -21,7 +18,7 @@ def test_a_long_chain() -> None:
     names = [f"t{number}" for number in range(2_000)]
     tasks = "".join(f'<userTask id="{name}"/>' for name in names)
     flows = "".join(flow(a, b) for a, b in zip(["s", *names], [*names, "e"], strict=True))
-    verdict = answered(diagram(f'<startEvent id="s"/>|<endEvent id="e"/>|{tasks}{flows}'))
+    verdict = answered(diagram(f'<startEvent id="s"/>|<endEvent id="e"/>|{tasks}{flows}'), 4_000_000)
     assert verdict.verdict == "RUN"
 
 
@@ -30,7 +27,7 @@ def test_a_dense_ring_without_a_wait() -> None:
     gates = "".join(f'<exclusiveGateway id="g{number}"/>' for number in range(count))
     flows = "".join(flow(f"g{a}", f"g{b}", "= a") for a in range(count) for b in range(count) if a != b)
     body = f'<startEvent id="s"/>|<endEvent id="e"/>|s>g0|g1>e:= b|{gates}{flows}'
-    verdict = answered(diagram(body))
+    verdict = answered(diagram(body), 8_000_000)
     assert "busy-loop:g0" in {finding.id for finding in verdict.of(bpmn.Severity.ERROR)}
 
 
@@ -38,7 +35,7 @@ def test_deeply_nested_subprocesses() -> None:
     inner = '<userTask id="t"/>'
     for level in range(55):
         inner = f'<subProcess id="b{level}">{inner}</subProcess>'
-    assert answered(diagram(inner)).verdict == "FIX"
+    assert answered(diagram(inner), 300_000).verdict == "FIX"
 
 
 def test_many_event_subprocesses() -> None:
@@ -50,7 +47,8 @@ def test_many_event_subprocesses() -> None:
             f"{flow(f'm{number}', f'n{number}')}</subProcess>"
         )
     body = '<startEvent id="s"/>|<userTask id="t"/>|<endEvent id="e"/>|s>t|t>e|' + "".join(parts)
-    assert answered(diagram(body, beside='<message id="x" name="pesan"/>')).verdict == "RUN"
+    verdict = answered(diagram(body, beside='<message id="x" name="pesan"/>'), 800_000)
+    assert verdict.verdict == "RUN"
 
 
 def test_many_processes_that_call_each_other() -> None:
@@ -63,7 +61,7 @@ def test_many_processes_that_call_each_other() -> None:
             f'<callActivity id="c{number}" calledElement="p{called}"/><endEvent id="e{number}"/>'
             f"{flow(f's{number}', f'c{number}')}{flow(f'c{number}', f'e{number}')}</process>"
         )
-    verdict = answered(document("".join(parts)))
+    verdict = answered(document("".join(parts)), 2_000_000)
     assert len([item for item in verdict.findings if item.rule == "recursive-call"]) == count
 
 
@@ -116,13 +114,14 @@ def _doubled_calls(count: int) -> str:
 
 
 @pytest.mark.parametrize(
-    "inside", [_nested(29), _links(1_400), _doubled_calls(600)], ids=["nested", "links", "doubled calls"]
+    ("inside", "calls"),
+    [(_nested(29), 200_000), (_links(1_400), 3_000_000), (_doubled_calls(600), 4_500_000)],
+    ids=["nested", "links", "doubled calls"],
 )
-def test_no_drawing_makes_the_rules_slow(inside: str) -> None:
+def test_no_drawing_makes_the_rules_slow(inside: str, calls: int) -> None:
     sop = b'process_id = "p0"\nstandar_layanan = "5 HK"\n'
-    started = time.process_time()
-    bpmn.check({"p.bpmn": _drawn(inside), "sop.toml": sop}, sop=True)
-    assert time.process_time() - started < 2
+    with at_most(calls):
+        bpmn.check({"p.bpmn": _drawn(inside), "sop.toml": sop}, sop=True)
 
 
 def test_more_steps_than_any_procedure_has_are_refused() -> None:

@@ -1,15 +1,16 @@
 """The front end on whole files: others' diagrams when they are there, and the seven SOPs."""
 
-import time
 from pathlib import Path
 
 import pytest
 
 from engine import bpmn
+from tests.support.effort import at_most
 
 ROOT = Path(__file__).parents[3]
 SAMPLES = ROOT.parent / "shared" / "samples"
 FILES = sorted(path for path in SAMPLES.glob("D*") if path.is_file())
+CALLS = 8_000_000  # a second has some four million
 SOPS = sorted(path.parent for path in (ROOT / "processes").glob("*/*/sop.toml"))
 # The verdicts of samples/README.md section 4, read as it says: what is translated or run right is FIX.
 WANTED = {
@@ -30,14 +31,13 @@ WANTED = {
 
 
 @pytest.mark.skipif(not FILES, reason="the sample files of others are not on this machine")
-def test_every_sample_is_answered_soon() -> None:
+def test_every_sample_is_answered_with_little_work() -> None:
     for path in FILES:
         files = {path.name: path.read_bytes()}
-        started = time.perf_counter()
-        verdict = bpmn.check(files)
-        bpmn.elements(files)
-        bpmn.executable(files)
-        assert time.perf_counter() - started < 2, path.name
+        with at_most(CALLS):
+            verdict = bpmn.check(files)
+            bpmn.elements(files)
+            bpmn.executable(files)
         wanted = WANTED.get(path.name[:3])
         assert wanted is None or verdict.verdict == wanted, path.name
 

@@ -1,11 +1,11 @@
 """Faulty and hostile files: every fault is listed once, with its place; nothing is fetched or expanded."""
 
-import time
 from pathlib import Path
 
 import pytest
 
 from engine import dmn
+from tests.support.effort import at_most
 from tests.unit.dmn.models import DMN, decide, definitions, literal, table
 
 
@@ -81,13 +81,15 @@ def test_entities_are_neither_expanded_nor_fetched(tmp_path: Path) -> None:
     secret = tmp_path / "secret.txt"
     secret.write_text("rahasia")
     bomb = "".join(f'<!ENTITY e{at} "{f"&e{at - 1};" * 10}">' for at in range(1, 10))
-    for entities in (f'<!ENTITY e0 SYSTEM "{secret.as_uri()}">', f'<!ENTITY e0 "ha">{bomb}'):
-        inside = f'<definitions xmlns="{DMN}" name="&e0;"><decision id="&e0;"/></definitions>'
-        xml = f"<!DOCTYPE d [{entities}]>{inside}"
-        before = time.monotonic()
-        found = findings(xml.encode())
-        assert time.monotonic() - before < 2
-        assert not any("rahasia" in str(finding.message) for finding in found)
+    for entities, used in (
+        (f'<!ENTITY e0 SYSTEM "{secret.as_uri()}">', "e0"),
+        (f'<!ENTITY e0 "ha">{bomb}', "e0"),
+        (f'<!ENTITY e0 "ha">{bomb}', "e9"),
+    ):
+        inside = f'<definitions xmlns="{DMN}" name="&{used};"><decision id="&{used};"/></definitions>'
+        with at_most(500):
+            (found,) = findings(f"<!DOCTYPE d [{entities}]>{inside}".encode())
+        assert not found.id and "rahasia" not in str(found.message)  # of the file, not of a decision in it
 
 
 def test_a_model_with_faults_can_still_be_looked_at() -> None:

@@ -1,6 +1,5 @@
 """No expression hangs, exhausts the process, or fails in a way of its own."""
 
-import time
 import tracemalloc
 from dataclasses import replace
 from typing import Any
@@ -12,6 +11,7 @@ from hypothesis import strategies as st
 from engine import feel
 from engine.feel.builtins import FUNCTIONS
 from engine.feel.runtime import MAX_STEPS
+from tests.support.effort import at_most
 from tests.unit.feel.conftest import ENV
 
 DOUBLING = ", ".join(f"{chr(97 + at)}: [{chr(96 + at)}, {chr(96 + at)}]" for at in range(1, 26))
@@ -41,10 +41,8 @@ DOUBLING = ", ".join(f"{chr(97 + at)}: [{chr(96 + at)}, {chr(96 + at)}]" for at 
     ],
 )
 def test_work_without_end_is_stopped(text: str) -> None:
-    before = time.monotonic()
-    with pytest.raises(feel.FeelLimitError):
+    with at_most(2_000_000), pytest.raises(feel.FeelLimitError):
         feel.parse(text).evaluate({}, ENV)
-    assert time.monotonic() - before < 20
 
 
 @pytest.mark.parametrize(
@@ -109,32 +107,30 @@ LIST = "{l: for i in 1..2000 return i, r: for i in 1..9000 return "
 
 
 @pytest.mark.parametrize(
-    "text",
+    ("text", "calls"),
     [
-        "{f: function(n) if n = 0 then 0 else f(n - 1) + f(n - 1), r: f(40)}.r",
-        "for i in 1..90000 return 1.1 ** 1.1",
-        "for i in 1..90000 return log(i)",
-        "for i in 1..90000 return exp(i)",
-        "for i in 1..90000 return modulo(1e6000, 7)",
-        "for i in 1..90000 return floor(1e-6100, 6100)",
-        'for i in 1..90000 return @"2020-01-01T00:00:00@Europe/Paris" + @"PT1H"',
-        'for d in @"-999999999-01-01"..@"999999999-01-01" return d',
-        LONG + "for i in 1..90000 return upper case(a)}.r",
-        LONG + 'for i in 1..90000 return split(a, "b")}.r',
-        LONG + 'for i in 1..90000 return a + "x"}.r',
-        LIST + "reverse(l)}.r",
-        LIST + "sum(l)}.r",
-        LIST + "partial}.r",
-        LIST + "sort(l, function(a, b) a > b)}.r",
+        ("{f: function(n) if n = 0 then 0 else f(n - 1) + f(n - 1), r: f(40)}.r", 250_000),
+        ("for i in 1..90000 return 1.1 ** 1.1", 30_000),
+        ("for i in 1..90000 return log(i)", 70_000),
+        ("for i in 1..90000 return exp(i)", 70_000),
+        ("for i in 1..90000 return modulo(1e6000, 7)", 300_000),
+        ("for i in 1..90000 return floor(1e-6100, 6100)", 300_000),
+        ('for i in 1..90000 return @"2020-01-01T00:00:00@Europe/Paris" + @"PT1H"', 700_000),
+        ('for d in @"-999999999-01-01"..@"999999999-01-01" return d', 450_000),
+        (LONG + "for i in 1..90000 return upper case(a)}.r", 16_000),
+        (LONG + 'for i in 1..90000 return split(a, "b")}.r', 170_000),
+        (LONG + 'for i in 1..90000 return a + "x"}.r', 9_000),
+        (LIST + "reverse(l)}.r", 32_000),
+        (LIST + "sum(l)}.r", 550_000),
+        (LIST + "partial}.r", 34_000),
+        (LIST + "sort(l, function(a, b) a > b)}.r", 320_000),
     ],
 )
-def test_work_is_counted_wherever_it_is_done(text: str) -> None:
-    """A fifth of the steps takes much less than a second and a fifth of 50 MB."""
+def test_work_is_counted_wherever_it_is_done(text: str, calls: int) -> None:
+    """A fifth of the steps ends after a few rounds where a round is much work, and takes a fifth of 50 MB."""
     expression, env = feel.parse(text), replace(ENV, steps=MAX_STEPS // 5)
-    before = time.process_time()
-    with pytest.raises(feel.FeelLimitError):
+    with at_most(calls), pytest.raises(feel.FeelLimitError):
         expression.evaluate({}, env)
-    assert time.process_time() - before < 1
     tracemalloc.start()
     try:
         with pytest.raises(feel.FeelLimitError):

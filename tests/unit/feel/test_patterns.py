@@ -2,7 +2,6 @@
 
 import contextlib
 import re
-import time
 from typing import Any
 
 import pytest
@@ -12,6 +11,7 @@ from hypothesis import strategies as st
 from engine import feel
 from engine.feel import patterns
 from engine.feel.runtime import Run
+from tests.support.effort import at_most
 from tests.unit.feel.conftest import ENV
 
 
@@ -101,17 +101,13 @@ def test_it_agrees_with_another_engine(pattern: str, text: str) -> None:
     ["(a+)+b", "(a|a)*b", "(a|aa)+$b", "(.*)*x", ".*.*.*.*.*x", "(a*)*(a*)*x", "^(([a-z])+.)+[A-Z]([a-z])+$"],
 )
 def test_patterns_that_explode_elsewhere_end_here(pattern: str, env: feel.Environment) -> None:
-    before = time.monotonic()
-    with contextlib.suppress(feel.FeelLimitError):
+    with at_most(300_000), contextlib.suppress(feel.FeelLimitError):
         assert found("a" * 2_000, pattern, "", env) is False
-    assert time.monotonic() - before < 20
 
 
 @pytest.mark.parametrize(
     "pattern", ["(a*)*\\1b", "(.*)(.*)(.*)\\1x", "((a{1000}){1000}){1000}", "(((a{99}){99}){99}){99}"]
 )
 def test_what_cannot_be_bounded_by_sharing_is_stopped(pattern: str, env: feel.Environment) -> None:
-    before = time.monotonic()
-    with pytest.raises(feel.FeelLimitError):
+    with at_most(2_000_000), pytest.raises(feel.FeelLimitError):
         found("a" * 3_000, pattern, "", env)
-    assert time.monotonic() - before < 20

@@ -1,10 +1,9 @@
 """Where variables are read and written."""
 
-import time
-
 import pytest
 
 from engine.errors import Invalid
+from tests.support.effort import at_most
 from tests.unit.spiff.play import Player, chain, diagram, flows, io, node, user
 
 START_END = node("startEvent", "s") + node("endEvent", "e")
@@ -117,10 +116,8 @@ def test_nesting_has_a_limit():
 )
 def test_what_is_handed_in_has_a_size(value):
     player = Player(diagram(START_END + user("a") + chain("s", "a", "e")))
-    began = time.process_time()
-    with pytest.raises(Invalid) as refused:
+    with at_most(500_000), pytest.raises(Invalid) as refused:
         player.complete("a", daftar=value)
-    assert time.process_time() - began < 0.5
     assert [field.key for field in refused.value.fields] == ["daftar"]
     assert player.wait("a")
     player.complete("a", daftar=[0] * 199_999)
