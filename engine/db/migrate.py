@@ -1,5 +1,6 @@
 """Bringing a database to the newest tables, on SQLite and PostgreSQL alike."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from alembic import command
@@ -10,6 +11,7 @@ from alembic.script import ScriptDirectory
 from engine.db.session import Database
 
 FOLDER = Path(__file__).parent / "migrations"
+Progress = Callable[[str, int, int], None]
 
 
 def config(url: str) -> Config:
@@ -20,14 +22,17 @@ def config(url: str) -> Config:
     return made
 
 
-def migrate(url: str, secret: bytes = b"") -> list[str]:
+def migrate(url: str, secret: bytes = b"", progress: Progress = lambda revision, done, of: None) -> list[str]:
     """Run all missing migrations; returns their ids, oldest first, empty when there was nothing to do.
 
-    ``secret`` is the server's: what cases have told so far is sealed by it (0005).
+    Each is all or nothing: whatever ends one early leaves what was before it, and the next call goes on.
+    ``secret`` is the server's: what cases have told so far is sealed by it (0005). ``progress`` is told now
+    and then how many rows of how many a migration has rewritten.
     """
     before = set(applied(url))
     made = config(url)
     made.attributes["secret"] = secret
+    made.attributes["progress"] = progress
     command.upgrade(made, "head")
     script = ScriptDirectory.from_config(config(url))
     done = [revision.revision for revision in script.walk_revisions()]

@@ -19,7 +19,7 @@ from webapp.cli.output import always_json, json_option, print_json, read_json
 @json_option
 def migrate(as_json: bool) -> None:
     """Bring the database to the newest tables."""
-    done = schema.migrate(Settings.from_env())
+    done = schema.migrate(Settings.from_env(), _migrated)
     if as_json:
         print_json({"migrated": done})
     else:
@@ -158,6 +158,10 @@ def migrate_store(target_url: str, as_json: bool) -> None:
     with opened() as house:
         counts = copying.move(house, target_url)
     _report(counts, as_json)
+
+
+def _migrated(revision: str, done: int, total: int) -> None:
+    click.echo(f"  {revision}: {done} of {total} rows …", err=True)
 
 
 def _looked_at(done: int, total: int) -> None:

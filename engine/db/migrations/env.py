@@ -23,6 +23,7 @@ try:
             render_as_batch=database.is_sqlite,
             compare_type=True,
             render_item=render,
+            transaction_per_migration=True,  # as Alembic does on SQLite in any case
         )
         with context.begin_transaction():
             context.run_migrations()

@@ -12,6 +12,7 @@ from alembic import context, op
 
 from engine.db import keys
 from engine.db.encoding import encoded
+from engine.db.migrations.pages import pages
 from engine.db.models.base import UtcDateTime
 from engine.errors import AlurError, msg
 from engine.ids import random_bytes
@@ -22,7 +23,6 @@ branch_labels = None
 depends_on = None
 
 ID = sa.String(26)
-BATCH = 1000
 START = bytes(32)
 TOLD_IN_NAME = frozenset({"terminated"})
 READABLE = frozenset(
@@ -78,23 +78,18 @@ def upgrade() -> None:
 
 def _link(connection: sa.Connection, heads: sa.Table) -> None:
     ends: dict[str, tuple[int, bytes]] = {}
-    ring, last = _ring(), 0
-    while rows := list(
-        connection.execute(
-            sa.select(HISTORY).where(HISTORY.c.id > last).order_by(HISTORY.c.id).limit(BATCH)
-        ).mappings()
-    ):
+    ring = _ring()
+    for rows in pages(revision, sa.select(HISTORY), HISTORY.c.id):
         linked: list[dict[str, Any]] = []
         for row in rows:
             event = dict(row)
             if event["instance_id"] and _is_personal(event):
                 _seal(event, _key_of(ring, connection, event["instance_id"]))
-            seq, link = ends.get(row["agency_id"], (0, START))
+            seq, link = ends.get(event["agency_id"], (0, START))
             seq, link = seq + 1, _link_of(link, seq + 1, event)
-            ends[row["agency_id"]] = seq, link
+            ends[event["agency_id"]] = seq, link
             changed = {"new_" + name: event[name] for name in ("name", "data", "sealed")}
-            linked.append({"of": row["id"], "new_seq": seq, "new_link": link, **changed})
-            last = row["id"]
+            linked.append({"of": event["id"], "new_seq": seq, "new_link": link, **changed})
         connection.execute(REWRITE, linked)
     if ends:
         connection.execute(

@@ -5,6 +5,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
+from engine.db.migrations.pages import pages
 from engine.db.models.packed import Packed
 
 revision = "0007"
@@ -12,7 +13,6 @@ down_revision = "0006"
 branch_labels = None
 depends_on = None
 
-BATCH = 1000
 PACKED = (("deadlines", "receipt", False), ("work_items", "outcome", True))  # table, column, may be empty
 OPEN, DONE = sa.text("state = 'open'"), sa.text("completed_by IS NOT NULL")
 BEFORE = (
@@ -59,7 +59,6 @@ def _convert(table: str, column: str, old: Any, new: Any, empty: bool) -> None:
 
 
 def _copy(table: str, column: str, old: Any, new: Any) -> None:
-    connection = op.get_bind()
     rows = sa.table(
         table, sa.column("id", sa.String), sa.column(column, old), sa.column(f"{column}_new", new)
     )
@@ -68,8 +67,5 @@ def _copy(table: str, column: str, old: Any, new: Any) -> None:
         .where(rows.c.id == sa.bindparam("of"))
         .values({f"{column}_new": sa.bindparam("value", type_=new)})
     )
-    some = sa.select(rows.c.id, rows.c[column]).order_by(rows.c.id).limit(BATCH)
-    last = ""
-    while found := connection.execute(some.where(rows.c.id > last)).all():
-        connection.execute(fill, [{"of": key, "value": value} for key, value in found])
-        last = found[-1].id
+    for found in pages(revision, sa.select(rows.c.id, rows.c[column]), rows.c.id):
+        op.get_bind().execute(fill, [{"of": row["id"], "value": row[column]} for row in found])

@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
+from engine.db.migrations.pages import pages
 from engine.db.models.base import by_bytes
 from engine.db.words import of_report
 
@@ -12,7 +13,6 @@ branch_labels = None
 depends_on = None
 
 ID = sa.String(26)
-BATCH = 1000
 AGENCIES = sa.table("agencies", sa.column("id", ID), sa.column("code", sa.String))
 CASES = sa.table(
     "cases",
@@ -34,19 +34,19 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index("ix_case_words_case_id", "case_words", ["case_id"])
-    connection, last = op.get_bind(), ""
     query = sa.select(CASES, AGENCIES.c.code).join(AGENCIES, AGENCIES.c.id == CASES.c.agency_id)
-    query = query.order_by(CASES.c.id).limit(BATCH)
-    while cases := connection.execute(query.where(CASES.c.id > last)).all():
+    for cases in pages(revision, query, CASES.c.id):
         rows = [
-            {"agency": case.code, "word": word, "case_id": case.id}
+            {"agency": case["code"], "word": word, "case_id": case["id"]}
             for case in cases
             for word in of_report(
-                case.case_number, case.title, str(case.answers.get("lokasi_kejadian") or ""), case.secret
+                case["case_number"],
+                case["title"],
+                str(case["answers"].get("lokasi_kejadian") or ""),
+                case["secret"],
             )
         ]
-        connection.execute(words.insert(), rows)
-        last = cases[-1].id
+        op.get_bind().execute(words.insert(), rows)
 
 
 def downgrade() -> None:

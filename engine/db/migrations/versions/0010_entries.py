@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from engine.db.entries import ALONE, as_text, squeeze
+from engine.db.migrations.pages import pages
 from engine.db.models.base import UtcDateTime
 
 revision = "0010"
@@ -16,7 +17,6 @@ branch_labels = None
 depends_on = None
 
 ID = sa.String(26)
-BATCH = 1000
 BEFORE = "history_before"
 OLD = sa.table(
     BEFORE,
@@ -56,14 +56,10 @@ def upgrade() -> None:
 
 
 def _copy(connection: sa.Connection, new: sa.Table) -> None:
-    place = sa.tuple_(OLD.c.agency_id, OLD.c.seq)
-    some = sa.select(OLD).order_by(OLD.c.agency_id, OLD.c.seq).limit(BATCH)
-    last = ("", 0)
-    while rows := connection.execute(some.where(place > last)).mappings().all():
+    for rows in pages(revision, sa.select(OLD), OLD.c.agency_id, OLD.c.seq):
         connection.execute(
             new.insert(), [{**{name: row[name] for name in KEPT}, "content": _content(row)} for row in rows]
         )
-        last = rows[-1]["agency_id"], rows[-1]["seq"]
 
 
 def _content(row: sa.RowMapping) -> bytes:
