@@ -34,6 +34,9 @@ IDENTITY = (
     "pencatatan_pendataan",
 )
 _TEXTS = ("process_id", "kode_nomor", "kalender", "zona_waktu", "nama_sop", "instansi", "standar_layanan")
+LONGEST_PAUSE = "10 HK"  # a reporter completes a report within ten working days (conventions, section 3)
+MOST_PAUSES = 2
+_PAUSE_KEYS = frozenset({"berhenti", "lanjut", "paling_lama", "paling_banyak"})
 _KEY = re.compile(r"^[a-z][a-z0-9_]*$")
 
 
@@ -42,7 +45,9 @@ class ClockRule:
     """A case clock (section 3): ids or message names that start, stop, pause and resume it.
 
     ``limit`` is a limit text, a FEEL expression that gives one, or a table of limit texts by class.
-    ``escalation`` lists roles: the first is told at 100 %, the second at 120 %.
+    ``escalation`` lists roles: the first is told at 100 %, the second at 120 %. A pause lasts
+    ``longest_pause`` at most (a limit text, or a FEEL expression that gives one), and there are no more than
+    ``most_pauses`` of them.
     """
 
     start: tuple[str, ...]
@@ -50,6 +55,8 @@ class ClockRule:
     limit: str | Mapping[str, str]
     pause: tuple[str, ...] = ()
     resume: tuple[str, ...] = ()
+    longest_pause: str = LONGEST_PAUSE
+    most_pauses: int = MOST_PAUSES
     escalation: tuple[str, ...] = ()
 
 
@@ -172,14 +179,28 @@ class _Reader:
         pause = section.get("jeda", {})
         if not self._is_table(f"{where}.jeda", pause):
             pause = {}
+        for key in pause.keys() - _PAUSE_KEYS:
+            self._wrong(f"{where}.jeda", msg("%(key)s is not a key of a pause.", key=key))
         return ClockRule(
             start=self._texts(section, "mulai", f"{where}.mulai"),
             stop=self._texts(section, "berhenti", f"{where}.berhenti"),
             limit=self._limit(f"{where}.batas", section.get("batas", "")),
             pause=self._texts(pause, "berhenti", f"{where}.jeda.berhenti"),
             resume=self._texts(pause, "lanjut", f"{where}.jeda.lanjut"),
+            longest_pause=self._longest_pause(f"{where}.jeda", pause.get("paling_lama", LONGEST_PAUSE)),
+            most_pauses=self._most_pauses(f"{where}.jeda", pause.get("paling_banyak", MOST_PAUSES)),
             escalation=self._texts(section, "eskalasi", f"{where}.eskalasi"),
         )
+
+    def _longest_pause(self, where: str, value: Any) -> str:
+        self._limit_text(where, value)
+        return str(value)
+
+    def _most_pauses(self, where: str, value: Any) -> int:
+        if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= 99:
+            return value
+        self._wrong(where, msg("%(key)s must be a whole number from 1 to 99.", key="paling_banyak"))
+        return MOST_PAUSES
 
     def _limit(self, where: str, value: Any) -> str | Mapping[str, str]:
         if isinstance(value, dict):

@@ -3,14 +3,16 @@
 Both say the same from two sides; an effect named twice for one happening is one effect.
 """
 
+from collections.abc import Mapping
+
 from engine import worktime
-from engine.bpmn import ClockRule
+from engine.bpmn import ClockRule, Element, sop
 from engine.db.models import Deadline
 from engine.errors import AlurError
-from engine.runtime import deadlines, incidents
+from engine.runtime import deadlines, incidents, pausing
 from engine.runtime.step import Happening, Step
-from engine.states import DeadlineState
 
+LONGEST_PAUSE = "alur:pauseLimit"  # of an element that pauses; without one, the clock's own limit
 START, STOP, PAUSE, RESUME = "mulai", "berhenti", "jeda", "lanjut"
 RESTART = "mulai lagi"
 DEFAULT_CLASS = "tidak_berkadar"  # holds while the class is not known (SOP conventions, section 3)
@@ -18,14 +20,13 @@ DEFAULT_CLASS = "tidak_berkadar"  # holds while the class is not known (SOP conv
 
 def observe(step: Step) -> set[str]:
     """Let this step's happenings act on the clocks; returns the clocks that were started."""
-    sop = step.program.sop
-    if sop is None or not sop.clocks:
+    if not (rules := _rules(step)):
         return set()
     started: set[str] = set()
     for happening in list(step.happenings):
         for name, effect in _effects(step, happening):
-            if name in sop.clocks:
-                _act(step, name, sop.clocks[name], effect, happening)
+            if name in rules:
+                _act(step, name, rules[name], effect, happening)
                 if effect in (START, RESTART):
                     started.add(name)
     if step.touched:
@@ -39,7 +40,7 @@ def observe(step: Step) -> set[str]:
 
 def start(step: Step, name: str, element: str) -> None:
     """Start a declared clock now, or count it anew."""
-    rule = step.program.sop.clocks.get(name) if step.program.sop else None
+    rule = _rules(step).get(name)
     if rule is None:
         return
     try:
@@ -69,8 +70,6 @@ def limit_text(step: Step, rule: ClockRule) -> str:
 def _effects(step: Step, happening: Happening) -> list[tuple[str, str]]:
     """(clock, effect) pairs that a happening causes, each once."""
     found: dict[tuple[str, str], None] = {}
-    sop = step.program.sop
-    assert sop is not None
     names = {
         "completed": happening.element,
         "message_sent": happening.name,
@@ -79,7 +78,7 @@ def _effects(step: Step, happening: Happening) -> list[tuple[str, str]]:
     key = names.get(happening.kind)
     if key is None:
         return []
-    for name, rule in sop.clocks.items():
+    for name, rule in _rules(step).items():
         if key in rule.start and happening.kind != "message_sent":
             found[name, START] = None
         if key in rule.stop:
@@ -90,9 +89,18 @@ def _effects(step: Step, happening: Happening) -> list[tuple[str, str]]:
             found[name, RESUME] = None
     if happening.kind == "completed":
         element = step.program.elements.get(happening.element or "")
-        for pair in parse(element.clock if element else None):
-            found[pair] = None
+        for name, effect in parse(element.clock if element else None):
+            if not _told_by_message(element, _rules(step).get(name), effect):
+                found[name, effect] = None
     return list(found)
+
+
+def _told_by_message(element: Element | None, rule: ClockRule | None, effect: str) -> bool:
+    """Whether the message that the element sends or receives has this effect already: it counts once."""
+    if element is None or rule is None:
+        return False
+    named = rule.pause if effect == PAUSE else rule.resume if effect == RESUME else ()
+    return element.message in named
 
 
 def parse(text: str | None) -> list[tuple[str, str]]:
@@ -115,37 +123,50 @@ def _act(step: Step, name: str, rule: ClockRule, effect: str, happening: Happeni
     if effect == STOP:
         deadlines.stop(step, deadline)
     elif effect == PAUSE:
-        deadlines.pause(step, deadline)
+        pausing.begin(step, deadline, _longest_pause(step, rule, happening), rule.most_pauses)
     elif effect == RESUME:
-        deadlines.resume(step, deadline)
+        pausing.answered(step, deadline)
+
+
+def _longest_pause(step: Step, rule: ClockRule, happening: Happening) -> worktime.Limit:
+    """How long the reporter may let the clock stand, as the element or the clock says."""
+    element = step.program.elements.get(happening.element or "")
+    text = (element.properties.get(LONGEST_PAUSE) if element else None) or rule.longest_pause
+    try:
+        return worktime.Limit.parse(str(step.evaluate(text, step.run.variables)))
+    except AlurError as error:
+        incidents.open_incident(step, happening.element or "", "clock", error)
+        return worktime.Limit.parse(sop.LONGEST_PAUSE)
 
 
 def _resume_when_nothing_is_awaited(step: Step) -> None:
     """The waiting timer fired instead of the reply: whatever pauses a clock is no longer awaited."""
-    sop = step.program.sop
-    assert sop is not None
+    rules = _rules(step)
     awaited = {wait.name for wait in step.run.waits() if wait.kind == "message"}
     for deadline in _clocks(step):
-        rule = sop.clocks.get(deadline.key)
-        paused = deadline.state == DeadlineState.PAUSED
-        if paused and rule is not None and rule.resume and not awaited.intersection(rule.resume):
-            deadlines.resume(step, deadline)
+        rule = rules.get(deadline.key)
+        if rule is not None and rule.resume and not awaited.intersection(rule.resume):
+            pausing.await_no_more(step, deadline)
 
 
 def _reread_limits(step: Step) -> None:
     """The class may have changed: the limit is read again, the start stays."""
-    sop = step.program.sop
-    assert sop is not None
+    rules = _rules(step)
     for deadline in _clocks(step):
-        rule = sop.clocks.get(deadline.key)
+        rule = rules.get(deadline.key)
         if rule is None:
             continue
         try:
             limit = worktime.Limit.parse(limit_text(step, rule))
+            if str(limit) != deadline.limit:
+                deadlines.change_limit(step, deadline, limit)
         except AlurError:
-            continue  # what cannot be read now does not move a due time that was promised
-        if str(limit) != deadline.limit:
-            deadlines.change_limit(step, deadline, limit)
+            continue  # what cannot be counted now does not move a due time that was promised
+
+
+def _rules(step: Step) -> Mapping[str, ClockRule]:
+    """The clocks that the SOP declares."""
+    return step.program.sop.clocks if step.program.sop else {}
 
 
 def _clocks(step: Step) -> list[Deadline]:

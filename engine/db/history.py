@@ -44,7 +44,8 @@ LONGEST_NAME, LONGEST_ACTOR = 300, 200
 READABLE = frozenset(
     {
         "action", "after", "attempt", "before", "calendar", "count", "deadline", "due", "incident", "item",
-        "kind", "late_seconds", "level", "rating", "role", "roles", "subject", "to", "variables",
+        "kind", "late_seconds", "level", "limit", "most", "number", "rating", "role", "roles", "since",
+        "subject", "to", "until", "variables", "why",
     }
 )  # fmt: skip
 TOLD_IN_NAME = frozenset({"terminated"})  # kinds whose name is what somebody wrote

@@ -9,16 +9,16 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from engine import worktime
-from engine.clock import instant
 from engine.db.models import Deadline, Job
 from engine.errors import Conflict, msg
 from engine.people.calendars import calendar_of
-from engine.runtime import years
+from engine.runtime import pauses, years
 from engine.runtime.step import Step
 from engine.states import DeadlineState, JobState
 
 SECOND_PERCENT = 120
 REMIND, ESCALATE, ESCALATE_AGAIN = 1, 2, 3
+GO_ON = 4  # the level of the job that ends a pause; nobody is told of it
 
 
 class Limited(Protocol):
@@ -42,11 +42,15 @@ class Limited(Protocol):
 
 @dataclass(frozen=True)
 class Counted:
-    """When a limit tells: the due time with its receipt, the reminder, the second escalation, if any."""
+    """When a limit tells: the due time with its receipt, the reminder, the second escalation, if any.
+
+    ``resumes`` is when an open pause ends at the latest.
+    """
 
     due: worktime.Due
     reminder: datetime | None
     second: datetime | None
+    resumes: datetime | None = None
 
 
 def start(
@@ -66,7 +70,7 @@ def start(
 
     ``unit`` names the unit by whose calendar it counts; without one the SOP's calendar does.
     """
-    begun = {
+    begun: dict[str, Any] = {
         "element": element,
         "name": name,
         "limit": str(limit),
@@ -80,6 +84,7 @@ def start(
         "pauses": [],
         "stopped_at": None,
         "told": 0,
+        "receipt": {},
     }
     deadline = find(step, subject, key)
     if deadline is None:
@@ -115,7 +120,8 @@ def counted(deadline: Limited, calendar: worktime.Calendar) -> Counted:
     due = due_of(deadline, calendar)
     reminder = due_of(deadline, calendar, deadline.reminder_percent).at
     tells_twice = deadline.roles and due.at is not None
-    return Counted(due, reminder, due_of(deadline, calendar, SECOND_PERCENT).at if tells_twice else None)
+    second = due_of(deadline, calendar, SECOND_PERCENT).at if tells_twice else None
+    return Counted(due, reminder, second, pauses.latest_end(deadline.pauses, calendar))
 
 
 def settle(step: Step, deadline: Deadline, on: Counted, *, cleared: bool = False) -> None:
@@ -123,8 +129,7 @@ def settle(step: Step, deadline: Deadline, on: Counted, *, cleared: bool = False
 
     ``cleared``: the rows of what would have told of it are gone already.
     """
-    kept = {"extended": deadline.receipt["extended"]} if deadline.extension and deadline.receipt else {}
-    deadline.due_at, deadline.receipt = on.due.at, {**on.due.receipt, **kept}
+    deadline.due_at, deadline.receipt = on.due.at, {**on.due.receipt, **_beside(deadline, on)}
     deadline.reminder_at = on.reminder
     years.ask(step, on.due.receipt)
     if cleared:
@@ -132,6 +137,8 @@ def settle(step: Step, deadline: Deadline, on: Counted, *, cleared: bool = False
     elif deadline.round:
         step.rows.drop_jobs_of(deadline)
     deadline.round += 1
+    if deadline.state == DeadlineState.PAUSED and on.resumes is not None:
+        _set_job(step, deadline, "resume", GO_ON, on.resumes)
     if deadline.state != DeadlineState.RUNNING or on.due.at is None:
         return
     if deadline.told < REMIND and on.reminder is not None:
@@ -142,38 +149,39 @@ def settle(step: Step, deadline: Deadline, on: Counted, *, cleared: bool = False
         _set_job(step, deadline, "escalation", ESCALATE_AGAIN, on.second)
 
 
-def pause(step: Step, deadline: Deadline) -> None:
-    """Stop counting from today's question on; a limit that is not running stays as it is."""
-    if deadline.state != DeadlineState.RUNNING:
-        return
-    deadline.pauses = [*deadline.pauses, [step.now.isoformat(), None]]
-    deadline.state = DeadlineState.PAUSED
-    count(step, deadline)
-
-
-def resume(step: Step, deadline: Deadline) -> None:
-    """Go on counting after today; a limit that is not paused stays as it is."""
-    if deadline.state != DeadlineState.PAUSED:
-        return
-    *before, (begun, _) = deadline.pauses
-    deadline.pauses = [*before, [begun, step.now.isoformat()]]
-    deadline.state = DeadlineState.RUNNING
-    count(step, deadline)
-
-
 def stop(step: Step, deadline: Deadline) -> None:
     """End a limit; its due time stays for the record."""
     if deadline.state == DeadlineState.STOPPED:
         return
+    stood = deadline.state == DeadlineState.PAUSED
     deadline.state, deadline.stopped_at = DeadlineState.STOPPED, step.now
+    if stood:  # nothing is awaited any more, and what is left of the limit can be told
+        deadline.pauses = pauses.ended(deadline.pauses, pauses.end_by(deadline.receipt, step.now)[0])
+        count(step, deadline)
+        return
     step.rows.drop_jobs_of(deadline)
 
 
 def change_limit(step: Step, deadline: Deadline, limit: worktime.Limit) -> None:
-    """Count the same start by another limit (the class of the case changed)."""
+    """Count the same start by another limit (the class of the case changed); the receipt keeps the old one.
+
+    Raises Invalid, and changes nothing, where the limit was extended in another unit.
+    """
+    if deadline.extension is not None:
+        limit.extended(worktime.Limit.parse(deadline.extension))
+    before = {"limit": deadline.limit, "due": deadline.due_at.isoformat() if deadline.due_at else None}
+    deadline.receipt = {**deadline.receipt, "changed": {**before, "at": step.now.isoformat()}}
     deadline.limit = str(limit)
     deadline.told = 0
     count(step, deadline)
+    step.record(
+        "limit_changed",
+        deadline.element,
+        deadline.name,
+        subject=deadline.subject,
+        before=before,
+        after={"limit": deadline.limit, "due": deadline.due_at.isoformat() if deadline.due_at else None},
+    )
 
 
 def extend(step: Step, deadline: Deadline, by: worktime.Limit) -> None:
@@ -220,13 +228,17 @@ def due_of(deadline: Limited, calendar: worktime.Calendar, percent: int = 100) -
         calendar,
         percent=percent,
         ends="day" if deadline.ends == "day" else "office" if deadline.ends == "office" else None,
-        pauses=[_interval(pair) for pair in deadline.pauses],
+        pauses=pauses.spans(deadline.pauses),
     )
 
 
-def _interval(pair: list[Any]) -> tuple[datetime, datetime | None]:
-    begun, ended = pair
-    return instant(begun), instant(ended) if ended else None
+def _beside(deadline: Deadline, on: Counted) -> dict[str, Any]:
+    """What a receipt says besides the count: an extension, another limit before, when a pause ends."""
+    told = deadline.receipt or {}
+    kept: dict[str, Any] = {key: told[key] for key in ("extended", "changed") if key in told}
+    if on.resumes is not None:
+        kept["paused"] = pauses.told(deadline.pauses, on.resumes)
+    return kept
 
 
 def _set_job(step: Step, deadline: Deadline, kind: str, level: int, at: datetime) -> None:

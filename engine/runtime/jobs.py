@@ -5,6 +5,7 @@ job due and the effect not done, and no job has its effect twice.
 """
 
 import logging
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,7 +17,7 @@ from engine.db.models import Instance, Job
 from engine.db.prepared import connection_of
 from engine.errors import AlurError, Conflict, Forbidden, Invalid, NotFound, msg
 from engine.people.principals import ADMIN, OPERATOR, SCHEDULER, Actor, Principal, actor_of
-from engine.runtime import advance, escalations, incidents
+from engine.runtime import advance, escalations, incidents, pausing
 from engine.runtime.commands import FIRST_DUE, Command, FinishJob, FireTimer, ThrowError, due_first
 from engine.runtime.house import House
 from engine.runtime.rows import Rows
@@ -31,7 +32,13 @@ TOGETHER = 50  # of them in one transaction
 ATTEMPTS = 5  # of a due job that fails, before an operator is asked
 LONGEST_LEASE = timedelta(hours=1)
 BACKOFF = timedelta(minutes=1)
-DUE_KINDS = ("timer", "reminder", "escalation")
+COMMANDS: dict[str, Callable[[Job], Command]] = {
+    "timer": FireTimer,
+    "reminder": escalations.Remind,
+    "escalation": escalations.Escalate,
+    "resume": pausing.GoOn,
+}
+DUE_KINDS = tuple(COMMANDS)
 # Written out, not bound: only so does the index over waiting jobs serve, and each beat asks this.
 IS_WAITING = Job.state == bindparam("waiting", JobState.WAITING.value, literal_execute=True)
 
@@ -113,7 +120,7 @@ def _run(house: House, session: Session, query: Select[str, Instance], claimed: 
         step = Step(house, session, instance, SCHEDULER, now)
         step.rows = rows
         rows.take_out(job)
-        advance.apply(step, _command(job))
+        advance.apply(step, COMMANDS[job.kind](job))
         if steps and any(happening.kind == THROWN for happening in step.happenings):
             raise _Heard
         steps.append(step)
@@ -151,12 +158,6 @@ def _lock(house: House, session: Session, job_id: str) -> tuple[Step, Job] | Non
     step = Step.open(house, session, instance_id, SCHEDULER)
     job = step.rows.job(job_id)
     return (step, job) if job is not None and job.state == JobState.WAITING else None
-
-
-def _command(job: Job) -> Command:
-    if job.kind == "timer":
-        return FireTimer(job)
-    return escalations.Remind(job) if job.kind == "reminder" else escalations.Escalate(job)
 
 
 def _postpone(house: House, job_id: str, error: Exception) -> int:

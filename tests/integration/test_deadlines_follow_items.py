@@ -8,7 +8,7 @@ from engine.cases.play import Player
 from engine.clock import instant
 from engine.db.models import Deadline, Job, WorkItemRole
 from engine.people.principals import SYSTEM
-from engine.runtime import deadlines
+from engine.runtime import deadlines, pausing
 from engine.runtime.step import Step
 from engine.worktime import Limit
 from tests.scenarios.test_scenarios import PROGRAMS, bundle
@@ -67,8 +67,8 @@ def test_an_extension_stays_on_the_receipt_through_later_counts() -> None:
         assert clock is not None and clock.due_at is not None
         before = clock.due_at.isoformat()
         deadlines.extend(step, clock, Limit.parse("2 HK"))
-        deadlines.pause(step, clock)
-        deadlines.resume(step, clock)
+        pausing.begin(step, clock, Limit.parse("10 HK"), 2)
+        pausing.answered(step, clock)
         assert clock.receipt["extended"] == {"by": "2 HK", "before": before}
         deadlines.start(step, "clock", clock.key, element="x", name="x", limit=Limit.parse("5 HK"), roles=[])
         assert "extended" not in clock.receipt

@@ -99,7 +99,7 @@ class Jobs(Answer):
 
 class JobQuery(Given):
     state: Literal["waiting", "done", "cancelled", "failed"] = "waiting"
-    kind: Literal["timer", "topic", "reminder", "escalation"] | None = None
+    kind: Literal["timer", "topic", "reminder", "escalation", "resume"] | None = None
     cursor: Cursor = None
     limit: Limit = 50
 

@@ -6,7 +6,8 @@ from typing import Any
 
 from engine.cases.views import CaseView
 from engine.errors import Message, msg
-from webapp import format
+from engine.runtime import pausing
+from webapp import deadlines, format
 from webapp.citizen.reporting import clock_name
 from webapp.i18n import translate
 from webapp.officer.naming import letter_name
@@ -102,6 +103,37 @@ def _moved(event: Any, view: CaseView) -> Message:
     )
 
 
+def _paused(event: Any, view: CaseView) -> Message:
+    return msg(
+        "“%(name)s” is paused: an answer of the reporter is awaited, until %(until)s at most"
+        " (pause %(number)d of %(most)d).",
+        name=_name(event, view),
+        until=format.when(datetime.fromisoformat(event.data["until"])),
+        number=event.data["number"],
+        most=event.data["most"],
+    )
+
+
+def _resumed(event: Any, view: CaseView) -> Message:
+    name, why = _name(event, view), event.data["why"]
+    if why == pausing.USED_UP:
+        since = format.when(datetime.fromisoformat(event.data["since"]))
+        return msg("“%(name)s” goes on from %(since)s: the pause was used up.", name=name, since=since)
+    if why == pausing.ANSWERED:
+        return msg("“%(name)s” goes on: the reporter has answered.", name=name)
+    return msg("“%(name)s” goes on: no answer is awaited any more.", name=name)
+
+
+def _limit_changed(event: Any, view: CaseView) -> Message:
+    before, after = (deadlines.limit_words(event.data[key]["limit"]) for key in ("before", "after"))
+    return msg(
+        "“%(name)s”: the limit is now %(after)s instead of %(before)s, for the class is another one.",
+        name=_name(event, view),
+        before=before,
+        after=after,
+    )
+
+
 TELLERS: dict[str, Teller] = {
     "started": lambda event, view: msg("The report was filed."),
     "task_created": _created,
@@ -130,6 +162,14 @@ TELLERS: dict[str, Teller] = {
         why=event.data.get("reason") or "–",
     ),
     "deadline_moved": _moved,
+    "clock_paused": _paused,
+    "clock_resumed": _resumed,
+    "pause_refused": lambda event, view: msg(
+        "“%(name)s” was not paused: it may be paused %(most)d times, and was.",
+        name=_name(event, view),
+        most=event.data["most"],
+    ),
+    "limit_changed": _limit_changed,
     "retried": lambda event, view: msg("An operator let it run again."),
     "terminated": lambda event, view: msg("An operator ended the handling."),
     "ended": lambda event, view: msg("The handling has ended."),

@@ -36,6 +36,7 @@ JOB_KINDS: dict[str, Message] = {
     "topic": msg("Work for a program"),
     "reminder": msg("Reminder"),
     "escalation": msg("Escalation"),
+    "resume": msg("End of a pause"),
 }
 DELIVERY_STATES: dict[str, Message] = {
     "pending": msg("Waiting"),

@@ -66,6 +66,14 @@ def test_everything_is_read() -> None:
     assert sop.extra == {"pesan": {"keberatan": {"dari": "petugas"}}}
 
 
+def test_a_pause_says_how_long_and_how_often_at_most_or_the_usual_limit_holds() -> None:
+    usual = bpmn.load_sop(GOOD).clocks["jam_tanggapan"]
+    assert (usual.longest_pause, usual.most_pauses) == ("10 HK", 2)
+    own = GOOD.replace(b'pelapor" }', b'pelapor", paling_lama = "30 hari", paling_banyak = 1 }')
+    rule = bpmn.load_sop(own).clocks["jam_tanggapan"]
+    assert (rule.longest_pause, rule.most_pauses) == ("30 hari", 1)
+
+
 @pytest.mark.parametrize(
     ("old", "new", "key", "line"),
     [
@@ -78,6 +86,11 @@ def test_everything_is_read() -> None:
         ('informasi = "5 HK"', 'informasi = "5"', "jam.jam_penyelesaian.batas.informasi", 0),
         ('mulai = "S01"', "mulai = 7", "jam.jam_penyelesaian.mulai", 19),
         ('berhenti = "tanggapan_terkirim"', 'selesai = "x"', "jam.jam_tanggapan.selesai", 13),
+        ('pelapor" }', 'pelapor", paling_lama = "10 kali" }', "jam.jam_tanggapan.jeda", 15),
+        ('pelapor" }', 'pelapor", paling_lama = "= 5 +" }', "jam.jam_tanggapan.jeda", 15),
+        ('pelapor" }', 'pelapor", paling_banyak = 0 }', "jam.jam_tanggapan.jeda", 15),
+        ('pelapor" }', 'pelapor", paling_banyak = true }', "jam.jam_tanggapan.jeda", 15),
+        ('pelapor" }', 'pelapor", selamanya = true }', "jam.jam_tanggapan.jeda", 15),
         ('staf = "kepala"\n', "staf = 1\n", "eskalasi.staf", 23),
         ('staf = "kepala"\n', 'staf = "staf"\n', "eskalasi.staf", 23),
         ('kepala = "Kepala biro"', "kepala = 1", "peran.kepala", 0),
