@@ -22,11 +22,15 @@ VERSION_YEARS = range(2020, 2041)
 
 @dataclass(frozen=True)
 class Change:
-    """One line of an agency's own table: a day off, or a day worked although the list says otherwise."""
+    """One line of an agency's own table: a day off, or one worked although the list says otherwise.
+
+    A day that is worked may have ``hours`` of its own, for example half a day before a feast.
+    """
 
     day: date
     kind: Literal["libur", "kerja"]
     name: str = ""
+    hours: Hours | None = None
 
 
 @dataclass(frozen=True)
@@ -62,6 +66,8 @@ class Calendar:
                     msg("%(day)s: a day is either libur or kerja.", day=change.day.isoformat()),
                     hint=msg("Write libur for a day off and kerja for a day that is worked."),
                 )
+            if change.kind == "libur" and change.hours is not None:
+                raise Invalid(msg("%(day)s is libur and has office hours.", day=change.day.isoformat()))
             if change.day in table and table[change.day].kind != change.kind:
                 raise Invalid(msg("%(day)s is both libur and kerja.", day=change.day.isoformat()))
             table[change.day] = change
@@ -72,7 +78,7 @@ class Calendar:
         change = self._off.get(day)
         if change is not None:
             return Reason("change", change.name) if change.kind == "libur" else None
-        if self.week[day.weekday()] is None:
+        if self._pattern(day)[day.weekday()] is None:
             return Reason("weekend")
         name = national.year(day.year).days.get(day)
         return Reason("holiday", name) if name is not None else None
@@ -82,9 +88,19 @@ class Calendar:
         return self.reason(day) is None
 
     def hours(self, day: date) -> Hours:
-        """When the office opens and closes on a day that is worked."""
-        pattern = next((each.week for each in self.periods if each.covers(day)), self.week)
-        return hours_on(pattern, day.weekday())
+        """When the office opens and closes on a day that is worked: by the day, its period, the week."""
+        change = self._off.get(day)
+        if change is not None and change.hours is not None:
+            return change.hours
+        return hours_on(self._pattern(day), day.weekday())
+
+    def occasion(self, day: date) -> str:
+        """What gives that day other hours than the usual week, as its keeper called it; or nothing."""
+        change = self._off.get(day)
+        if change is not None and change.hours is not None:
+            return change.name
+        period = self._period(day)
+        return period.name if period is not None else ""
 
     def opens(self, day: date) -> datetime:
         """The instant at which the office opens on that day."""
@@ -105,6 +121,13 @@ class Calendar:
     def at(self, day: date, clock: time) -> datetime:
         """The instant at which the office's wall clock shows this."""
         return datetime.combine(day, clock, tzinfo=self.zone)
+
+    def _period(self, day: date) -> Period | None:
+        return next((each for each in self.periods if each.covers(day)), None)
+
+    def _pattern(self, day: date) -> Week:
+        period = self._period(day)
+        return period.week if period is not None else self.week
 
     @cached_property
     def version(self) -> str:
@@ -153,7 +176,10 @@ def _digest(calendar: Calendar) -> str:
     lines += (f"{each.first} {each.last} {_words(each.week)}" for each in calendar.periods)
     for number in VERSION_YEARS:
         lines += (f"{day} {name}" for day, name in national.year(number).days.items())
-    lines += (f"{change.day} {change.kind} {change.name}" for change in calendar.changes)
+    lines += (
+        f"{change.day} {change.kind} {change.name}{f' {change.hours}' if change.hours else ''}"
+        for change in calendar.changes
+    )
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:8]
 
 

@@ -57,9 +57,9 @@ def hours_on(pattern: Week, weekday: int) -> Hours:
 
 @dataclass(frozen=True)
 class Period:
-    """Days from ``first`` through ``last`` with office hours of their own, for example Ramadan.
+    """Days from ``first`` through ``last`` that have a week of their own, for example Ramadan.
 
-    The period changes hours only: which days are worked, the calendar's week says.
+    The week says both the hours and which days of the week are worked.
     """
 
     first: date

@@ -26,9 +26,10 @@ def receipt_of(
     """Everything the count depended on, and each day it counted or passed over.
 
     ``skipped`` rows have ``day``, ``why`` (weekend, holiday, change, pause) and ``name`` where there is one.
-    ``hours`` lists the office hours from each day on which they changed. At most 400 days are listed each
-    way; ``truncated`` tells when there were more. ``warnings`` name the years whose list is not final:
-    ``estimated`` (with the names) and ``no_decreed_leave``.
+    ``hours`` lists the office hours from each day on which they changed, with the ``name`` of the period or
+    day that gave them. At most 400 days are listed each way; ``truncated`` tells when there were more.
+    ``warnings`` name the years whose list is not final: ``estimated`` (with the names) and
+    ``no_decreed_leave``.
     """
     counted, skipped = walk.counted, walk.skipped
     if due is None:
@@ -73,9 +74,10 @@ def _hours(limit: Limit, counted: list[date], walk: Walk) -> list[dict[str, str]
         return []
     runs: list[dict[str, str]] = []
     for day in counted:
-        hours = str(walk.calendar.hours(day))
-        if not runs or runs[-1]["hours"] != hours:
-            runs.append({"from": day.isoformat(), "hours": hours})
+        name = walk.calendar.occasion(day)
+        run = {"hours": str(walk.calendar.hours(day))} | ({"name": name} if name else {})
+        if not runs or {**runs[-1], "from": ""} != {"from": "", **run}:
+            runs.append({"from": day.isoformat(), **run})
     return runs
 
 

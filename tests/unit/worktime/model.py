@@ -25,27 +25,35 @@ def national(year: int) -> frozenset[date]:
 
 @dataclass(frozen=True)
 class Office:
-    """``offset`` hours east of UTC; hours by weekday; ``special`` hours of a span of days; own days."""
+    """``offset`` hours east of UTC; hours by weekday; the ``special`` week of a span of days; own days.
+
+    ``short`` days are worked, with hours of their own.
+    """
 
     offset: int = 7
     week: dict[int, Span] = field(default_factory=lambda: dict.fromkeys(range(5), EIGHT_TO_FOUR))
-    special: tuple[date, date, Span] | None = None
+    special: tuple[date, date, dict[int, Span]] | None = None
     rests: tuple[date, ...] = ()
     works: tuple[date, ...] = ()
+    short: dict[date, Span] = field(default_factory=dict)
 
     @property
     def zone(self) -> timezone:
         return timezone(timedelta(hours=self.offset))
 
     def open(self, day: date) -> bool:
-        if day in self.rests or day in self.works:
-            return day in self.works
-        return day.weekday() in self.week and day not in national(day.year)
+        if day in self.short or day in self.rests or day in self.works:
+            return day not in self.rests
+        return day.weekday() in self.pattern(day) and day not in national(day.year)
 
-    def hours(self, day: date) -> Span:
+    def pattern(self, day: date) -> dict[int, Span]:
         if self.special and self.special[0] <= day <= self.special[1]:
             return self.special[2]
-        return self.week.get(day.weekday()) or self.week[min(self.week)]
+        return self.week
+
+    def hours(self, day: date) -> Span:
+        pattern = self.pattern(day)
+        return self.short.get(day) or pattern.get(day.weekday()) or pattern[min(pattern)]
 
     def minutes(self, day: date) -> int:
         start, end = self.hours(day)
@@ -123,6 +131,18 @@ OFFICES = {
     "papua": Office(9),
     "enam": Office(7, dict.fromkeys(range(6), (time(8), time(14)))),
     "jumat": Office(7, {**dict.fromkeys(range(4), (time(7, 30), time(16))), 4: (time(7, 30), time(16, 30))}),
-    "ramadan": Office(special=(date(2026, 2, 19), date(2026, 3, 20), (time(8), time(15)))),
+    "ramadan": Office(
+        special=(date(2026, 2, 19), date(2026, 3, 20), dict.fromkeys(range(5), (time(8), time(15))))
+    ),
     "posko": Office(8, works=(date(2026, 3, 21), date(2026, 3, 23), date(2026, 12, 26))),
+    # Half days before feasts, one inside a period; four days a week in that period, Friday at home.
+    "setengah": Office(
+        9,
+        special=(date(2026, 11, 30), date(2026, 12, 31), dict.fromkeys(range(4), (time(9), time(15)))),
+        short={
+            date(2026, 5, 26): (time(8), time(12)),
+            date(2026, 12, 23): (time(8), time(11, 30)),
+            date(2026, 12, 26): (time(10), time(12)),
+        },
+    ),
 }

@@ -9,9 +9,11 @@ from engine.worktime import (
     Calendar,
     Change,
     Hours,
+    Limit,
     Period,
     Reason,
     calendar,
+    due,
     remaining,
     week,
     working_days_between,
@@ -65,6 +67,29 @@ def test_version_names_everything_a_count_depends_on() -> None:
     assert calendar(changes=both).version == calendar(changes=both[::-1]).version
 
 
+def test_half_a_day_goes_before_the_hours_of_its_period() -> None:
+    half = Change(date(2026, 3, 17), "kerja", "Menjelang Nyepi", Hours(closing=time(12)))
+    own = calendar(changes=[half], periods=[RAMADAN])
+    assert str(own.hours(half.day)) == "08:00-12:00" and own.occasion(half.day) == "Menjelang Nyepi"
+    assert str(own.hours(date(2026, 3, 16))) == "08:00-15:00"
+    assert own.occasion(date(2026, 3, 16)) == "Ramadan 1447 H"
+    assert own.occasion(date(2026, 3, 25)) == ""
+    assert own.version != calendar(changes=[Change(half.day, "kerja", half.name)], periods=[RAMADAN]).version
+    receipt = due(Limit.parse("3 HK"), at("2026-03-13T09:00"), own).receipt
+    assert receipt["hours"] == [
+        {"from": "2026-03-16", "hours": "08:00-15:00", "name": "Ramadan 1447 H"},
+        {"from": "2026-03-17", "hours": "08:00-12:00", "name": "Menjelang Nyepi"},
+        {"from": "2026-03-25", "hours": "08:00-16:00"},
+    ]
+
+
+def test_a_period_says_which_days_of_the_week_are_worked() -> None:
+    four_days = Period(date(2026, 7, 6), date(2026, 7, 19), "Jumat libur", week(range(4)))
+    own = calendar(periods=[four_days])
+    assert own.reason(date(2026, 7, 10)) == Reason("weekend")
+    assert own.is_working(date(2026, 7, 24))
+
+
 def test_what_is_no_calendar() -> None:
     with pytest.raises(Invalid, match="time zone"):
         calendar(zone="Mars/Olympus")
@@ -74,6 +99,8 @@ def test_what_is_no_calendar() -> None:
         calendar(changes=[Change(date(2026, 7, 6), "libur"), Change(date(2026, 7, 6), "kerja")])
     with pytest.raises(Invalid, match="either libur or kerja"):
         calendar(changes=[Change(date(2026, 7, 6), "cuti")])  # type: ignore[arg-type]
+    with pytest.raises(Invalid, match="libur and has office hours"):
+        calendar(changes=[Change(date(2026, 7, 6), "libur", "Cuti", Hours())])
     with pytest.raises(Invalid, match="working day of the week"):
         week([])
     with pytest.raises(Invalid, match="working day of the week"):

@@ -144,7 +144,7 @@ def test_receipt_says_from_when_the_hours_changed() -> None:
     assert shown(answer) == "2026-02-24T15:00"
     assert answer.receipt["hours"] == [
         {"from": "2026-02-18", "hours": "08:00-16:00"},
-        {"from": "2026-02-19", "hours": "08:00-15:00"},
+        {"from": "2026-02-19", "hours": "08:00-15:00", "name": "Ramadan"},
     ]
     assert due(Limit.parse("3 hari"), at(MONDAY), DAYS).receipt["hours"] == []
 
