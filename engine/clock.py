@@ -80,3 +80,8 @@ def as_utc(moment: datetime) -> datetime:
 def stopwatch() -> float:
     """Seconds of a monotonic counter, for measuring how long something took; never a date."""
     return time.monotonic()
+
+
+def pause(seconds: float) -> None:
+    """Let real time pass, whatever the clock says: for what must not go on at once."""
+    time.sleep(seconds)

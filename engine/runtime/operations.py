@@ -9,17 +9,16 @@ from sqlalchemy.orm import Session
 
 from engine.db import history
 from engine.db.models import Incident, Job, OutboxEntry
-from engine.errors import Conflict, FieldError, Forbidden, NotFound, msg
-from engine.people.principals import ADMIN, OPERATOR, Principal, actor_of
-from engine.people.rules import length_faults, raise_faults
-from engine.runtime import advance, commands
+from engine.errors import Conflict, NotFound, msg
+from engine.people.principals import Principal, actor_of
+from engine.runtime import advance, commands, recipients
 from engine.runtime import incidents as incidents_room
 from engine.runtime.house import House
+from engine.runtime.operators import must_operate, must_say_why
 from engine.runtime.step import Step
 from engine.states import IncidentState, JobState
 
 PAGE = 50
-LONGEST_REASON = 1000
 RETRIED = "delivery_retried"
 IS_OPEN = Incident.state == IncidentState.OPEN
 
@@ -42,7 +41,7 @@ def incidents(
     limit: int = PAGE,
 ) -> list[Incident]:
     """Incidents of the agency, newest first; ``after`` is the last id of the page before."""
-    _must_operate(who)
+    must_operate(who)
     query = (
         select(Incident)
         .where(Incident.agency_id == who.agency_id, Incident.state == state)
@@ -65,7 +64,7 @@ def jobs(
     limit: int = PAGE,
 ) -> list[Job]:
     """Jobs of the agency, newest first; ``after`` is the last id of the page before."""
-    _must_operate(who)
+    must_operate(who)
     query = (
         select(Job)
         .where(Job.agency_id == who.agency_id, Job.state == state)
@@ -84,7 +83,7 @@ def outbox(
     house: House, who: Principal, *, state: str = "pending", after: str | None = None, limit: int = PAGE
 ) -> list[OutboxEntry]:
     """Deliveries of the agency, newest first; ``after`` is the last id of the page before."""
-    _must_operate(who)
+    must_operate(who)
     query = (
         select(OutboxEntry)
         .where(OutboxEntry.agency_id == who.agency_id, OutboxEntry.state == state)
@@ -104,7 +103,7 @@ def retry(
 
     Raises Forbidden, NotFound, and Conflict when the incident was resolved before.
     """
-    _must_operate(who)
+    must_operate(who)
     with house.database.write() as session:
         step, incident, job = _open(house, session, who, incident_id)
         incidents_room.resolve(step, incident)
@@ -123,7 +122,7 @@ def redeliver(house: House, who: Principal, entry_id: str) -> None:
 
     Raises Forbidden, NotFound, and Conflict when it was not given up.
     """
-    _must_operate(who)
+    must_operate(who)
     with house.database.write() as session:
         named = (OutboxEntry.id == entry_id, OutboxEntry.agency_id == who.agency_id)
         found = session.execute(select(OutboxEntry.instance_id).where(*named)).one_or_none()
@@ -153,8 +152,10 @@ def _deliver_again(step: Step, entry_id: str | None) -> None:
 
 
 def _try_again(session: Session, entry_id: str | None, now: datetime) -> OutboxEntry:
+    """Due since it was made, so that what waits for one recipient goes out in the order of its making."""
     entry = _given_up(session, entry_id)
-    entry.state, entry.next_at, entry.attempts = "pending", now, 0
+    entry.state, entry.next_at, entry.attempts = "pending", entry.created_at, 0
+    recipients.knock(session, entry.recipient, now)
     return entry
 
 
@@ -168,7 +169,7 @@ def _given_up(session: Session, entry_id: str | None) -> OutboxEntry:
 
 def incident(house: House, who: Principal, incident_id: str) -> Failure:
     """An incident with the job that failed. Raises Forbidden and NotFound."""
-    _must_operate(who)
+    must_operate(who)
     with house.database.read() as session:
         found = _find(session, who, incident_id)
         job = session.get(Job, found.job_id) if found.job_id else None
@@ -185,8 +186,8 @@ def cancel(
     Raises Forbidden, NotFound, Invalid without a reason, and Conflict when the incident was resolved before
     or the case stands on what failed.
     """
-    _must_operate(who)
-    _must_say_why(reason)
+    must_operate(who)
+    must_say_why(reason)
     with house.database.write() as session:
         step, incident, job = _open(house, session, who, incident_id)
         if not end_case and not may_drop(incident, job):
@@ -217,7 +218,7 @@ def may_drop(incident: Incident, job: Job | None) -> bool:
 
 def terminate(house: House, who: Principal, instance_id: str, reason: str) -> None:
     """End an instance where it stands, with a reason. Raises Forbidden, NotFound, Conflict."""
-    _must_operate(who)
+    must_operate(who)
     with house.database.write() as session:
         step = Step.open(house, session, instance_id, actor_of(who), who.agency_id)
         advance.run(step, commands.Terminate(reason))
@@ -242,15 +243,3 @@ def _open(
     if found.state != IncidentState.OPEN:
         raise Conflict(msg("This incident was resolved before."))
     return step, found, step.rows.job(found.job_id) if found.job_id else None
-
-
-def _must_say_why(reason: str) -> None:
-    faults = length_faults("reason", reason, LONGEST_REASON)
-    if not reason.strip():
-        faults.append(FieldError("reason", msg("Write why.")))
-    raise_faults(faults)
-
-
-def _must_operate(who: Principal) -> None:
-    if not who.has(OPERATOR, ADMIN):
-        raise Forbidden(msg("Only an operator or administrator of the agency may do this."))

@@ -138,5 +138,9 @@ def cancel_all(session: Session, instance_id: str, now: datetime, by: str | None
 
 
 def _reason(where: str, error: Exception) -> Message:
-    why = str(error) if isinstance(error, AlurError) else type(error).__name__
-    return msg("Nothing more is sent to “%(where)s”: %(why)s", where=where, why=why)
+    return msg("Nothing more is sent to “%(where)s”: %(why)s", where=where, why=why_of(error))
+
+
+def why_of(error: Exception) -> str:
+    """What an operator is told of a failure: our own words, or only which kind it was."""
+    return str(error) if isinstance(error, AlurError) else type(error).__name__

@@ -2,7 +2,8 @@
 
 An entry is claimed in one short transaction, sent in none, and its outcome written in another, if it is still
 ours: ``next_at``, until when it is leased, shows it. Who dies in between leaves it to be sent again under its
-key when the lease is over. Each recipient has a thread of its own, so that a slow one holds up nobody else.
+key when the lease is over. Each recipient has a thread of its own, so that a slow one holds up nobody else,
+and one sender at a time in all processes (``engine.runtime.recipients``).
 """
 
 import logging
@@ -13,16 +14,18 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, and_, select, update
 from sqlalchemy.exc import OperationalError
 
-from engine.clock import stopwatch
+from engine.clock import pause, stopwatch
 from engine.db.models import OutboxEntry
-from engine.runtime import outbox
+from engine.runtime import outbox, recipients
 from engine.runtime.house import House, Parcel
+from engine.runtime.recipients import Turn
 
 log = logging.getLogger("alur.sending")
 
-LEASE = timedelta(minutes=5)  # much longer than any sender takes
+LEASE = timedelta(minutes=2)  # much longer than any piece takes
 AT_ONCE = 8  # recipients
 SECONDS = 5.0  # for one recipient in one piece; the last attempt may end later
+A_SECOND = 20  # messages to one recipient at most: who was away for days is not run over
 ATTEMPTS = 16
 BACKOFF, LONGEST_BACKOFF = timedelta(minutes=1), timedelta(hours=6)  # two and a half days in all
 
@@ -45,45 +48,54 @@ def is_any_to_send(house: House) -> bool:
 def send_due(house: House) -> int:
     """Send what is due, for some seconds, oldest first to each recipient; how many were tried.
 
-    After a failure a recipient is left alone until the next piece: what is true of one is likely of all.
+    After a failure a recipient is left alone for a while: what is true of one message is likely of all.
     """
     with house.database.read() as session:
-        recipients = session.scalars(select(OutboxEntry.recipient).where(_is_due(house)).distinct()).all()
-    if not recipients:
+        names = session.scalars(select(OutboxEntry.recipient).where(_is_due(house)).distinct()).all()
+    if not names:
         return 0
     end = stopwatch() + SECONDS
     with ThreadPoolExecutor(AT_ONCE, "sending") as threads:
-        return sum(threads.map(lambda recipient: _send_all(house, recipient, end), recipients))
+        return sum(threads.map(lambda name: _send_all(house, name, end), names))
 
 
-def _send_all(house: House, recipient: str, end: float) -> int:
+def _send_all(house: House, name: str, end: float) -> int:
     tried = 0
     try:
-        while stopwatch() < end and (claim := _claim(house, recipient)) is not None:
+        turn = recipients.take(house, name, LEASE)
+        if turn is None:
+            return 0
+        while stopwatch() < end and (claim := _claim(house, turn)) is not None:
             tried += 1
-            if not _send(house, claim):
-                break
+            begun = stopwatch()
+            failure = _send(house, claim)
+            if failure is not None:
+                recipients.fail(house, turn, outbox.why_of(failure))
+                return tried
+            turn = recipients.succeed(house, turn)
+            pause(max(0.0, begun + 1 / A_SECOND - stopwatch()))
+        recipients.give_back(house, turn)
     except OperationalError:
         log.warning("sending has to wait for the database")
     return tried
 
 
-def _claim(house: House, recipient: str) -> _Claim | None:
-    """Lease the oldest entry for a recipient that nobody has."""
-    query = select(OutboxEntry).where(_is_due(house), OutboxEntry.recipient == recipient)
-    query = query.order_by(OutboxEntry.next_at, OutboxEntry.id).limit(1).with_for_update(skip_locked=True)
+def _claim(house: House, turn: Turn) -> _Claim | None:
+    """Lease the oldest entry for a recipient, for as long as the recipient is ours."""
+    due = (outbox.is_due(house), OutboxEntry.kind.in_(house.senders), OutboxEntry.recipient == turn.name)
+    query = select(OutboxEntry).where(*due).order_by(OutboxEntry.next_at, OutboxEntry.id)
     with house.database.write() as session:
-        entry = session.scalar(query)
+        entry = session.scalar(query.limit(1).with_for_update(skip_locked=True))
         if entry is None:
             return None
         entry.attempts += 1
-        entry.next_at = until = house.now() + LEASE
+        entry.next_at = turn.until
         parcel = Parcel(entry.key, entry.recipient, entry.payload)
-        return _Claim(entry.id, entry.kind, parcel, entry.attempts, until)
+        return _Claim(entry.id, entry.kind, parcel, entry.attempts, turn.until)
 
 
-def _send(house: House, claim: _Claim) -> bool:
-    """One attempt and its outcome; whether it was acknowledged."""
+def _send(house: House, claim: _Claim) -> Exception | None:
+    """One attempt and its outcome; why it was not acknowledged."""
     try:
         house.senders[claim.kind](house, claim.parcel)
     except Exception as error:
@@ -93,9 +105,9 @@ def _send(house: House, claim: _Claim) -> bool:
         else:
             rest = min(BACKOFF * 2**claim.attempt, LONGEST_BACKOFF)
             _note(house, claim, next_at=house.now() + rest)
-        return False
+        return error
     _note(house, claim, state="delivered", delivered_at=house.now(), next_at=None)
-    return True
+    return None
 
 
 def _note(house: House, claim: _Claim, **outcome: object) -> None:
@@ -110,4 +122,4 @@ def _note(house: House, claim: _Claim, **outcome: object) -> None:
 
 
 def _is_due(house: House) -> ColumnElement[bool]:
-    return and_(outbox.is_due(house), OutboxEntry.kind.in_(house.senders))
+    return and_(outbox.is_due(house), OutboxEntry.kind.in_(house.senders), recipients.is_free(house))

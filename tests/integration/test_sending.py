@@ -4,6 +4,7 @@ import base64
 import threading
 from collections.abc import Callable
 from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -11,10 +12,11 @@ from sqlalchemy import select
 
 from engine.cases import outgoing
 from engine.cases.filing import Filing, file
+from engine.clock import stopwatch
 from engine.db import events
 from engine.db.models import Case, Incident, OutboxEntry
 from engine.errors import Conflict
-from engine.runtime import operations, outbox, sending
+from engine.runtime import operations, outbox, recipients, sending
 from engine.runtime.house import House, Parcel
 from engine.upkeep import audit
 from engine.webhooks import Receiver, Receivers
@@ -181,6 +183,85 @@ def test_a_receiver_that_fails_is_left_alone_until_the_next_piece(house: House, 
     _put(house, case, 5)
     assert sending.send_due(house) == 1
     assert sorted(entry.attempts for entry in _entries(house)) == [0, 0, 0, 0, 1]
+
+
+def _send_all(house: House) -> None:
+    while sending.is_any_to_send(house):
+        sending.send_due(house)
+
+
+def test_a_receiver_that_is_away_is_knocked_at_ever_more_seldom_whatever_waits_for_it(
+    house: House, case: Case
+) -> None:
+    knocks: list[float] = []
+
+    def away(house: House, parcel: Parcel) -> None:
+        knocks.append(house.now().timestamp())
+        raise ConnectionError
+
+    house.senders[KIND] = away
+    _put(house, case, 50)
+    for _ in range(60 * 60):
+        _send_all(house)
+        _pass(house, timedelta(seconds=1))
+    rests = [round(later - earlier) for earlier, later in pairwise(knocks)]
+    assert rests[:4] == [2, 4, 8, 16]
+    assert set(rests[8:]) == {recipients.LONGEST_REST.total_seconds()}
+    assert {entry.state for entry in _entries(house)} == {"pending"}
+    assert max(entry.attempts for entry in _entries(house)) == 1  # the longest waiting is asked first
+    (known,) = recipients.listed(house, principal(house, "operator@contoh"))
+    assert (known.name, known.waiting, known.given_up) == ("sp4n", 50, 0)
+    assert known.failing_since is not None and known.failing_since.timestamp() == knocks[0]
+
+
+def test_what_waited_for_a_receiver_goes_out_in_the_order_of_its_making_once_it_is_back(
+    house: House, case: Case
+) -> None:
+    house.senders[KIND] = _refuse
+    _put(house, case, 12)
+    for _ in range(100):
+        sending.send_due(house)
+        _pass(house, recipients.LONGEST_REST)
+    while not sending.is_any_to_send(house):
+        _pass(house, timedelta(minutes=1))
+    now, put_off = house.now(), [entry.next_at for entry in _entries(house)]
+    assert sum(each is not None and each > now for each in put_off) > 5
+    told: list[str] = []
+    house.senders[KIND] = lambda house, parcel: told.append(parcel.key)
+    _send_all(house)
+    first = told.pop(0)  # whichever was due: it shows that the receiver is back
+    assert told == [f"sp4n:{number}" for number in range(12) if f"sp4n:{number}" != first]
+    assert recipients.listed(house, principal(house, "operator@contoh")) == []
+
+
+def test_one_message_that_fails_each_time_holds_up_no_other(house: House, case: Case) -> None:
+    told: list[str] = []
+
+    def send(house: House, parcel: Parcel) -> None:
+        if parcel.key == "sp4n:0":
+            raise ConnectionError
+        told.append(parcel.key)
+
+    house.senders[KIND] = send
+    _put(house, case, 6)
+    for _ in range(4):
+        _send_all(house)
+        _pass(house, timedelta(seconds=1))
+    assert told == [f"sp4n:{number}" for number in range(1, 6)]
+    assert [entry.attempts for entry in _entries(house)] == [1] * 6
+
+
+def test_each_receiver_is_sent_to_by_one_at_a_time_and_at_a_bounded_rate(house: House, case: Case) -> None:
+    told: list[tuple[str, float]] = []
+    house.senders[KIND] = lambda house, parcel: told.append((parcel.key, stopwatch()))
+    _put(house, case, 12)
+    several = [threading.Thread(target=_send_all, args=(house,)) for _ in range(4)]
+    for each in several:
+        each.start()
+    for each in several:
+        each.join(60)
+    assert [key for key, _ in told] == [f"sp4n:{number}" for number in range(12)]
+    assert told[-1][1] - told[0][1] >= 11 / sending.A_SECOND * 0.99
 
 
 def test_what_is_given_up_is_an_incident_that_is_tried_again(house: House, case: Case) -> None:

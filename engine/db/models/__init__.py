@@ -25,6 +25,7 @@ from engine.db.models.people import (
     Substitution,
     Unit,
 )
+from engine.db.models.recipients import Recipient
 from engine.db.models.runtime import (
     AccusedPerson,
     Deadline,
@@ -67,6 +68,7 @@ __all__ = [
     "OutboxEntry",
     "Person",
     "ReceivedMessage",
+    "Recipient",
     "Reporter",
     "Role",
     "RoleHolder",
