@@ -42,6 +42,7 @@ def create_app(house: Any, *, https: bool = False, practice: bool = False) -> AP
     app.extensions["alur.practice"] = practice
     if https:
         app.wsgi_app = _encrypted(app.wsgi_app)  # type: ignore[method-assign]
+    app.wsgi_app = _served(house, app.wsgi_app)  # type: ignore[method-assign]
     app.config.update(
         MAX_CONTENT_LENGTH=LARGEST_REQUEST, MAX_FORM_MEMORY_SIZE=LARGEST_FIELD, OPENAPI_VERSION="3.1.0"
     )
@@ -67,6 +68,16 @@ def _encrypted(inner: Callable[..., Any]) -> Callable[..., Any]:
 
     def call(environ: dict[str, Any], start_response: Any) -> Any:
         return inner({**environ, "wsgi.url_scheme": "https"}, start_response)
+
+    return call
+
+
+def _served(house: Any, inner: Callable[..., Any]) -> Callable[..., Any]:
+    """Let the work behind the pages know that somebody is being served."""
+
+    def call(environ: dict[str, Any], start_response: Any) -> Any:
+        with house.courtesy:
+            return inner(environ, start_response)
 
     return call
 

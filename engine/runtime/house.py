@@ -11,6 +11,7 @@ from engine.db.models import OutboxEntry, WorkItem
 from engine.db.store import Store
 from engine.form import Checked, Form
 from engine.runtime.accused import NOBODY, Named
+from engine.runtime.courtesy import Courtesy
 from engine.runtime.program import Programs
 from engine.webhooks import Receivers
 
@@ -51,6 +52,7 @@ class House(Store):
     ``judge`` checks a task's answers beyond what its form can know: choices of the agency, files.
     ``accused`` says whom the data of an instance accuses: they are kept away from it.
     ``duties`` are housekeeping, done now and then by whoever beats.
+    ``courtesy`` knows whether people are being served in this process.
     ``beat`` is the stopwatch's reading at the last beat of this process, None where none beats.
     """
 
@@ -65,4 +67,5 @@ class House(Store):
     judge: Judge | None = None
     accused: Accuser = lambda variables: NOBODY
     duties: list[Duty] = field(default_factory=list)
+    courtesy: Courtesy = field(default_factory=Courtesy)
     beat: float | None = None

@@ -29,6 +29,7 @@ log = logging.getLogger("alur.jobs")
 
 BATCH = 100  # due jobs in one call
 TOGETHER = 50  # of them in one transaction
+FEW = 10  # of them while people are being served: whoever saves a form waits for the transaction under way
 ATTEMPTS = 5  # of a due job that fails, before an operator is asked
 LONGEST_LEASE = timedelta(hours=1)
 BACKOFF = timedelta(minutes=1)
@@ -59,7 +60,12 @@ def run_due(house: House, limit: int = BATCH) -> int:
     On PostgreSQL a case that somebody else works on now is left to a later call; nobody waits for anybody.
     """
     dealt = 0
-    while dealt < limit and (count := _run_batch(house, min(TOGETHER, limit - dealt))):
+    while dealt < limit:
+        house.courtesy.stand_back()
+        together = FEW if house.courtesy.is_wanted else TOGETHER
+        count = _run_batch(house, min(together, limit - dealt))
+        if not count:
+            break
         dealt += count
     return dealt
 

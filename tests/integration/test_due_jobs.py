@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -220,6 +221,15 @@ def test_a_batch_ends_when_a_person_waits_to_write(sqlite_url: str, tmp_path: Pa
         threads[0].join(timeout=30)
         assert order == ["timer", "person", "timer", "timer"]
         assert len(_fired(house)) == 3
+
+
+def test_batches_are_small_while_people_are_served(timed: House) -> None:
+    _start(timed, jobs.FEW + 2)
+    together: Counter[int] = Counter()
+    timed.observers.append(lambda step: together.update([id(step.session)]))
+    with timed.courtesy:
+        assert jobs.run_due(timed) == jobs.FEW + 2
+    assert max(together.values()) <= jobs.FEW < len(_fired(timed))
 
 
 def test_a_beat_waits_for_what_is_due_before_the_next_one(timed: House) -> None:
