@@ -1,23 +1,22 @@
 """Bringing a database to the newest tables, on SQLite and PostgreSQL alike."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
+from engine.db.revisions import MIGRATIONS
 from engine.db.session import Database
 
-FOLDER = Path(__file__).parent / "migrations"
 Progress = Callable[[str, int, int], None]
 
 
 def config(url: str) -> Config:
     """Alembic's configuration for our migrations; there is no ini file to keep in step."""
     made = Config()
-    made.set_main_option("script_location", str(FOLDER))
+    made.set_main_option("script_location", str(MIGRATIONS))
     made.set_main_option("sqlalchemy.url", url.replace("%", "%%"))
     return made
 
@@ -49,9 +48,3 @@ def applied(url: str) -> list[str]:
         database.close()
     script = ScriptDirectory.from_config(config(url))
     return [one.revision for key in head for one in script.iterate_revisions(key, "base")]
-
-
-def is_current(url: str) -> bool:
-    """Whether the database has every migration that this release brings."""
-    script = ScriptDirectory.from_config(config(url))
-    return set(script.get_heads()) <= set(applied(url))

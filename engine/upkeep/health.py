@@ -3,14 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import delete, false, func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from engine.clock import stopwatch
-from engine.db import migrate
+from engine.db import revisions
 from engine.db.models import Incident, Job, OutboxEntry, SignInAttempt, WorkItem
 from engine.runtime.house import House
 from engine.runtime.jobs import DUE_KINDS
@@ -91,10 +89,8 @@ def _is_writable(house: House) -> bool:
 
 
 def _is_migrated(house: House) -> bool:
-    script = ScriptDirectory.from_config(migrate.config(house.database.url))
-    with house.database.engine.connect() as connection:
-        applied = MigrationContext.configure(connection).get_current_heads()
-    return set(script.get_heads()) == set(applied)
+    with house.database.look() as connection:
+        return revisions.revision_of(connection) == revisions.NEWEST
 
 
 def _count(session: Session, table: type, *conditions: object) -> int:

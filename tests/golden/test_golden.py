@@ -12,7 +12,8 @@ from alembic import command
 
 from engine.cases.play import Player
 from engine.clock import instant
-from engine.db.migrate import config, is_current, migrate
+from engine.db.migrate import config, migrate
+from engine.db.revisions import is_current
 from engine.db.session import Database
 from engine.runtime.program import Programs
 from engine.upkeep import audit
