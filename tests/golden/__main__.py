@@ -15,7 +15,7 @@ def main() -> int:
     settings = configparser.ConfigParser()
     settings.read(SETUP)
     release = save(settings["metadata"]["version"])
-    path = FOLDER / f"{release.release}.json.xz"
+    path = FOLDER / f"{release.release}-{release.revision}.json.xz"
     write(path, release)
     kinds = Counter(wait.split()[1] for state in release.states for wait in state.waits)
     ended = sum(state.end["status"] == "completed" for state in release.states)

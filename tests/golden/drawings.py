@@ -4,10 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from tests.conformance.bpmn.kit import (
+    CANCEL,
     COMPENSATE,
     CONDITION,
     ERROR,
+    ESCALATION,
     MESSAGE,
+    OUTSIDE,
     SIGNAL,
     TIMER,
     E,
@@ -50,6 +53,17 @@ def handling(name: str, definition: str, interrupting: bool) -> str:
 
 START: Step = {"start": None, "with": {"n": 0}}
 A, B, Z = {"complete": "a"}, {"complete": "b"}, {"complete": "z"}
+FAILS = {"topic": "kerja", "fail": True}
+CALLED = f'<process id="q" isExecutable="true">{INSIDE}</process>'
+CALL = node("callActivity", "c", calledElement="q")
+CANCELLED = (
+    '<startEvent id="s1"/>' + user("a") + undone("a") + user("b") + node("endEvent", "x1", CANCEL)
+    + chain("s1", "a", "b", "x1")
+)  # fmt: skip
+RAISED = (
+    '<startEvent id="s1"/>' + node("intermediateThrowEvent", "k", ESCALATION) + user("a")
+    + '<endEvent id="e1"/>' + chain("s1", "k", "a", "e1")
+)  # fmt: skip
 
 DRAWINGS: dict[str, tuple[bytes, list[Step]]] = {
     "multi-parallel": (
@@ -117,6 +131,58 @@ DRAWINGS: dict[str, tuple[bytes, list[Step]]] = {
     ),
     "topic-tried-again": (
         process(S, work("w"), user("z"), E, flows="s>w w>z z>e"),
-        [START, {"topic": "kerja", "fail": True}, {"topic": "kerja", "with": {"n": 2}}, Z],
+        [START, FAILS, {"topic": "kerja", "with": {"n": 2}}, Z],
+    ),
+    "receive-task": (
+        process(S, node("receiveTask", "a", messageRef="mx"), user("z"), E, flows="s>a a>z z>e"),
+        [START, {"message": "pesan", "with": {"n": 1}}, Z],
+    ),
+    "timer": (
+        process(S, node("intermediateCatchEvent", "w", TIMER), user("z"), E, flows="s>w w>z z>e"),
+        [START, {"advance": "PT3H"}, Z],
+    ),
+    "call": (
+        process(S, CALL, user("z"), E, flows="s>c c>z z>e", outside=OUTSIDE + CALLED),
+        [START, A, B, Z],
+    ),
+    "subprocess-with-a-limit": (
+        process(
+            S, node("subProcess", "x", INSIDE), boundary("r", "x", TIMER), user("z"), E,
+            flows="s>x x>e r>z z>e",
+        ),
+        [START, A, {"advance": "PT3H"}, Z],
+    ),
+    "transaction": (
+        process(
+            S, node("transaction", "x", CANCELLED), boundary("r", "x", CANCEL), user("z"), E,
+            flows="s>x x>e r>z z>e",
+        ),
+        [START, A, B, {"complete": "ua"}, Z],
+    ),
+    "escalation": (
+        process(
+            S, node("subProcess", "x", RAISED), boundary("r", "x", ESCALATION, interrupting=False), user("b"),
+            E, flows="s>x x>e r>b b>e",
+        ),
+        [START, B, A],
+    ),
+    "inclusive-join": (
+        process(
+            S, node("inclusiveGateway", "g", default="g_z"), user("a"), user("b"),
+            node("inclusiveGateway", "j"), user("z"), E, "g>a:= n = 0", "g>b:= 1 > n",
+            flows="s>g g>z a>j b>j j>z z>e",
+        ),
+        [START, A, B, Z],
+    ),
+    "incident-of-a-worker": (
+        process(S, work("w"), user("z"), E, flows="s>w w>z z>e"),
+        [START, FAILS, FAILS, FAILS, {"retry": "w"}, {"topic": "kerja"}, Z],
+    ),
+    "incident-of-a-condition": (
+        process(
+            S, user("a"), node("exclusiveGateway", "g"), user("b"), user("z"), E,
+            "g>b:= n = 1", "g>z:= n = 2", flows="s>a a>g b>e z>e",
+        ),
+        [START, A, {"retry": "g", "with": {"n": 2}}, Z],
     ),
 }  # fmt: skip

@@ -11,6 +11,7 @@ from typing import Any
 
 import orjson
 import zstandard
+from sqlalchemy import Connection, MetaData, NullPool, create_engine
 
 FOLDER = Path(__file__).parent
 Rows = dict[str, list[dict[str, Any]]]
@@ -78,24 +79,35 @@ def rows_of(connection: sqlite3.Connection) -> Rows:
     return found
 
 
-def put_rows(path: Path, rows: Rows, bundles: Mapping[str, Mapping[str, str]]) -> None:
-    """The rows into tables that are there and empty."""
+def put_rows(url: str, rows: Rows, bundles: Mapping[str, Mapping[str, str]]) -> None:
+    """The rows into tables of their release that are there and empty, on SQLite or PostgreSQL."""
     kept = [
         {"hash": key, "content": _Bytes(zstandard.compress(orjson.dumps(files), 3))}
         for key, files in bundles.items()
     ]
-    with sqlite3.connect(path) as connection:
-        for table, some in [("bundles", kept), *rows.items()]:
-            _insert(connection, table, some)
-    connection.close()
+    engine = create_engine(url, poolclass=NullPool)
+    with engine.begin() as connection:
+        tables = MetaData()
+        tables.reflect(connection)
+        if not url.startswith("sqlite"):
+            connection.exec_driver_sql("SET TIME ZONE 'UTC'")
+        for table in tables.sorted_tables:  # each behind those it refers to
+            _insert(connection, table.name, kept if table.name == "bundles" else rows.get(table.name, []))
+    assert set(rows) <= set(tables.tables), "rows without a table"
 
 
-def _insert(connection: sqlite3.Connection, table: str, rows: Iterable[Mapping[str, Any]]) -> None:
+def _insert(connection: Connection, table: str, rows: Iterable[Mapping[str, Any]]) -> None:
+    sqlite = connection.dialect.name == "sqlite"
     for row in rows:
         names = ", ".join(f'"{name}"' for name in row)
-        marks = ", ".join("?" for _ in row)
-        values = [_read(value) for value in row.values()]
-        connection.execute(f'INSERT INTO "{table}" ({names}) VALUES ({marks})', values)
+        marks = ", ".join("?" if sqlite else "%s" for _ in row)
+        values = tuple(_read(value) if sqlite else _literal(_read(value)) for value in row.values())
+        connection.exec_driver_sql(f'INSERT INTO "{table}" ({names}) VALUES ({marks})', values)
+
+
+def _literal(value: Any) -> Any:
+    """What SQLite holds, as text that PostgreSQL reads by the type of the column."""
+    return value if value is None or isinstance(value, bytes) else str(value)
 
 
 class _Bytes(bytes):

@@ -15,7 +15,9 @@ from engine.cases.play import Player
 from engine.catalog import library
 from engine.clock import instant
 from engine.db.migrate import config
-from engine.db.models import Instance
+from engine.db.models import Incident, Instance
+from engine.people.principals import OPERATOR, Principal
+from engine.runtime import operations
 from engine.runtime.program import Programs
 from tests.conformance.bpmn.kit import START
 from tests.golden.drawings import DRAWINGS
@@ -62,47 +64,64 @@ def stories() -> Iterator[Story]:
 
 
 def save(release: str) -> Release:
-    """Cases at waits that none stood at before; of each process those of stories that end come first."""
+    """Cases that stand as none did before; of each process those of stories that end come first."""
     script = ScriptDirectory.from_config(config("sqlite://"))
     kept = Release(release, str(script.get_current_head()), SECRET, {}, [])
     told = [(story, *_stops(story)) for story in stories()]
-    seen: set[str] = set()
+    seen: set[frozenset[str]] = set()
     saved: Counter[str] = Counter()
     for story, stops, _ in sorted(told, key=lambda one: not one[2]):
         for count, waits in stops[:-1]:
-            if waits <= seen or saved[story.group] == OF_EACH:
+            if waits in seen or saved[story.group] == OF_EACH:
                 continue
-            seen |= waits
+            seen.add(waits)
             saved[story.group] += 1
             kept.states.append(_saved(story, count, waits))
             kept.bundles[kept.states[-1].bundle] = {path: data.decode() for path, data in story.files.items()}
     return kept
 
 
-def _stops(story: Story) -> tuple[list[tuple[int, set[str]]], bool]:
+def apply(player: Player, step: Step) -> None:
+    """A step of ``alur play``, or an operator's ``retry`` of the element whose incident is open."""
+    if "retry" not in step:
+        player.apply(step)
+        return
+    house = player.house
+    with house.database.read() as session:
+        incident = session.scalars(select(Incident).where(operations.IS_OPEN)).one()
+        agency_id = incident.agency_id
+    assert incident.element == step["retry"]
+    operator = Principal(None, "operator", "", agency_id, "", "", frozenset({OPERATOR}))
+    operations.retry(house, operator, incident.id, dict(step.get("with") or {}))
+
+
+def _stops(story: Story) -> tuple[list[tuple[int, frozenset[str]]], bool]:
     """After how many steps the story waits for what, and whether it ends."""
     player, found = story.player(), []
     try:
         for count, step in enumerate(story.steps, 1):
-            player.apply(step)
+            apply(player, step)
             found.append((count, waits_of(story.group, player.state())))
         return found, player.state()["status"] == "completed"
     finally:
         player.close()
 
 
-def waits_of(group: str, state: Mapping[str, Any]) -> set[str]:
+def waits_of(group: str, state: Mapping[str, Any]) -> frozenset[str]:
     """What a case waits for, told so that kinds of waiting can be counted."""
     waits = {f"{group}: {wait['kind']} {wait['element']}" for wait in state["waiting"]}
+    if state["incident"]:
+        waits.add(f"{group}: incident {state['incident']['element']}")
     waits |= {f"{group}: clock {clock['state']}" for clock in state["clocks"]}
-    return waits | {f"{group}: timer {timer['element']}" for timer in state["timers"]}
+    waits |= {f"{group}: timer {timer['element']}" for timer in state["timers"]}
+    return frozenset(waits)
 
 
-def _saved(story: Story, count: int, waits: set[str]) -> Saved:
+def _saved(story: Story, count: int, waits: frozenset[str]) -> Saved:
     player = story.player()
     try:
         for step in story.steps[:count]:
-            player.apply(step)
+            apply(player, step)
         connection = player.house.database.engine.raw_connection()
         try:
             rows = rows_of(connection.driver_connection)  # type: ignore[arg-type]
@@ -112,7 +131,7 @@ def _saved(story: Story, count: int, waits: set[str]) -> Saved:
             bundle = session.scalars(select(Instance.bundle_hash)).one()
         now, rest = player.clock.now(), [dict(step) for step in story.steps[count:]]
         for step in rest:
-            player.apply(step)
+            apply(player, step)
         return Saved(
             id=f"{story.id}@{count}",
             process=story.process,

@@ -50,6 +50,10 @@ class PostgresServer:
                 self._admin.execute(f"ALTER DATABASE {TEMPLATE}_new RENAME TO {TEMPLATE}")
         return self._create(TEMPLATE)
 
+    def copy(self, url: str) -> str:
+        """The URL of a new database like another one, to which nobody is connected."""
+        return self._create(str(make_url(url).database))
+
     def drop(self, url: str) -> None:
         """Remove a database, whoever is still connected."""
         self._admin.execute(f"DROP DATABASE IF EXISTS {make_url(url).database} WITH (FORCE)")
