@@ -50,9 +50,7 @@ def open_incident(
         name=known.name if known and known.name else element,
         kind=kind,
         message=str(error),
-        fingerprint=hashlib.sha256(
-            f"{step.instance.bundle_hash}:{element}:{kind}:{type(error).__name__}".encode()
-        ).hexdigest(),
+        fingerprint=_cause(step, element, kind, error),
         state=IncidentState.OPEN,
         created_at=step.now,
     )
@@ -62,6 +60,21 @@ def open_incident(
         "incident_opened", element, incident.name, incident=incident.id, kind=kind, message=str(error)
     )
     return incident
+
+
+def cause_of_delivery(recipient: str) -> str:
+    """The fingerprint of whatever could not be sent to a recipient: one repair ends all of it."""
+    return _fingerprint("", recipient, DELIVERY)
+
+
+def _cause(step: Step, element: str, kind: str, error: Exception) -> str:
+    if kind == DELIVERY:
+        return cause_of_delivery(element)
+    return _fingerprint(f"{step.instance.bundle_hash}:{type(error).__name__}", element, kind)
+
+
+def _fingerprint(*parts: str) -> str:
+    return hashlib.sha256(":".join(parts).encode()).hexdigest()
 
 
 def settle(step: Step) -> None:

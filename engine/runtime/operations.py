@@ -37,10 +37,14 @@ def incidents(
     who: Principal,
     *,
     state: str = IncidentState.OPEN,
+    cause: str | None = None,
     after: str | None = None,
     limit: int = PAGE,
 ) -> list[Incident]:
-    """Incidents of the agency, newest first; ``after`` is the last id of the page before."""
+    """Incidents of the agency, newest first; ``after`` is the last id of the page before.
+
+    ``cause`` is the fingerprint of those wanted.
+    """
     must_operate(who)
     query = (
         select(Incident)
@@ -48,6 +52,8 @@ def incidents(
         .order_by(Incident.id.desc())
         .limit(limit)
     )
+    if cause:
+        query = query.where(Incident.fingerprint == cause)
     if after:
         query = query.where(Incident.id < after)
     with house.database.read() as session:

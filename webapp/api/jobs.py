@@ -1,4 +1,4 @@
-"""Jobs and incidents: topics leased to workers, failures looked at and retried."""
+"""Jobs: topics leased to workers, and what waits for its time."""
 
 from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal
@@ -104,52 +104,6 @@ class JobQuery(Given):
     limit: Limit = 50
 
 
-class Incident(Answer):
-    """A failure that waits for an operator, or did."""
-
-    id: str
-    state: str
-    kind: str
-    element: str
-    name: str
-    message: str
-    instance_id: str
-    job_id: str | None
-    created_at: datetime
-    resolved_at: datetime | None
-
-
-class Incidents(Answer):
-    items: list[Incident]
-    next: str | None
-
-
-class IncidentQuery(Given):
-    state: Literal["open", "resolved"] = "open"
-    cursor: Cursor = None
-    limit: Limit = 50
-
-
-class FailedIncident(Incident):
-    """An incident with what failed. ``may_drop``: the case goes on without it when it is cancelled."""
-
-    job: Job | None
-    may_drop: bool
-
-
-class Cancellation(Given):
-    """Why it is given up. ``end_case`` ends the case where it stands; needed where the case stands on it."""
-
-    reason: Annotated[str, Field(min_length=1, max_length=1000)]
-    end_case: bool = False
-
-
-class Retry(Given):
-    """Variables to correct before the failed element runs again."""
-
-    variables: dict[str, Any] = {}
-
-
 @blueprint.post("/jobs/fetch")
 @operation("fetchJobs", body=Fetch, answer=LeasedJobs)
 @allow(works)
@@ -186,7 +140,7 @@ def complete(job_id: str, body: Result) -> None:
 @allow(works)
 def fail(job_id: str, body: Failure) -> Job:
     """Report that a leased job could not be done; tried again later, an incident when no retry is left."""
-    return _job(jobs.fail(house(), person(), job_id, body.worker, body.error, body.retries))
+    return shown(jobs.fail(house(), person(), job_id, body.worker, body.error, body.retries))
 
 
 @blueprint.post("/jobs/<job_id>/error")
@@ -205,55 +159,16 @@ def listing(query: JobQuery) -> Jobs:
     rows = operations.jobs(
         house(), person(), state=query.state, kind=query.kind, after=query.cursor, limit=query.limit + 1
     )
-    return Jobs(items=[_job(row) for row in rows[: query.limit]], next=_next(rows, query.limit))
+    return Jobs(items=[shown(row) for row in rows[: query.limit]], next=next_of(rows, query.limit))
 
 
-@blueprint.get("/incidents")
-@operation("listIncidents", query=IncidentQuery, answer=Incidents)
-@allow(works)
-def incidents(query: IncidentQuery) -> Incidents:
-    """List incidents, newest first."""
-    rows = operations.incidents(
-        house(), person(), state=query.state, after=query.cursor, limit=query.limit + 1
-    )
-    return Incidents(items=[_incident(row) for row in rows[: query.limit]], next=_next(rows, query.limit))
-
-
-@blueprint.get("/incidents/<incident_id>")
-@operation("getIncident", answer=FailedIncident)
-@allow(works)
-def incident(incident_id: str) -> FailedIncident:
-    """An incident, and the job that failed if it was one."""
-    found = operations.incident(house(), person(), incident_id)
-    return FailedIncident(
-        **_incident(found.incident).model_dump(),
-        job=_job(found.job) if found.job is not None else None,
-        may_drop=found.may_drop,
-    )
-
-
-@blueprint.post("/incidents/<incident_id>/cancel")
-@operation("cancelIncident", body=Cancellation, answer=Incident, errors=(409,))
-@allow(works)
-def cancel(incident_id: str, body: Cancellation) -> Incident:
-    """Give up what failed, with a reason; the case goes on without it, or ends with it."""
-    row = operations.cancel(house(), person(), incident_id, body.reason, end_case=body.end_case)
-    return _incident(row)
-
-
-@blueprint.post("/incidents/<incident_id>/retry")
-@operation("retryIncident", body=Retry, body_needed=False, answer=Incident, errors=(409,))
-@allow(works)
-def retry(incident_id: str, body: Retry) -> Incident:
-    """Let what failed run again; it may fail again as a new incident."""
-    return _incident(operations.retry(house(), person(), incident_id, body.variables))
-
-
-def _next(rows: list[Row], limit: int) -> str | None:
+def next_of(rows: list[Row], limit: int) -> str | None:
+    """Where the next page begins, when one row more than fits was read."""
     return rows[limit - 1].id if len(rows) > limit else None
 
 
-def _job(row: Row) -> Job:
+def shown(row: Row) -> Job:
+    """A job as the API tells it."""
     return Job(
         id=row.id,
         kind=row.kind,
@@ -268,19 +183,4 @@ def _job(row: Row) -> Job:
         lease_until=maybe(row.lease_until),
         error=row.error,
         created_at=local(row.created_at),
-    )
-
-
-def _incident(row: Row) -> Incident:
-    return Incident(
-        id=row.id,
-        state=row.state,
-        kind=row.kind,
-        element=row.element,
-        name=row.name,
-        message=row.message,
-        instance_id=row.instance_id,
-        job_id=row.job_id,
-        created_at=local(row.created_at),
-        resolved_at=maybe(row.resolved_at),
     )

@@ -2,7 +2,7 @@
 
 from engine.errors import msg
 from webapp.navigation import Link
-from webapp.operations.pages import blueprint
+from webapp.operations import alike, pages
 
-blueprints = (blueprint,)
+blueprints = (pages.blueprint, alike.blueprint)
 links = (Link(msg("Operations"), "operasi.overview", place=80),)

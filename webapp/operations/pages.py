@@ -8,7 +8,8 @@ from werkzeug.wrappers import Response as Answer
 
 from engine.cases import runs
 from engine.errors import Invalid, Message, NotFound, msg
-from engine.runtime import operations
+from engine.runtime import alike, incidents, operations, recipients
+from engine.runtime.alike import Group
 from engine.states import IncidentState, JobState
 from engine.upkeep import health
 from webapp import csrf, format, notices
@@ -120,7 +121,15 @@ def deliveries() -> str:
     """Deliveries of the agency in one state, newest first."""
     state = _state(DELIVERY_STATES)
     rows = operations.outbox(house(), person(), state=state, after=_after())
-    return _list("operations/deliveries.html", rows, state, DELIVERY_STATES, kinds=DELIVERY_KINDS)
+    receivers = recipients.listed(house(), person())
+    return _list(
+        "operations/deliveries.html",
+        rows,
+        state,
+        DELIVERY_STATES,
+        kinds=DELIVERY_KINDS,
+        receivers=[(each, _incident_of(each.name) if each.given_up else None) for each in receivers],
+    )
 
 
 @blueprint.post("/operasi/kiriman/<entry_id>/ulang")
@@ -136,14 +145,20 @@ def redeliver(entry_id: str) -> Answer:
 
 def _overview(status: int = 200, **shown: Any) -> Response:
     state = _state(INCIDENT_STATES)
-    rows = operations.incidents(house(), person(), state=state, after=_after())
+    if state == IncidentState.OPEN:
+        groups = alike.groups(house(), person(), after=_after())
+        rows: list[tuple[Any, Group | None]] = [(each.newest, each) for each in groups]
+        full = len(groups) == alike.GROUPS
+    else:
+        rows = [(row, None) for row in operations.incidents(house(), person(), state=state, after=_after())]
+        full = len(rows) == operations.PAGE
     html = _list(
         "operations/overview.html",
-        [(row, _case_number(row.instance_id)) for row in rows],
+        [(row, group, case_number(row.instance_id)) for row, group in rows],
         state,
         INCIDENT_STATES,
         health=health.look(house()),
-        last=rows[-1].id if len(rows) == operations.PAGE else None,
+        last=rows[-1][0].id if full else None,
         **shown,
     )
     return make_response(html, status)
@@ -151,10 +166,16 @@ def _overview(status: int = 200, **shown: Any) -> Response:
 
 def _cancelling(incident_id: str, status: int = 200, **shown: Any) -> Response:
     found = operations.incident(house(), person(), incident_id)
-    number = _case_number(found.incident.instance_id)
+    number = case_number(found.incident.instance_id)
     return make_response(
         render_template("operations/cancel.html", found=found, number=number, **shown), status
     )
+
+
+def _incident_of(receiver: str) -> str | None:
+    """The newest open incident about what was not delivered to a receiver."""
+    found = operations.incidents(house(), person(), cause=incidents.cause_of_delivery(receiver), limit=1)
+    return found[0].id if found else None
 
 
 def _list(template: str, rows: list[Any], state: str, states: dict[str, Message], **more: Any) -> str:
@@ -162,7 +183,7 @@ def _list(template: str, rows: list[Any], state: str, states: dict[str, Message]
     return render_template(template, rows=rows, state=state, states=states, **more)
 
 
-def _case_number(instance_id: str) -> str | None:
+def case_number(instance_id: str) -> str | None:
     """The report that an incident stopped, for operators who may see it."""
     try:
         case = runs.look(house(), person(), instance_id).case

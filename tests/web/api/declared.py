@@ -132,6 +132,9 @@ DECLARED = {
     "role operator or admin": """
         GET /api/v1/incidents
         GET /api/v1/incidents/<incident_id>
+        GET /api/v1/incidents/groups
+        POST /api/v1/incidents/<incident_id>/alike/cancel
+        POST /api/v1/incidents/<incident_id>/alike/retry
         POST /api/v1/incidents/<incident_id>/cancel
         POST /api/v1/incidents/<incident_id>/retry
         GET /api/v1/jobs
@@ -143,6 +146,9 @@ DECLARED = {
         GET /operasi
         GET /operasi/insiden/<incident_id>/batal
         POST /operasi/insiden/<incident_id>/batal
+        GET /operasi/insiden/<incident_id>/sejenis
+        POST /operasi/insiden/<incident_id>/sejenis/batal
+        POST /operasi/insiden/<incident_id>/sejenis/ulang
         POST /operasi/insiden/<incident_id>/ulang
         POST /operasi/kiriman/<entry_id>/ulang
         GET /operasi/kiriman

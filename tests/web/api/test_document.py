@@ -42,6 +42,7 @@ NAMED_BY_THE_CONTRACT = {
     "POST /api/v1/jobs/{job_id}/error",
     "GET /api/v1/jobs",
     "GET /api/v1/incidents",
+    "GET /api/v1/incidents/groups",
     "POST /api/v1/incidents/{incident_id}/retry",
     "POST /api/v1/files",
     "GET /api/v1/files/{file_id}",

@@ -132,6 +132,24 @@ def test_an_incident_is_shown_with_its_job_and_given_up_with_its_case(api: Api, 
     assert api.get(f"/incidents/{'0' * 26}", OPERATOR).status_code == 404
 
 
+def test_incidents_of_one_cause_are_tried_again_and_given_up_together(api: Api, leased: Any) -> None:
+    assert api.ok(api.get("/incidents/groups", OPERATOR)) == {"items": [], "next": None}
+    _report(api, leased, "fail", 200, error="Registri tidak menjawab.", retries=0)
+    (group,) = api.ok(api.get("/incidents/groups", OPERATOR))["items"]
+    newest = group["newest"]["id"]
+    assert (group["count"], group["newest"]["element"]) == (1, "S01_cek_nie")
+    path = f"/incidents/{newest}/alike"
+    assert api.post(f"{path}/retry", OFFICER, {"until": newest}).status_code == 403
+    assert api.post(f"{path}/retry", OPERATOR, {}).status_code == 422
+    assert api.post(f"{path}/retry", OPERATOR, {"until": newest, "limit": 1000}).status_code == 422
+    assert api.post(f"{path}/cancel", OPERATOR, {"until": newest}).status_code == 422
+    assert api.post(f"{path}/cancel", OPERATOR, {"until": newest, "reason": "Coba."}).status_code == 409
+    assert api.post(f"/incidents/{'0' * 26}/alike/retry", OPERATOR, {"until": newest}).status_code == 404
+    dealt = api.ok(api.post(f"{path}/retry", OPERATOR, {"until": newest}))
+    assert dealt == {"done": 1, "again": 0, "refused": 0, "after": None}
+    assert api.ok(api.get("/incidents/groups", OPERATOR))["items"] == []
+
+
 def test_a_lease_is_seconds_or_a_duration_up_to_an_hour(api: Api) -> None:
     for lease in ("PT5M", 0.5, 3600):
         api.ok(api.post("/jobs/fetch", OPERATOR, {"topics": ["lain"], "worker": "satu", "lease": lease}))

@@ -1,18 +1,21 @@
 """The operator's pages: health, incidents retried or given up, jobs, deliveries; of the own agency only."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from engine.cases import filing
 from engine.db.models import Agency, Incident, Instance, Job, OutboxEntry
+from engine.errors import AlurError
 from engine.people.signin import hash_password
-from engine.runtime import incidents
-from engine.runtime.house import House
+from engine.runtime import alike, incidents, sending
+from engine.runtime.house import House, Parcel
 from engine.runtime.step import SYSTEM, Step
 from engine.states import IncidentState
 from tests.support import agency
@@ -103,6 +106,78 @@ def test_giving_up_says_what_is_lost_and_asks_why(client: FlaskClient, house: Ho
     assert _states(house) == [IncidentState.RESOLVED]
     with house.database.read() as session:
         assert session.scalars(select(Instance.state)).one() == "terminated"
+
+
+@pytest.fixture
+def away(house: House) -> House:
+    """A receiver ``sp4n`` to which so much could not be sent that one press is not enough."""
+    with house.database.write() as session:
+        step = Step.open(house, session, session.scalars(select(Instance.id)).one(), SYSTEM)
+        for count in range(alike.BATCH + 2):
+            step.tell("webhook", f"sp4n:{count}", "sp4n", {})
+        session.flush()
+        for entry in session.scalars(select(OutboxEntry).where(OutboxEntry.kind == "webhook")):
+            entry.state, entry.next_at = "failed", None
+            why = AlurError("Penerima menjawab 503.")
+            incidents.open_incident(step, "sp4n", incidents.DELIVERY, why, entry.id, stops=False)
+        step.save()
+    return house
+
+
+def _alike(client: FlaskClient) -> TestResponse:
+    overview = client.get("/operasi").get_data(as_text=True)
+    return client.get(re.findall(r'href="(/operasi/insiden/\w+/sejenis)"', overview)[0])
+
+
+def _told(house: House) -> Counter[str]:
+    with house.database.read() as session:
+        return Counter(session.scalars(select(OutboxEntry.state).where(OutboxEntry.kind == "webhook")))
+
+
+def test_all_of_a_receiver_is_one_card_and_tried_again_in_batches(client: FlaskClient, away: House) -> None:
+    sign_in(client, "operator@contoh")
+    overview = client.get("/operasi").get_data(as_text=True)
+    assert overview.count("Penerima menjawab 503.") == 1
+    assert "102 gangguan dengan sebab ini" in overview
+    first = send(client, _alike(client), "/sejenis/ulang")
+    assert first.status_code == 200
+    assert "Sejauh ini 100 sudah ditangani." in first.get_data(as_text=True)
+    assert _told(away) == {"pending": 100, "failed": 2}
+    last = send(client, first, "/sejenis/ulang")
+    assert "102 gangguan sudah dicoba lagi." in client.get(last.location).get_data(as_text=True)
+    assert _told(away) == {"pending": 102}
+
+
+def test_all_of_a_receiver_is_given_up_with_a_reason(client: FlaskClient, away: House) -> None:
+    sign_in(client, "operator@contoh")
+    page = _alike(client)
+    unsaid = send(client, page, "/sejenis/batal", alasan=" ")
+    assert unsaid.status_code == 422 and "Tulis alasannya" in unsaid.get_data(as_text=True)
+    first = send(client, unsaid, "/sejenis/batal", alasan="Penerima bubar.")
+    assert ">Penerima bubar.</textarea>" in first.get_data(as_text=True)
+    last = send(client, first, "/sejenis/batal", alasan="Penerima bubar.")
+    assert "102 gangguan sudah dilepas." in client.get(last.location).get_data(as_text=True)
+    assert _told(away) == {"cancelled": 102}
+    assert send(client, page, "/sejenis/ulang").status_code == 303  # nothing is left of it: nothing is done
+
+
+def test_receivers_are_listed_with_what_waits_for_them(client: FlaskClient, away: House) -> None:
+    away.senders["webhook"] = refuse
+    with away.database.write() as session:
+        entry = session.scalars(select(OutboxEntry).where(OutboxEntry.kind == "webhook").limit(1)).one()
+        entry.state, entry.next_at = "pending", away.now()
+    sending.send_due(away)
+    sign_in(client, "operator@contoh")
+    page = client.get("/operasi/kiriman").get_data(as_text=True)
+    assert "Gagal sejak Sel 2 Jun 2026 09.00 WIB" in page
+    assert "Menunggu: 1. Dilepas: 101." in page
+    assert "/sejenis" in page
+    sign_in(client, "operator@lain")
+    assert "sp4n" not in client.get("/operasi/kiriman").get_data(as_text=True)
+
+
+def refuse(house: House, parcel: Parcel) -> None:
+    raise ConnectionError
 
 
 def test_jobs_and_deliveries_are_listed_by_state(client: FlaskClient) -> None:
