@@ -66,6 +66,48 @@ def of_deadline(deadline: Any, calendar: worktime.Calendar) -> Chip:
     return chip(deadline.due_at, calendar, soon_from=deadline.reminder_at, paused_receipt=paused)
 
 
+def standing(deadline: Any, calendar: worktime.Calendar, *, to_reporter: bool = False) -> list[str]:
+    """What is to be told of the pauses of a clock: since when, why, until when at most, which of how many.
+
+    Of one that runs again, how often and how long it stood; nothing where it never stood.
+    """
+    receipt = deadline.receipt or {}
+    pauses = receipt.get("pauses") or []
+    if not pauses:
+        return []
+    if deadline.state == "paused":
+        return _open_pause(receipt, calendar, to_reporter)
+    days = _days_stood(pauses, calendar)
+    return [
+        ngettext(
+            "Was paused once, %(days)s.", "Was paused %(num)d times, %(days)s in all.", len(pauses), days=days
+        )
+    ]
+
+
+def _open_pause(receipt: dict[str, Any], calendar: worktime.Calendar, to_reporter: bool) -> list[str]:
+    pause = receipt["pauses"][-1]
+    told = {"since": _moment(pause["from"]), "days": _days_stood([pause], calendar)}
+    lines = [
+        _("Paused since %(since)s, %(days)s so far: we wait for your answer.", **told)
+        if to_reporter
+        else _("Paused since %(since)s, %(days)s so far: the reporter owes an answer.", **told)
+    ]
+    if rule := receipt.get("paused"):
+        until = _moment(rule["until"])
+        lines.append(_("Goes on by itself %(until)s at the latest, also without an answer.", until=until))
+        lines.append(_("Pause %(number)d of %(most)d at most.", number=rule["number"], most=rule["most"]))
+    return lines
+
+
+def _days_stood(pauses: list[dict[str, Any]], calendar: worktime.Calendar) -> str:
+    """How long the clock stood, in working days."""
+    ends = [datetime.fromisoformat(each["to"]) if each["to"] else now() for each in pauses]
+    begun = [datetime.fromisoformat(each["from"]) for each in pauses]
+    days = sum(map(worktime.working_days_between, begun, ends, [calendar] * len(pauses)))
+    return str(ngettext("%(num)d working day", "%(num)d working days", days))
+
+
 def _left(left: worktime.Remaining) -> str:
     if left.days:
         return str(ngettext("%(num)d working day left", "%(num)d working days left", left.days))
@@ -102,6 +144,8 @@ def explain(receipt: dict[str, Any]) -> dict[str, Any]:
     lines += [_pause(each) for each in receipt["pauses"]]
     if receipt["due"]:
         lines.append(_("Due: %(due)s.", due=_moment(receipt["due"])))
+    if changed := receipt.get("changed"):
+        lines.append(_changed(changed))
     if moved := receipt.get("moved"):
         lines.append(
             _("Moved from %(before)s: %(reason)s.", before=_moment(moved["before"]), reason=moved["reason"])
@@ -181,6 +225,21 @@ def _pause(pause: dict[str, str | None]) -> str:
             "Paused from %(start)s to %(end)s: the reporter owed an answer.",
             start=start,
             end=_moment(pause["to"]),
+        )
+    )
+
+
+def _changed(changed: dict[str, Any]) -> str:
+    """What was promised before the report got another class."""
+    at, limit = _moment(changed["at"]), limit_words(changed["limit"])
+    if changed["due"] is None:
+        return str(_("Until %(at)s the limit was %(limit)s: the class was another one.", at=at, limit=limit))
+    return str(
+        _(
+            "Until %(at)s the limit was %(limit)s, due %(due)s: the class was another one.",
+            at=at,
+            limit=limit,
+            due=_moment(changed["due"]),
         )
     )
 

@@ -58,7 +58,10 @@ def tell_instance(row: Instance, zone: str) -> None:
 
 def _receipt(receipt: dict[str, Any], zone: str) -> dict[str, Any]:
     pauses = [{key: _day(text, zone) for key, text in each.items()} for each in receipt["pauses"]]
-    return {**receipt, "start": _day(receipt["start"], zone), "pauses": pauses}
+    told = {**receipt, "start": _day(receipt["start"], zone), "pauses": pauses}
+    if changed := receipt.get("changed"):
+        told["changed"] = {**changed, "at": _day(changed["at"], zone)}
+    return told
 
 
 def _day(text: str | None, zone: str) -> str | None:

@@ -1,6 +1,6 @@
 """The pauses of a case clock as its row keeps them: when, how long at most, and how many answers are owed.
 
-A row keeps ``[from, to or null, limit, owed]`` for each; older ones lack the last two, and have no limit.
+A row keeps ``[from, to or null, limit, owed, most]`` for each; older ones have the first two, and no limit.
 """
 
 from collections.abc import Sequence
@@ -14,12 +14,13 @@ from engine.clock import instant
 
 @dataclass(frozen=True)
 class Kept:
-    """One pause. ``owed`` counts the questions that the reporter has not answered."""
+    """One pause. ``owed`` counts the questions not answered, ``most`` how many pauses there may be in all."""
 
     begun: str
     ended: str | None = None
     limit: str | None = None
     owed: int = 1
+    most: int | None = None
 
     def latest_end(self, calendar: worktime.Calendar) -> datetime | None:
         """When it ends by itself: what the reporter owes ends at 23:59 of the last day (conventions, 3.1)."""
@@ -28,9 +29,9 @@ class Kept:
         return worktime.due(worktime.Limit.parse(self.limit), instant(self.begun), calendar, ends="day").at
 
 
-def begun(pauses: Sequence[Any], at: datetime, limit: worktime.Limit) -> list[Any]:
+def begun(pauses: Sequence[Any], at: datetime, limit: worktime.Limit, most: int) -> list[Any]:
     """The pauses with one more, which begins now."""
-    return [*pauses, list(astuple(Kept(at.isoformat(), limit=str(limit))))]
+    return [*pauses, list(astuple(Kept(at.isoformat(), limit=str(limit), most=most)))]
 
 
 def ended(pauses: Sequence[Any], at: datetime) -> list[Any]:
@@ -62,9 +63,14 @@ def latest_end(pauses: Sequence[Any], calendar: worktime.Calendar) -> datetime |
 
 
 def told(pauses: Sequence[Any], until: datetime) -> dict[str, Any]:
-    """What a receipt says of the open pause: its limit, and when it ends at the latest."""
-    limit = last(pauses).limit
-    return {"limit": limit, "until": until.isoformat(), "number": len(pauses)}
+    """What a receipt says of the open pause: its limit, when it ends at the latest, and which of how many."""
+    open_one = last(pauses)
+    return {
+        "limit": open_one.limit,
+        "until": until.isoformat(),
+        "number": len(pauses),
+        "most": open_one.most,
+    }
 
 
 def end_by(receipt: dict[str, Any], now: datetime) -> tuple[datetime, bool]:

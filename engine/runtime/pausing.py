@@ -40,10 +40,10 @@ def begin(step: Step, clock: Deadline, longest: worktime.Limit, most: int) -> No
     elif clock.state == DeadlineState.RUNNING and len(clock.pauses) >= most:
         _record(step, "pause_refused", clock, most=most)
     elif clock.state == DeadlineState.RUNNING:
-        clock.pauses = pauses.begun(clock.pauses, step.now, longest)
+        clock.pauses = pauses.begun(clock.pauses, step.now, longest, most)
         clock.state = DeadlineState.PAUSED
         deadlines.count(step, clock)
-        _record(step, "clock_paused", clock, most=most, **clock.receipt["paused"])
+        _record(step, "clock_paused", clock, **clock.receipt["paused"])
 
 
 def answered(step: Step, clock: Deadline) -> None:

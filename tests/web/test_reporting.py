@@ -8,8 +8,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from engine.clock import ManualClock
-from engine.db.models import Case, File, Letter
+from engine.db.models import Case, Deadline, File, Letter
+from engine.people.principals import SYSTEM
+from engine.runtime import pausing
 from engine.runtime.house import House
+from engine.runtime.step import Step
 from tests.web import officers
 from tests.web.journeys import file_report, open_own, text_of
 from tests.web.pages import form, forms, send
@@ -77,6 +80,9 @@ def test_a_question_is_shown_with_its_date_and_answered(
     assert "Mohon kirim foto kuitansi." in html
     assert "Kami perlu jawaban Anda sebelum Rab 17 Jun 2026. Tenggat kami dijeda." in html
     assert "Dijeda, sisa 5 hari kerja" in html
+    assert "Dijeda sejak Sel 2 Jun 2026 10.00 WIB, sejauh ini 0 hari kerja: kami menunggu" in html
+    assert "Berjalan lagi dengan sendirinya paling lambat Rab 17 Jun 2026 23.59 WIB, juga tanpa" in html
+    assert "Jeda ke-1 dari paling banyak 2." in html
     assert status(house) == "menunggu_pelapor"
     clock.advance(timedelta(minutes=90))
     done = send(client, page, "/balas", teks="Ini fotonya.", lampiran=[(io.BytesIO(PDF), "kuitansi.pdf")])
@@ -85,6 +91,22 @@ def test_a_question_is_shown_with_its_date_and_answered(
     assert "kuitansi.pdf" in text_of(done) and "Ini fotonya." in text_of(done)
     reply = letters(house)[-1]
     assert reply.direction == "in" and reply.data["menjawab"] == letters(house)[0].id
+
+
+def test_a_deadline_that_goes_on_without_an_answer_says_so(
+    client: FlaskClient, house: House, clock: ManualClock
+) -> None:
+    sent = file_report(client)
+    officers.ask(house, "Mohon kirim foto kuitansi.")
+    clock.advance(timedelta(days=2))
+    with house.database.write() as session:
+        asked = session.scalars(select(Deadline).where(Deadline.state == "paused")).one()
+        step = Step.open(house, session, asked.instance_id, SYSTEM)
+        pausing.await_no_more(step, next(row for row in step.rows.deadlines if row.id == asked.id))
+        step.save()
+    html = text_of(open_own(client, sent))
+    assert "Kami perlu jawaban Anda sebelum Rab 17 Jun 2026. Tenggat kami tetap berjalan." in html
+    assert "Pernah dijeda sekali, 2 hari kerja." in html
 
 
 def test_a_missed_deadline_is_said_plainly(client: FlaskClient, clock: ManualClock) -> None:

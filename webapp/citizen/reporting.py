@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as Answer
 from engine.cases import attachments, filing, following, reporter
 from engine.errors import AlurError, Conflict, FieldError, Invalid, NotFound, msg
 from engine.form import Field
-from engine.states import FINAL_STATUSES
+from engine.states import FINAL_STATUSES, DeadlineState
 from webapp import csrf, deadlines, format, forms, limits, refill
 from webapp.access import allow, public
 from webapp.citizen import key
@@ -211,6 +211,7 @@ def _page(status: int = 200, problems: Problems | None = None, **shown: Any) -> 
         words=WORDS[view.public.status],
         way=way(view.public.status),
         clocks=_clocks(view),
+        stands=any(each.state == DeadlineState.PAUSED for each in view.clocks),
         letters=[told(letter, view) for letter in reversed(view.letters)],
         answers=_answers(view),
         is_final=view.public.status in FINAL_STATUSES,
@@ -232,6 +233,7 @@ def _clocks(view: following.ReporterView) -> list[dict[str, Any]]:
         {
             "name": clock_name(each.key),
             "chip": deadlines.of_deadline(each, calendar),
+            "standing": deadlines.standing(each, calendar, to_reporter=True),
             "due": each.due_at,
             "words": deadlines.explain(each.receipt) if each.receipt else None,
         }

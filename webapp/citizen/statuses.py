@@ -24,7 +24,7 @@ WORDS: dict[str, Words] = {
     ),
     CaseStatus.AWAITING_REPORTER: Words(
         msg("Waiting for your answer"),
-        msg("The agency has asked a question. Its deadline is paused."),
+        msg("The agency has asked the reporter a question and waits for the answer."),
         "warn",
     ),
     CaseStatus.IN_PROGRESS: Words(msg("In progress"), msg("The agency is handling the report."), "info"),

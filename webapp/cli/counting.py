@@ -81,6 +81,8 @@ def _explain_case(number: str, login: str | None, as_json: bool) -> None:
             click.echo(
                 f"  paused from {pause['from']} to {pause['to'] or 'now'}: the reporter owed an answer"
             )
+        if rule := each.receipt.get("paused"):
+            click.echo(f"  pause {rule['number']} of {rule['most']}, until {rule['until']} at most")
         _say(each.receipt)
 
 

@@ -164,6 +164,7 @@ def _clock(each: Any, view: CaseView) -> dict[str, Any]:
         "chip": deadlines.of_deadline(each, calendar()),
         "due": each.due_at,
         "words": deadlines.explain(each.receipt) if each.receipt else None,
+        "standing": deadlines.standing(each, calendar()),
         "extended": (each.receipt or {}).get("extended"),
         "owed": _owed(view) if each.state == DeadlineState.PAUSED else None,
     }

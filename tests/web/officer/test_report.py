@@ -14,6 +14,7 @@ from engine.db.models import AccessLog, Case, Definition, Letter
 from engine.people.principals import SYSTEM
 from engine.runtime import bundles, incidents
 from engine.runtime.house import House
+from engine.runtime.jobs import run_due
 from engine.runtime.step import Step
 from tests.web import officers
 from tests.web.journeys import text_of
@@ -64,6 +65,26 @@ def test_the_drawn_timer_that_limits_the_reporters_answer_is_explained(
     assert "10 hari kerja" in timers and "Kalender id-nasional, versi" in timers
     assert "Tenggat: Rab 17 Jun 2026 23.59 WIB." in timers and "Tahun Baru Islam" in timers
     assert "Pelapor dapat menjawab sampai Rab 17 Jun 2026" in html
+
+
+def test_a_pause_says_since_when_why_until_when_and_which_of_how_many(
+    client: FlaskClient, house: House, clock: ManualClock
+) -> None:
+    people.report(house)
+    officers.ask(house, "Mohon kirim foto kuitansi.")
+    clock.advance(timedelta(days=2))
+    sign_in(client, "admin_instansi@bpom")
+    html = text_of(client.get(PAGE))
+    assert "Dijeda sejak Sel 2 Jun 2026 09.00 WIB, sejauh ini 2 hari kerja: jawaban pelapor" in html
+    assert "Berjalan lagi dengan sendirinya paling lambat Rab 17 Jun 2026 23.59 WIB" in html
+    assert "Jeda ke-1 dari paling banyak 2." in html
+    assert "“Tanggapan pertama” dijeda: jawaban pelapor ditunggu, paling lama sampai" in html
+    clock.advance(timedelta(days=14))
+    run_due(house)
+    sign_in(client, "admin_instansi@bpom")
+    html = text_of(client.get(PAGE))
+    assert "Pernah dijeda sekali, 10 hari kerja." in html
+    assert "berjalan lagi sejak Rab 17 Jun 2026 23.59 WIB: waktu jeda sudah habis." in html
 
 
 def test_history_goes_back_page_by_page(client: FlaskClient, house: House) -> None:
