@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint
+from flask_babel import gettext as _  # type: ignore[import-untyped]
 
 from engine import bpmn, form
-from engine.bpmn import Element, drawing
+from engine.bpmn import ClockRule, Element, drawing
 from engine.bpmn.kinds import bpmn_files
 from engine.bpmn.paths import literal
+from engine.cases import clocks
 from engine.errors import AlurError, Message, msg
 from engine.form import Form
 from webapp.access import allow
@@ -43,6 +45,7 @@ _SYMBOLS = {
     "inclusiveGateway": "◇",
     "callActivity": "⭔",
 }
+_GROUPS = ("subProcess", "adHocSubProcess", "transaction")
 _TASKS = ("userTask", "manualTask", "serviceTask", "sendTask", "receiveTask", "businessRuleTask", "task")
 
 
@@ -74,7 +77,7 @@ def show(key: str, number: int) -> str:
         version,
         "lembar.show",
         identity=[(label, _lines(identity.get(key))) for key, label in IDENTITY],
-        clocks=[(name, _limit(clock.limit)) for name, clock in sop.clocks.items()] if sop else [],
+        clocks=[(name, _clock(name, clock, version)) for name, clock in sop.clocks.items()] if sop else [],
         rows=_rows(version, {key: role.title for key, role in sop.roles.items()} if sop else {}),
     )
 
@@ -85,6 +88,24 @@ def _lines(value: Any) -> list[str]:
     if isinstance(value, list):
         return [str(each) for each in value]
     return [str(value)] if value else []
+
+
+def _clock(name: str, clock: ClockRule, version: Version) -> list[str]:
+    """The limit of a clock, and how long and how often it may stand while the reporter owes an answer."""
+    own = {
+        each.name or each.id: each.properties[clocks.LONGEST_PAUSE]
+        for each in bpmn.elements(version.source).values()
+        if clocks.LONGEST_PAUSE in each.properties and (name, clocks.PAUSE) in clocks.parse(each.clock)
+    }
+    lines = [_limit(clock.limit)]
+    if clock.pause or own:
+        longest, most = _words(clock.longest_pause), clock.most_pauses
+        lines.append(
+            _("Paused while the reporter owes an answer: %(longest)s at most, %(most)d times at most.",
+              longest=longest, most=most)
+        )  # fmt: skip
+    lines += [_("%(name)s: paused %(longest)s at most.", name=key, longest=_words(own[key])) for key in own]
+    return lines
 
 
 def _limit(limit: Any) -> str:
@@ -110,22 +131,44 @@ def _rows(version: Version, titles: Mapping[str, str]) -> list[Row]:
         known = bpmn.elements({path: data})
         for step in drawing.element_list(data):
             element = known.get(step.id)
-            if element is None or (element.kind not in _TASKS and element.kind not in _SYMBOLS):
+            if element is None or not _is_shown(element):
                 continue
             is_task = element.kind in _TASKS or element.kind == "callActivity"
             count += is_task
-            found.append(_row(count if is_task else None, element, step.lane, forms, titles))
+            timers = [each for each in known.values() if each.host == element.id and each.event == "timer"]
+            found.append(_row(count if is_task else None, element, step.lane, forms, titles, timers))
     return found
 
 
+def _is_shown(element: Element) -> bool:
+    """Activities and symbols; a group of steps where it has a time of its own."""
+    if element.kind in _GROUPS:
+        return element.service_level is not None
+    return element.kind in _TASKS or element.kind in _SYMBOLS
+
+
+def _timer(element: Element) -> str:
+    """A timer drawn on a step's border: there is no symbol for it, so it stands in the remarks."""
+    limit = _words(element.timer or "")
+    if element.interrupting:
+        return str(_("After %(limit)s the step ends: %(name)s", limit=limit, name=element.name or element.id))
+    return str(_("After %(limit)s: %(name)s", limit=limit, name=element.name or element.id))
+
+
 def _row(
-    number: int | None, element: Element, lane: str, forms: dict[str, Form], titles: Mapping[str, str]
+    number: int | None,
+    element: Element,
+    lane: str,
+    forms: dict[str, Form],
+    titles: Mapping[str, str],
+    timers: list[Element],
 ) -> Row:
     own = forms.get(element.form or "")
     inputs = tuple(each.label or each.key for each in own.inputs if each.required) if own else ()
     outputs = tuple(mapping.target for mapping in element.outputs) or _result(element)
     late = element.escalate_to and f"→ {titles.get(element.escalate_to) or element.escalate_to}"
-    notes = [element.legal_basis, late, element.documentation]
+    group = _("The time of the whole group of steps.") if element.kind in _GROUPS else None
+    notes = [group, element.legal_basis, late, *map(_timer, timers), element.documentation]
     return Row(
         number=number,
         symbol=_SYMBOLS.get(element.kind, "▭"),

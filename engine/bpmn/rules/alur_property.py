@@ -30,7 +30,7 @@ def _check(subject: Subject) -> Iterator[Finding]:
 
 
 def _fault(name: str, value: str, package: Package) -> Message | None:
-    if name == "alur:serviceLevel":
+    if name in ("alur:serviceLevel", "alur:pauseLimit"):
         return feel_fault(value) if is_feel(value) else limit_fault(value)
     if name == "alur:reminderAt":
         found = _PERCENT.match(value)

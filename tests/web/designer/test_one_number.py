@@ -71,3 +71,65 @@ def test_everything_follows_the_limit_written_once(
     officer = app.test_client()
     sign_in(officer, "admin_unit@contoh")
     assert written in page(officer, f"/laporan/{number}")
+
+
+GROUP = """<bpmn:subProcess id="B01" name="Penanganan"><bpmn:extensionElements><zeebe:properties>
+  <zeebe:property name="alur:serviceLevel" value="5 HK"/></zeebe:properties></bpmn:extensionElements>
+  <bpmn:incoming>Flow_1</bpmn:incoming><bpmn:outgoing>Flow_2</bpmn:outgoing>
+  <bpmn:startEvent id="M02"/><bpmn:sequenceFlow id="F4" sourceRef="M02" targetRef="T01"/>
+  <bpmn:userTask id="T01" name="Tangani laporan">"""
+END_OF_GROUP = """
+  <bpmn:boundaryEvent id="W01" name="Ingatkan lurah" attachedToRef="T01" cancelActivity="false">
+  <bpmn:timerEventDefinition id="W01_def"><bpmn:timeDuration>PT8WH</bpmn:timeDuration>
+  </bpmn:timerEventDefinition></bpmn:boundaryEvent><bpmn:endEvent id="E03"/>
+  <bpmn:sequenceFlow id="F6" sourceRef="W01" targetRef="E03"/>
+  <bpmn:endEvent id="E02"/><bpmn:sequenceFlow id="F5" sourceRef="T01" targetRef="E02"/></bpmn:subProcess>
+  <bpmn:serviceTask id="S01" """
+FLOWS = """<bpmn:incoming>Flow_1</bpmn:incoming>
+      <bpmn:outgoing>Flow_2</bpmn:outgoing>
+    </bpmn:userTask>"""
+CLOCK = b"""[jam.jam_tanggapan]
+mulai = "M01"
+batas = "5 HK"
+[jam.jam_tanggapan.jeda]
+berhenti = "permintaan_kelengkapan"
+lanjut = "balasan_pelapor"
+paling_lama = "7 HK"
+paling_banyak = 3
+"""
+
+
+def grouped() -> dict[str, bytes]:
+    """The task in a group of steps with a time of its own, a drawn timer on it, and a clock."""
+    files = diagram(
+        {
+            '<bpmn:userTask id="T01" name="Tangani laporan">': GROUP,
+            FLOWS: "</bpmn:userTask>",
+            '<bpmn:serviceTask id="S01" ': END_OF_GROUP,
+            'sourceRef="M01" targetRef="T01"': 'sourceRef="M01" targetRef="B01"',
+            'sourceRef="T01" targetRef="S01"': 'sourceRef="B01" targetRef="S01"',
+        }
+    )
+    return {**files, "sop.toml": files["sop.toml"] + CLOCK}
+
+
+def test_a_group_of_steps_and_a_drawn_timer_count_beside_the_task_and_stand_on_the_sheet(
+    house: House, designer: FlaskClient
+) -> None:
+    draft, _ = definitions.upload(house, principal(house, "perancang@contoh"), grouped())
+    definitions.activate(house, principal(house, "perancang2@contoh"), draft.id)
+    with house.database.write() as session:
+        open_case(house, session, session.get_one(Definition, draft.id), Opening(report={}), SYSTEM)
+    with house.database.read() as session:
+        due = {each.subject: each.due_at for each in session.scalars(select(Deadline))}
+        timer = session.scalars(select(Job).where(Job.kind == "timer")).one()
+    assert due["item"] == datetime.fromisoformat("2026-06-05T16:00+07:00")
+    assert due["scope"] == due["clock"] == datetime.fromisoformat("2026-06-09T16:00+07:00")
+    assert timer.due_at == datetime.fromisoformat("2026-06-03T09:00+07:00")
+    sheet = page(designer, "/sop/lapor_saya/v/1/cetak")
+    group, task = (
+        sheet.split(f"{name}</th>")[1].split("</tr>")[0] for name in ("Penanganan", "Tangani laporan")
+    )
+    assert "<td>5 hari kerja</td>" in group and "Waktu seluruh kelompok langkah." in group
+    assert "<td>3 hari kerja</td>" in task and "Sesudah 8 jam kerja: Ingatkan lurah" in task
+    assert "paling lama 7 hari kerja, paling banyak 3 kali" in sheet
