@@ -47,7 +47,7 @@ DUE = (
     select(Job.id, Instance)
     .join(Instance, Instance.id == Job.instance_id)
     .where(IS_WAITING, Job.kind.in_(DUE_KINDS), Job.due_at <= bindparam("now"))
-    .order_by(Job.due_at, Job.id)
+    .order_by(Job.due_at)  # and no more, as the index has them: thousands may be due in one instant
     .with_for_update(of=Instance, skip_locked=True)
 )
 

@@ -223,6 +223,22 @@ def test_a_batch_ends_when_a_person_waits_to_write(sqlite_url: str, tmp_path: Pa
         assert len(_fired(house)) == 3
 
 
+def test_a_batch_does_not_sort_all_that_is_due_in_the_same_instant(timed: House) -> None:
+    """A hundred thousand limits may end at the close of business: no batch reads them all."""
+    compiled = jobs.DUE.limit(jobs.FEW).compile(timed.database.engine)
+    asked = compiled.construct_expanded_state({"now": timed.now()})
+    with timed.database.engine.connect() as connection:
+        if timed.database.is_sqlite:
+            values = (None,) * len(asked.positional_parameters)
+            plan = str(connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {asked.statement}", values).all())
+        else:
+            for way in ("seqscan", "bitmapscan"):
+                connection.exec_driver_sql(f"SET LOCAL enable_{way} = off")
+            plan = str(connection.exec_driver_sql(f"EXPLAIN {asked.statement}", asked.parameters).all())
+    assert "ix_jobs_due" in plan
+    assert "ORDER BY" not in plan and "Sort" not in plan, plan
+
+
 def test_batches_are_small_while_people_are_served(timed: House) -> None:
     _start(timed, jobs.FEW + 2)
     together: Counter[int] = Counter()
