@@ -9,6 +9,8 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from engine.cases import inbox
+from engine.cases.standing import Standing
+from engine.cases.standing import standing as standing_of
 from engine.db.models import Case, Definition, Person, RoleHolder, WorkItem, WorkItemRole
 from engine.people.principals import ADMIN, Principal
 from engine.runtime import work_items
@@ -50,6 +52,7 @@ class Board:
     empty_roles: list[str]
     next_due: datetime | None
     may_open: frozenset[str]
+    standing: list[Standing]
 
 
 def board(house: House, who: Principal) -> Board:
@@ -57,6 +60,7 @@ def board(house: House, who: Principal) -> Board:
     now = house.now()
     with house.database.read() as session:
         led = sorted(roles_led(house, session, who))
+        standing = standing_of(session, who, set(led), LISTED)
         escalations = inbox.page(house, who, inbox.Query(escalations=True, limit=LISTED)).rows
         overdue = _overdue(session, who, led, now)
         return Board(
@@ -75,6 +79,7 @@ def board(house: House, who: Principal) -> Board:
                 for row in escalations + overdue
                 if work_items.may_see(house, session, who, row.item)
             ),
+            standing=standing,
         )
 
 

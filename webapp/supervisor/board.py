@@ -7,8 +7,10 @@ from flask import Blueprint, render_template
 
 from engine.cases import board as boards
 from engine.cases import inbox
+from engine.cases.standing import Standing
 from webapp import deadlines, format
 from webapp.access import allow
+from webapp.citizen.reporting import clock_name
 from webapp.house import house
 from webapp.officer.naming import task_name
 from webapp.officer.surroundings import calendar, role_titles, write_local_times
@@ -31,6 +33,7 @@ def show() -> str:
         board=found,
         escalations=[_row(row, found) for row in found.escalations],
         overdue=[_row(row, found) for row in found.overdue],
+        standing=[_standing(each) for each in found.standing],
         load=[
             {"person": each, "open": share(each.open, busiest), "late": share(each.overdue, busiest)}
             for each in found.load
@@ -60,6 +63,20 @@ def _row(row: inbox.Row, found: boards.Board) -> dict[str, Any]:
         "assignee": row.assignee,
         "roles": item.roles,
         "chip": deadlines.chip(item.due_at, calendar()) if item.due_at else None,
+    }
+
+
+def _standing(each: Standing) -> dict[str, Any]:
+    """A report whose clocks stand: since when, why, until when at most."""
+    open_title = each.may_open and not each.case.secret
+    return {
+        "number": each.case.case_number,
+        "may_open": each.may_open,
+        "title": each.case.title if open_title else None,
+        "clocks": [
+            {"name": clock_name(clock.key), "lines": deadlines.standing(clock, calendar())}
+            for clock in each.clocks
+        ],
     }
 
 

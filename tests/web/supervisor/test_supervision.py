@@ -1,14 +1,18 @@
 """The board of heads, and several tasks handed over with a preview and a result for each."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
 
 from engine.cases import inbox
+from engine.clock import ManualClock
 from engine.people import staff
 from engine.runtime import work_items
 from engine.runtime.house import House
+from engine.runtime.jobs import run_due
+from tests.web import officers
 from tests.web.journeys import text_of
 from tests.web.officer import people
 from tests.web.pages import send, sign_in
@@ -62,6 +66,35 @@ def test_the_board_counts_load_overdue_escalations_and_empty_roles(
     sign_in(client, "pimpinan@bpom")
     assert "Peran kosong" in text_of(client.get("/pantau"))
     assert re.search(r"<b>[1-9]</b> peran kosong", text_of(client.get("/pantau")))
+
+
+def test_the_board_tells_which_deadlines_are_paused_since_when_and_until_when(
+    client: FlaskClient, house: House, clock: ManualClock
+) -> None:
+    people.report(house)
+    sign_in(client, "admin_instansi@bpom")
+    assert "Tidak ada tenggat yang dijeda." in text_of(client.get("/pantau"))
+    officers.ask(house, "Mohon kirim foto kuitansi.")
+    for login, seen in (("pimpinan@bpom", True), ("kepala_unit@bpom", False)):
+        sign_in(client, login)
+        html = text_of(client.get("/pantau"))
+        assert ("BP-2026-000001" in html) == seen, "only who leads the roles that worked on it"
+        assert ("Dijeda sejak Sel 2 Jun 2026 09.00 WIB, sejauh ini 0 hari kerja" in html) == seen
+        assert ("paling lambat Rab 17 Jun 2026 23.59 WIB" in html) == seen
+        assert (f"<b>{int(seen)}</b> menunggu pelapor" in html) == seen
+    clock.advance(timedelta(days=16))
+    run_due(house)
+    sign_in(client, "pimpinan@bpom")
+    assert "Tidak ada tenggat yang dijeda." in text_of(client.get("/pantau"))
+
+
+def test_a_paused_deadline_of_a_secret_report_shows_no_title(client: FlaskClient, house: House) -> None:
+    people.report(house, rahasia=True, judul="Judul rahasia")
+    officers.ask(house, "Mohon kirim foto kuitansi.")
+    sign_in(client, "pimpinan@bpom")
+    html = text_of(client.get("/pantau"))
+    assert "Dijeda sejak" in html and "Judul rahasia" not in html and "(judul tertutup)" in html
+    assert "/laporan/BP-2026-000001" not in html
 
 
 def test_handing_over_looks_first_then_acts_and_tells_each_result(

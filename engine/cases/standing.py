@@ -1,0 +1,65 @@
+"""Reports whose clocks stand still while their reporters owe an answer, as heads see them."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from engine.cases import coarse, views
+from engine.db.models import Case, Deadline, WorkItem
+from engine.people.principals import Principal
+from engine.runtime.conflicts import does_not_accuse
+from engine.states import CaseStatus, DeadlineState
+
+LOOKED_THROUGH = 500  # clocks, of the reports filed first
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A report and those of its clocks that stand; ``may_open`` whether this person may read it."""
+
+    case: Case
+    clocks: list[Deadline]
+    may_open: bool
+
+
+def standing(session: Session, who: Principal, led: set[str], limit: int) -> list[Standing]:
+    """What stands of the reports in which a role led by this person has worked, those filed first."""
+    outside = or_(Case.accused_unit.is_(None), Case.accused_unit != (who.unit_key or ""))
+    rows = session.execute(
+        select(Case, Deadline)
+        .join(Deadline, Deadline.instance_id == Case.instance_id)
+        .where(
+            Case.agency_id == who.agency_id,
+            Case.status == CaseStatus.AWAITING_REPORTER,
+            Deadline.subject == "clock",
+            Deadline.state == DeadlineState.PAUSED,
+            outside,
+            does_not_accuse(who, Case.instance_id),
+        )
+        .order_by(Case.filed_at, Case.id, Deadline.key)
+        .limit(LOOKED_THROUGH)
+    ).all()
+    worked = _roles(session, {case.instance_id for case, _ in rows})
+    found: dict[str, Standing] = {}
+    for case, clock in rows:
+        if led.isdisjoint(worked[case.instance_id]):
+            continue
+        if case.id not in found:
+            if len(found) == limit:
+                break
+            found[case.id] = Standing(case, [], views.may_see(session, who, case))
+        if case.anonymous:
+            coarse.tell_deadlines([clock], who.zone)
+        found[case.id].clocks.append(clock)
+    return list(found.values())
+
+
+def _roles(session: Session, instance_ids: set[str]) -> dict[str, set[str]]:
+    """The roles that have or had a task, by report."""
+    found: dict[str, set[str]] = defaultdict(set)
+    query = select(WorkItem.instance_id, WorkItem.roles).where(WorkItem.instance_id.in_(instance_ids))
+    for instance_id, roles in session.execute(query):
+        found[instance_id].update(roles)
+    return found
