@@ -74,17 +74,15 @@ def send_answer(step: Step, wait: Wait) -> dict[str, Any]:
     case = _case(step)
     keys = ("jawaban", "konsep_tanggapan", "ringkasan_publik", "bagian_publik")
     data = {key: context[key] for key in keys if context.get(key)}
-    letter = correspondence.write(step, case, "out", correspondence.ANSWER, data)
+    letter = correspondence.send(step, case, wait.element, correspondence.ANSWER, data)
     case.answered_at = step.now
-    step.tell("letter", f"letter:{letter.id}", case.id, {"kind": correspondence.ANSWER})
     return {"bukti_kirim": letter.id}
 
 
 def close_report(step: Step, wait: Wait) -> dict[str, Any]:
     """``alur.tutup_laporan``: the reporter is told that the report closes and invited to rate."""
     case = _case(step)
-    letter = correspondence.write(step, case, "out", correspondence.CLOSING, {})
-    step.tell("letter", f"letter:{letter.id}", case.id, {"kind": correspondence.CLOSING})
+    correspondence.send(step, case, wait.element, correspondence.CLOSING, {})
     return {"tanggal_tutup": step.now.astimezone(step.calendar.zone).date().isoformat()}
 
 

@@ -17,6 +17,7 @@ WITHDRAWAL = "pencabutan_laporan"
 OMBUDSMAN = "eskalasi_ombudsman"
 FORWARD = "teruskan_instansi_lain"
 CLOSING = "penutupan"
+LETTER_SENT = "letter_sent"  # a happening: a connector has written to the reporter
 TO_REPORTER = frozenset({QUESTION, ANSWER, FORWARD, "perpanjangan_waktu"})
 _BODIES = ("teks", "isi", "konsep_tanggapan", "jawaban", "ringkasan_publik", "alasan", "alasan_banding")
 
@@ -48,6 +49,14 @@ def write(
     )
     step.session.add(letter)
     attachments.attach(step.session, case.agency_id, case.id, letter.files)
+    return letter
+
+
+def send(step: Step, case: Case, element: str, kind: str, data: dict[str, Any]) -> Letter:
+    """Write to the reporter for a connector, and let the observers know of it."""
+    letter = write(step, case, "out", kind, data)
+    step.tell("letter", f"letter:{letter.id}", case.id, {"kind": kind})
+    step.happenings.append(Happening(LETTER_SENT, element, kind, data))
     return letter
 
 

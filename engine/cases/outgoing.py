@@ -5,6 +5,9 @@ never one of a secret report: that there is one does not leave the house. When s
 either, for it would say when an anonymous reporter was at work.
 """
 
+from collections.abc import Iterator
+from typing import Any
+
 import orjson
 
 from engine.cases import correspondence
@@ -19,16 +22,28 @@ KIND = "webhook"
 
 def observe(step: Step, case: Case) -> None:
     """Put what this step sent into the outbox, once for each receiver."""
-    sent = [happening for happening in step.happenings if happening.kind == "message_sent"]
-    if not sent or case.secret or not step.house.receivers:
+    if case.secret or not step.house.receivers:
         return
-    agency = step.session.get_one(Agency, case.agency_id).key
-    for happening in sent:
-        for receiver in step.house.receivers.of(agency, happening.name):
-            data = {"case": case.case_number, **correspondence.payload_of(step, happening)}
+    agency: str | None = None
+    for name, payload in _sent(step):
+        agency = agency or step.session.get_one(Agency, case.agency_id).key
+        for receiver in step.house.receivers.of(agency, name):
+            data = {"case": case.case_number, **payload}
             data.pop("laporan", None)  # the report itself, with what its reporter wrote
             key = f"{receiver.name}:{step.house.new_id(step.now)}"
-            step.tell(KIND, key, receiver.name, {"type": happening.name, "data": data})
+            step.tell(KIND, key, receiver.name, {"type": name, "data": data})
+
+
+def _sent(step: Step) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Messages of the diagram, and letters of connectors for which it draws none of that name beside."""
+    drawn = set()
+    for happening in step.happenings:
+        if happening.kind == "message_sent":
+            drawn.add(happening.name)
+            yield happening.name, correspondence.payload_of(step, happening)
+    for happening in step.happenings:
+        if happening.kind == correspondence.LETTER_SENT and happening.name not in drawn:
+            yield happening.name, happening.data
 
 
 def deliver(house: House, parcel: Parcel, seconds: float = SECONDS) -> None:

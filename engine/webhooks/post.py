@@ -5,18 +5,21 @@ under the same id, by which the receiver knows it.
 """
 
 import http.client
+import queue
 import socket
 import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
+from engine.clock import stopwatch
 from engine.errors import AlurError, Message, msg
 from engine.webhooks.addresses import Resolve, allowed, is_inside, resolve
 from engine.webhooks.receivers import Receiver
 from engine.webhooks.signature import sign
 
-SECONDS = 10.0  # for all of it, however slowly a receiver takes and answers
+SECONDS = 10.0  # for all of it, however slowly a name is found, and a receiver takes and answers
+SHORTEST = 0.01  # of these for one part
 MOST_BYTES = 1_000_000
 TLS = ssl.create_default_context()
 
@@ -66,17 +69,20 @@ def send(
 @contextmanager
 def _connected(receiver: Receiver, seconds: float, resolved: Resolve) -> Iterator[http.client.HTTPConnection]:
     """A connection to the address that was judged; it is cut when the time is over."""
-    parts, late = receiver.parts, threading.Event()
+    parts, late, end = receiver.parts, threading.Event(), stopwatch() + seconds
     host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
+    address = _address(receiver, _found(host, port, resolved, seconds))
     connection = http.client.HTTPConnection(host, port)
-    connection.sock = socket.create_connection((_address(receiver, host, port, resolved), port), seconds)
+    connection.sock = socket.create_connection((address, port), max(end - stopwatch(), SHORTEST))
 
     def cut() -> None:
         late.set()
-        with suppress(OSError):  # it may be closed already
-            socket.socket.shutdown(connection.sock, socket.SHUT_RDWR)
+        wire = connection.sock  # it may be closed already, also between these lines
+        if wire is not None:
+            with suppress(OSError):
+                socket.socket.shutdown(wire, socket.SHUT_RDWR)
 
-    timer = threading.Timer(seconds, cut)
+    timer = threading.Timer(max(end - stopwatch(), SHORTEST), cut)
     timer.daemon = True
     timer.start()
     try:
@@ -97,9 +103,32 @@ def _connected(receiver: Receiver, seconds: float, resolved: Resolve) -> Iterato
         connection.close()
 
 
-def _address(receiver: Receiver, host: str, port: int, resolved: Resolve) -> str:
+def _found(host: str, port: int, resolved: Resolve, seconds: float) -> list[str]:
+    """The addresses of a name, if they are known in time: the system's own search cannot be told to hurry.
+
+    Raises TimeoutError, and what the search raises. One that is late ends by itself.
+    """
+    answer: queue.SimpleQueue[list[str] | Exception] = queue.SimpleQueue()
+
+    def search() -> None:
+        try:
+            answer.put(resolved(host, port))
+        except Exception as error:
+            answer.put(error)
+
+    threading.Thread(target=search, name=f"resolving {host}", daemon=True).start()
+    try:
+        found = answer.get(timeout=seconds)
+    except queue.Empty:
+        raise TimeoutError from None
+    if isinstance(found, Exception):
+        raise found
+    return found
+
+
+def _address(receiver: Receiver, addresses: list[str]) -> str:
     """Where the host stands now. Raises Undelivered when a message may not go there."""
-    found = allowed(resolved(host, port), receiver.networks)
+    found = allowed(addresses, receiver.networks)
     if not found:
         raise Undelivered(_forbidden(receiver))
     if receiver.parts.scheme != "https" and not is_inside(found[0], receiver.networks):

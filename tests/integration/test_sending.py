@@ -3,6 +3,7 @@
 import base64
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -14,14 +15,15 @@ from engine.cases import outgoing
 from engine.cases.filing import Filing, file
 from engine.clock import stopwatch
 from engine.db import events
-from engine.db.models import Case, Incident, OutboxEntry
+from engine.db.models import Agency, Case, Incident, OutboxEntry
 from engine.errors import Conflict
 from engine.runtime import operations, outbox, recipients, sending
 from engine.runtime.house import House, Parcel
 from engine.upkeep import audit
 from engine.webhooks import Receiver, Receivers
+from tests.integration.cli.kit import diagram
 from tests.integration.test_forwarding import _complete
-from tests.support.agency import REPORT, open_agency, principal, put_in_force
+from tests.support.agency import REPORT, open_agency, principal, put_files_in_force, put_in_force
 from tests.support.flaky import ANSWERS, flaky
 
 SECRET = b"s" * 24
@@ -367,6 +369,44 @@ def test_a_message_of_the_sop_reaches_the_receiver_once(house: House, listed: Ca
     assert set(server.taken.values()) == {1}
     (entry,) = _entries(house, outgoing.KIND)
     assert entry.key in server.taken
+
+
+ANSWERED = """
+    <startEvent id="s"><extensionElements><zeebe:formDefinition formId="lapor"/></extensionElements>
+    </startEvent>
+    <userTask id="T"><extensionElements><zeebe:userTask/>
+    <zeebe:assignmentDefinition candidateGroups="admin"/></extensionElements></userTask>
+    <serviceTask id="S"><extensionElements><zeebe:taskDefinition type="alur.kirim_tanggapan"/>
+    </extensionElements></serviceTask>{throw}
+    <serviceTask id="C"><extensionElements><zeebe:taskDefinition type="alur.tutup_laporan"/>
+    </extensionElements></serviceTask><endEvent id="e"/>"""
+THROW = """<intermediateThrowEvent id="M"><extensionElements><zeebe:ioMapping>
+    <zeebe:input source="= jawaban" target="isi"/></zeebe:ioMapping></extensionElements>
+    <messageEventDefinition messageRef="m"/></intermediateThrowEvent>"""
+
+
+@pytest.mark.parametrize("drawn", [False, True])
+def test_the_answer_reaches_a_receiver_once_whether_the_diagram_draws_a_message_or_not(
+    house: House, listed: Callable[[str], None], drawn: bool
+) -> None:
+    listed("http://127.0.0.1:9")
+    (sp4n, *_) = house.receivers
+    house.receivers = Receivers([replace(sp4n, messages=frozenset({"tanggapan_terkirim", "penutupan"}))])
+    flows = "s>T T>S S>M M>C C>e" if drawn else "s>T T>S S>C C>e"
+    body = ANSWERED.format(throw=THROW if drawn else "")
+    drawing = diagram(body, outside='<message id="m" name="tanggapan_terkirim"/>', process="uji", flows=flows)
+    with house.database.read() as session:
+        agency_id = session.scalars(select(Agency.id).where(Agency.key == "contoh")).one()
+    form = Path("forms/sp4n_umum/umum_laporan.json").read_bytes().replace(b"umum_laporan", b"lapor")
+    put_files_in_force(house, agency_id, "uji", {"uji.bpmn": drawing.encode(), "forms/lapor.json": form})
+    file(house, Filing("contoh", "uji", dict(REPORT), key="k"))
+    _complete(house, "T", "admin@contoh", {"jawaban": "Loket sudah dibuka."})
+    payloads = [entry.payload for entry in _entries(house, outgoing.KIND)]
+    text = {"isi": "Loket sudah dibuka."} if drawn else {"jawaban": "Loket sudah dibuka."}
+    assert payloads == [
+        {"type": "tanggapan_terkirim", "data": {"case": "CT-2026-000001", **text}},
+        {"type": "penutupan", "data": {"case": "CT-2026-000001"}},
+    ]
 
 
 def test_nothing_of_a_secret_report_leaves_the_house(house: House, listed: Callable[[str], None]) -> None:

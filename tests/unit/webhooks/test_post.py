@@ -1,6 +1,8 @@
 """One message to a real receiver: what counts as taken, and how long a sender waits at most."""
 
 import base64
+import socket
+import threading
 import time
 from pathlib import Path
 
@@ -79,3 +81,25 @@ def test_signatures_are_those_of_the_standard() -> None:
 def test_a_secret_that_is_none_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="secret"):
         key_of(text)
+
+
+def test_a_name_that_is_not_found_in_time_holds_nobody_up(reference: str) -> None:
+    may_end = threading.Event()
+
+    def slow(host: str, port: int) -> list[str]:
+        assert may_end.wait(60)
+        return ["127.0.0.1"]
+
+    with flaky(SECRET, [ANSWERS]) as server:
+        with pytest.raises(Undelivered, match=r"within 0\.1 seconds"):
+            send(_receiver(server, reference), "uji:1", 1, BODY, seconds=0.1, resolved=slow)
+        may_end.set()
+        assert not server.taken
+
+
+def test_a_name_that_does_not_exist_is_told(reference: str) -> None:
+    def unknown(host: str, port: int) -> list[str]:
+        raise socket.gaierror("no such name")
+
+    with flaky(SECRET, [ANSWERS]) as server, pytest.raises(Undelivered, match="could not be reached"):
+        send(_receiver(server, reference), "uji:1", 1, BODY, resolved=unknown)
