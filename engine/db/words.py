@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, false, func, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, exists, false, func, insert, or_, select, true
 from sqlalchemy.orm import aliased
 
 from engine.db.models import CaseWord
@@ -60,7 +60,8 @@ def reports_with(
         return
     rarest, *others = meant
     query = select(CaseWord.case_id).where(
-        CaseWord.agency == agency_code, *(other.stands_beside() for other in others)
+        CaseWord.agency == agency_code,
+        *(other.stands_in(CaseWord.agency, CaseWord.case_id) for other in others),
     )
     query = query.order_by(CaseWord.case_id.desc()).distinct()
     at_most = FIRST_LOOK
@@ -72,6 +73,14 @@ def reports_with(
             return
         yield found
         before, at_most = found[-1], LATER_LOOKS
+
+
+def all_of(
+    connection: Connection, agency_code: str, wanted: Sequence[str], case_id: ColumnElement[str]
+) -> ColumnElement[bool]:
+    """The condition on a report that it has all these folded words: for looking through few reports."""
+    each = (_meant(connection, agency_code, text) for text in wanted)
+    return and_(true(), *(one.stands_in(agency_code, case_id) for one in each))
 
 
 @dataclass(frozen=True)
@@ -91,11 +100,11 @@ class _Meant:
             return [and_(of.word >= self.text, of.word < self.text + LAST)]
         return [of.word == word for word in self.words]
 
-    def stands_beside(self) -> ColumnElement[bool]:
-        """The condition on a word that its report has such a word too."""
+    def stands_in(self, agency: Any, case_id: Any) -> ColumnElement[bool]:
+        """The condition on a report of an agency that it has such a word."""
         other = aliased(CaseWord)
-        same = and_(other.agency == CaseWord.agency, other.case_id == CaseWord.case_id)
-        return exists().where(same, or_(*self.looks(other)))
+        same = and_(other.agency == agency, other.case_id == case_id)
+        return exists().where(same, or_(false(), *self.looks(other)))
 
 
 def _meant(connection: Connection, agency_code: str, text: str) -> _Meant:

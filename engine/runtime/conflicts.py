@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, select
+from sqlalchemy import ColumnElement, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from engine.db.models import AccusedPerson, Person, Unit, WorkItem
@@ -67,6 +67,14 @@ def is_accused(session: Session, who: Principal, instance_id: str) -> bool:
     return session.connection().execute(ACCUSED, values).first() is not None
 
 
+def outside(who: Principal) -> list[ColumnElement[bool]]:
+    """The conditions on work items that their reports accuse neither this person nor their unit."""
+    conditions = [does_not_accuse(who, WorkItem.instance_id)]
+    if who.unit_key:
+        conditions.append(or_(WorkItem.excluded_unit.is_(None), WorkItem.excluded_unit != who.unit_key))
+    return conditions
+
+
 def does_not_accuse(who: Principal, instance_id: Any) -> ColumnElement[bool]:
     """The condition on a column of instances that their reports do not accuse this person."""
     return not_accused(who.id, instance_id)
@@ -94,11 +102,10 @@ def _keep_from(step: Step, item: WorkItem, people: set[str], unit: str | None) -
     if item.assignee_id in people or (moved and _is_of(step, item.assignee_id, unit)):
         item.assignee_id = item.claimed_at = None
         step.record("task_released", item.element, item.name, item=item.id)
-    roles = staffing.with_next_level(step, item.element, item.roles, item.excluded_unit)
-    if roles != item.roles:
-        item.roles = roles
+    item.roles = staffing.with_next_level(step, item.element, item.roles, item.excluded_unit)
+    if before != (item.excluded_unit, item.assignee_id, item.roles):
         queue.move(step.session, item)
-    item.version += before != (item.excluded_unit, item.assignee_id, item.roles)
+        item.version += 1
 
 
 def _is_of(step: Step, person_id: str | None, unit: str | None) -> bool:

@@ -1,4 +1,7 @@
-"""The inbox's order: open items stand in their roles' queues by due time, soonest first."""
+"""The inbox's order: open items stand in their roles' queues by due time, soonest first.
+
+Free items and those that somebody took stand apart: whoever changes the assignee moves the item.
+"""
 
 from collections.abc import Collection
 
@@ -12,7 +15,7 @@ from engine.states import WorkItemState
 WITHOUT_DUE = "9999"
 # Written out, not bound: only so do the indexes over open items serve.
 IS_OPEN = WorkItem.state == bindparam("open", WorkItemState.OPEN.value, literal_execute=True)
-PUT_IN = Prepared(insert(WorkItemRole), ("agency_id", "role", "sort_key", "work_item_id"))
+PUT_IN = Prepared(insert(WorkItemRole), ("agency_id", "role", "taken", "sort_key", "work_item_id", "level"))
 TAKE_OUT = Prepared(delete(WorkItemRole).where(WorkItemRole.work_item_id == bindparam("item")))
 
 
@@ -23,7 +26,14 @@ def put_in(session: Session, *items: WorkItem) -> None:
         moment = item.due_at.strftime("%Y%m%d%H%M%S") if item.due_at else WITHOUT_DUE
         item.sort_key = f"{moment}:{item.id}"
         places += [
-            {"agency_id": item.agency_id, "role": role, "sort_key": item.sort_key, "work_item_id": item.id}
+            {
+                "agency_id": item.agency_id,
+                "role": role,
+                "taken": item.assignee_id is not None,
+                "sort_key": item.sort_key,
+                "work_item_id": item.id,
+                "level": item.level or 0,
+            }
             for role in dict.fromkeys(item.roles)
         ]
     if places:
@@ -36,7 +46,7 @@ def take_out(session: Session, item: WorkItem) -> None:
 
 
 def move(session: Session, item: WorkItem) -> None:
-    """Put an item where its new due time belongs."""
+    """Put an item where its new due time, its roles or its assignee say."""
     take_out(session, item)
     put_in(session, item)
 

@@ -61,7 +61,9 @@ class WorkItem(Base):
         UniqueConstraint("instance_id", "wait_id"),
         # What is done stands in no inbox: an index holds it no longer than it is open.
         _where("ix_work_items_assignee", "state = 'open'", "assignee_id", "sort_key"),
-        _where("ix_work_items_agency", "state = 'open'", "agency_id", "sort_key"),
+        _where(
+            "ix_work_items_free", "state = 'open' AND assignee_id IS NULL", "agency_id", "name", "sort_key"
+        ),
         _where("ix_work_items_finished", "completed_by IS NOT NULL", "completed_by", "sort_key"),
     )
 
@@ -103,14 +105,22 @@ class AccusedPerson(Base):
 
 
 class WorkItemRole(Base):
-    """An open item in a role's inbox, in the inbox's order; the row goes when the item closes."""
+    """An open item in a role's inbox, in the inbox's order; the row goes when the item closes.
+
+    What somebody took stands apart from what is free, so that nobody reads over it. ``level`` is the item's.
+    """
 
     __tablename__ = "work_item_roles"
+    __table_args__ = (
+        _where("ix_work_item_roles_escalations", "level > 0", "agency_id", "role", "taken", "sort_key"),
+    )
 
     agency_id: Mapped[str] = mapped_column(ID, primary_key=True)
     role: Mapped[str] = mapped_column(Clipped(60), primary_key=True)
+    taken: Mapped[bool] = mapped_column(primary_key=True)
     sort_key: Mapped[str] = mapped_column(String(60), primary_key=True)
     work_item_id: Mapped[str] = mapped_column(ID, index=True)
+    level: Mapped[int] = mapped_column(default=0)
 
 
 class Job(Base):
