@@ -112,15 +112,24 @@ def find_hours(session: Session, who: Principal, hours_id: str) -> CalendarHours
 
 def week_of(rows: Iterable[Sequence[str] | None]) -> worktime.Week:
     """The stored pattern, seven of ``["08:00", "16:00"]`` or null; raises Invalid."""
-    return worktime.checked_week(
-        None if row is None else worktime.Hours(time.fromisoformat(row[0]), time.fromisoformat(row[1]))
-        for row in rows
-    )
+    return worktime.checked_week(hours_of(row) for row in rows)
+
+
+def hours_of(row: Sequence[str] | None) -> worktime.Hours | None:
+    """Stored hours, ``["08:00", "16:00"]`` or null; raises Invalid."""
+    if row is None:
+        return None
+    return worktime.Hours(time.fromisoformat(row[0]), time.fromisoformat(row[1]))
 
 
 def stored_week(week: worktime.Week) -> list[Any]:
     """The pattern as it is stored."""
-    return [None if each is None else [f"{each.opening:%H:%M}", f"{each.closing:%H:%M}"] for each in week]
+    return [stored_hours(each) for each in week]
+
+
+def stored_hours(hours: worktime.Hours | None) -> list[str] | None:
+    """Hours as they are stored."""
+    return None if hours is None else [f"{hours.opening:%H:%M}", f"{hours.closing:%H:%M}"]
 
 
 def _build(session: Session, agency_id: str, base: str, zone: str, unit: str | None) -> worktime.Calendar:
@@ -157,7 +166,7 @@ def _days(session: Session, agency_id: str, places: list[str]) -> list[worktime.
     )
     nearest = {row.day: row for row in sorted(rows, key=lambda row: -places.index(row.unit))}
     return [
-        worktime.Change(row.day, "kerja" if row.kind == WORKED else "libur", row.name)
+        worktime.Change(row.day, "kerja" if row.kind == WORKED else "libur", row.name, hours_of(row.hours))
         for row in nearest.values()
     ]
 

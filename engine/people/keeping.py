@@ -1,7 +1,8 @@
 """Keeping the calendars: the agency's administrators change days and hours and confirm years.
 
 Each change is written down with who and why; deadlines that already run never move by it, only new ones are
-counted so. Moving the others is a decision of its own (``engine.runtime.recount``).
+counted so. Moving the others is a decision of its own (``engine.runtime.recount``). Nothing that another
+keeper entered is overwritten: an entry is taken back first.
 """
 
 from collections.abc import Callable
@@ -9,7 +10,7 @@ from datetime import date, datetime
 from itertools import islice
 from typing import TypeVar
 
-from sqlalchemy import delete, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from engine import worktime
@@ -18,8 +19,8 @@ from engine.db.events import HistoryEvent
 from engine.db.history import HISTORY
 from engine.db.models import Agency, CalendarChange, CalendarHours, CalendarYear, Unit
 from engine.db.store import Store
-from engine.errors import FieldError, Invalid, NotFound, msg
-from engine.people.calendars import FREE, WHOLE_AGENCY, WORKED, find_hours, stored_week
+from engine.errors import Conflict, FieldError, Invalid, NotFound, Stale, msg
+from engine.people.calendars import FREE, WHOLE_AGENCY, WORKED, find_hours, stored_hours, stored_week
 from engine.people.principals import Principal
 from engine.people.rules import LONGEST_NAME, length_faults, must_administer, raise_faults
 from engine.people.staff import unit_of
@@ -31,23 +32,39 @@ Row = TypeVar("Row")
 
 
 def add_change(
-    store: Store, who: Principal, day: date, kind: str, name: str, unit: str = WHOLE_AGENCY
+    store: Store,
+    who: Principal,
+    day: date,
+    kind: str,
+    name: str,
+    unit: str = WHOLE_AGENCY,
+    hours: worktime.Hours | None = None,
 ) -> CalendarChange:
-    """Rest or work on a day against what the calendar says. Raises Forbidden, Invalid, NotFound."""
-    faults = [] if kind in (FREE, WORKED) else [FieldError("kind", msg("Choose a day off or a working day."))]
+    """Rest or work on a day against what the calendar says, or work it in hours of its own.
+
+    Raises Forbidden, Invalid, NotFound, and Conflict when the day has an entry already.
+    """
 
     def change(session: Session, now: datetime) -> CalendarChange:
-        own = (CalendarChange.agency_id == who.agency_id, CalendarChange.unit == unit)
-        session.execute(delete(CalendarChange).where(*own, CalendarChange.day == day))
+        _refuse_second(session, who, unit, day)
         row = CalendarChange(
             id=store.new_id(now), agency_id=who.agency_id, unit=unit, day=day, kind=kind, name=name.strip()
         )
-        row.created_by, row.created_at = who.id, now
+        row.hours, row.created_by, row.created_at = stored_hours(hours), who.id, now
         session.add(row)
-        _note(session, who, now, name, what=kind, day=day.isoformat(), unit=unit)
+        _note(
+            session,
+            who,
+            now,
+            name,
+            what=kind,
+            day=day.isoformat(),
+            unit=unit,
+            hours=str(hours) if hours else None,
+        )
         return row
 
-    return _keep(store, who, name, unit, change, faults)
+    return _keep(store, who, name, unit, change, _faults_of_day(day, kind, hours))
 
 
 def remove_change(store: Store, who: Principal, change_id: str) -> None:
@@ -71,10 +88,29 @@ def remove_change(store: Store, who: Principal, change_id: str) -> None:
 
 
 def set_hours(
-    store: Store, who: Principal, week: worktime.Week, why: str, unit: str = WHOLE_AGENCY
+    store: Store,
+    who: Principal,
+    week: worktime.Week,
+    why: str,
+    unit: str = WHOLE_AGENCY,
+    *,
+    seen: str | None = None,
 ) -> CalendarHours:
-    """Set the standing office hours of the agency or a unit. Raises Forbidden, Invalid, NotFound."""
-    return _set_hours(store, who, week, why, unit, None, None)
+    """Set the standing office hours of the agency or a unit; they replace those before.
+
+    ``seen`` is the id of the standing hours that the keeper had before them, empty for none: Stale when
+    somebody else has set others meanwhile. Raises Forbidden, Invalid, NotFound.
+    """
+
+    def change(session: Session, now: datetime) -> CalendarHours:
+        standing = session.scalar(_hours_at(who, unit).where(CalendarHours.first.is_(None)))
+        if seen is not None and seen != (standing.id if standing else ""):
+            raise Stale(msg("Somebody else has set these office hours meanwhile. Look at them again."))
+        if standing is not None:
+            session.delete(standing)
+        return _enter_hours(store, session, who, now, unit, week, why, None, None)
+
+    return _keep(store, who, why, unit, change, [])
 
 
 def set_period(
@@ -86,9 +122,27 @@ def set_period(
     name: str,
     unit: str = WHOLE_AGENCY,
 ) -> CalendarHours:
-    """Set the office hours of a period, for example of Ramadan. Raises Forbidden, Invalid, NotFound."""
+    """Set the week of a period, for example of Ramadan.
+
+    Raises Forbidden, Invalid, NotFound, and Conflict when another period of the same place has days of it.
+    """
     worktime.Period(first, last, name, week)  # raises Invalid when it ends before it begins
-    return _set_hours(store, who, week, name, unit, first, last)
+
+    def change(session: Session, now: datetime) -> CalendarHours:
+        overlaps = (CalendarHours.first <= last, CalendarHours.last >= first)
+        other = session.scalars(_hours_at(who, unit).where(*overlaps).order_by(CalendarHours.first)).first()
+        if other is not None and other.first is not None and other.last is not None:
+            raise Conflict(
+                msg(
+                    "%(name)s has office hours from %(first)s to %(last)s already. Take those back first.",
+                    name=other.name,
+                    first=other.first.isoformat(),
+                    last=other.last.isoformat(),
+                )
+            )
+        return _enter_hours(store, session, who, now, unit, week, name, first, last)
+
+    return _keep(store, who, name, unit, change, [])
 
 
 def remove_hours(store: Store, who: Principal, hours_id: str) -> None:
@@ -101,15 +155,23 @@ def remove_hours(store: Store, who: Principal, hours_id: str) -> None:
         _note(session, who, store.now(), row.name, what="hours_removed", day=_iso(row.first), unit=row.unit)
 
 
-def set_zone(store: Store, who: Principal, unit: str, zone: str | None, why: str) -> Unit:
-    """Set a unit's time zone; None: the one of what stands above. Raises Forbidden, Invalid, NotFound."""
+def set_zone(store: Store, who: Principal, unit: str, zone: str | None, why: str) -> Unit | Agency:
+    """Set the time zone of the agency or a unit; None, for a unit: the one of what stands above.
+
+    Raises Forbidden, Invalid, NotFound.
+    """
     faults = []
-    if zone is not None and zone not in worktime.ZONES.values():
+    if zone not in worktime.ZONES.values() and (zone is not None or unit == WHOLE_AGENCY):
         faults.append(FieldError("zone", msg("Choose one of the Indonesian time zones.")))
 
-    def change(session: Session, now: datetime) -> Unit:
-        row = unit_of(session, who.agency_id, unit)
-        row.zone = zone
+    def change(session: Session, now: datetime) -> Unit | Agency:
+        row: Unit | Agency
+        if unit == WHOLE_AGENCY:
+            row = session.get_one(Agency, who.agency_id)
+            row.zone = str(zone)
+        else:
+            row = unit_of(session, who.agency_id, unit)
+            row.zone = zone
         _note(session, who, now, why, what="zone", zone=zone, unit=unit)
         return row
 
@@ -152,30 +214,46 @@ def kept(store: Store, who: Principal) -> list[HistoryEvent]:
         return list(islice(events.newest(session, *own, kinds=(CHANGED,)), MOST_SHOWN))
 
 
-def _set_hours(
+def _faults_of_day(day: date, kind: str, hours: worktime.Hours | None) -> list[FieldError]:
+    faults = []
+    if day.year not in VERSION_YEARS:
+        faults.append(FieldError("day", msg("The year %(year)s is outside the calendar.", year=day.year)))
+    if kind not in (FREE, WORKED):
+        faults.append(FieldError("kind", msg("Choose a day off or a working day.")))
+    if kind == FREE and hours is not None:
+        faults.append(FieldError("hours", msg("A day off has no office hours.")))
+    return faults
+
+
+def _refuse_second(session: Session, who: Principal, unit: str, day: date) -> None:
+    own = (CalendarChange.agency_id == who.agency_id, CalendarChange.unit == unit)
+    other = session.scalar(select(CalendarChange).where(*own, CalendarChange.day == day))
+    if other is not None:
+        raise Conflict(
+            msg("This day has an entry already: %(name)s. Take that one back first.", name=other.name)
+        )
+
+
+def _hours_at(who: Principal, unit: str) -> Select[tuple[CalendarHours]]:
+    return select(CalendarHours).where(CalendarHours.agency_id == who.agency_id, CalendarHours.unit == unit)
+
+
+def _enter_hours(
     store: Store,
+    session: Session,
     who: Principal,
+    now: datetime,
+    unit: str,
     week: worktime.Week,
     name: str,
-    unit: str,
     first: date | None,
     last: date | None,
 ) -> CalendarHours:
-    def change(session: Session, now: datetime) -> CalendarHours:
-        session.execute(
-            delete(CalendarHours).where(
-                CalendarHours.agency_id == who.agency_id,
-                CalendarHours.unit == unit,
-                CalendarHours.first.is_(None) if first is None else CalendarHours.first == first,
-            )
-        )
-        row = CalendarHours(id=store.new_id(now), agency_id=who.agency_id, unit=unit, first=first, last=last)
-        row.week, row.name, row.created_by, row.created_at = stored_week(week), name.strip(), who.id, now
-        session.add(row)
-        _note(session, who, now, name, what="hours", day=_iso(first), until=_iso(last), unit=unit)
-        return row
-
-    return _keep(store, who, name, unit, change, [])
+    row = CalendarHours(id=store.new_id(now), agency_id=who.agency_id, unit=unit, first=first, last=last)
+    row.week, row.name, row.created_by, row.created_at = stored_week(week), name.strip(), who.id, now
+    session.add(row)
+    _note(session, who, now, name, what="hours", day=_iso(first), until=_iso(last), unit=unit)
+    return row
 
 
 def _keep(

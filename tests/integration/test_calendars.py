@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from engine import worktime
 from engine.clock import instant
 from engine.db.models import Agency, CalendarHours
-from engine.errors import Forbidden, Invalid, NotFound
+from engine.errors import Conflict, Forbidden, Invalid, NotFound, Stale
 from engine.people import agencies, calendars, keeping
 from engine.people.principals import Principal
 from engine.runtime.house import House
@@ -75,6 +75,64 @@ def test_hours_of_the_week_and_of_a_period(house: House, keeper: Principal) -> N
         assert session.scalar(select(func.count()).select_from(CalendarHours)) == 2  # the one before is gone
     keeping.remove_hours(house, keeper, period.id)
     assert due(house, keeper, "1 HK") == "2026-07-07T16:00:00+07:00"
+
+
+def test_half_a_day_goes_before_the_hours_of_the_week_and_of_a_period(
+    house: House, keeper: Principal
+) -> None:
+    keeping.set_period(house, keeper, date(2026, 7, 7), date(2026, 7, 8), SHORT, "Masa pindah kantor")
+    half = Hours(time(8), time(11, 30))
+    keeping.add_change(house, keeper, date(2026, 7, 8), "kerja", "Upacara", hours=half)
+    assert due(house, keeper, "2 HK") == "2026-07-08T11:30:00+07:00"
+    assert due(house, keeper, "1 HK") == "2026-07-07T15:00:00+07:00"
+    assert keeping.kept(house, keeper)[0].data["hours"] == "08:00-11:30"
+    with pytest.raises(Invalid) as refused:
+        keeping.add_change(house, keeper, date(2026, 7, 9), "libur", "Upacara", hours=half)
+    assert [fault.key for fault in refused.value.fields] == ["hours"]
+
+
+def test_two_keepers_do_not_overwrite_each_other(house: House, keeper: Principal) -> None:
+    rest = keeping.add_change(house, keeper, date(2026, 7, 7), "libur", "HUT instansi")
+    with pytest.raises(Conflict, match="HUT instansi"):
+        keeping.add_change(house, keeper, date(2026, 7, 7), "kerja", "Tetap buka")
+    assert [row.id for row in calendars.changes(house, keeper)] == [rest.id]
+    keeping.set_hours(house, keeper, SHORT, "Jam pendek", seen="")
+    with pytest.raises(Stale):  # the other keeper saw no hours either
+        keeping.set_hours(house, keeper, week(range(6)), "Enam hari", seen="")
+    (standing,) = calendars.hours(house, keeper)
+    assert standing.name == "Jam pendek"
+    keeping.set_hours(house, keeper, week(range(6)), "Enam hari", seen=standing.id)
+    assert [row.name for row in calendars.hours(house, keeper)] == ["Enam hari"]
+
+
+@pytest.mark.parametrize(("first", "last"), [(1, 31), (10, 12), (5, 10), (20, 25), (10, 20)])
+def test_periods_of_one_place_do_not_overlap(house: House, keeper: Principal, first: int, last: int) -> None:
+    agencies.save_unit(house, keeper, "kanwil", "Kantor Wilayah", fresh=True)
+    keeping.set_period(house, keeper, date(2026, 7, 10), date(2026, 7, 20), SHORT, "Masa pindah kantor")
+    days = date(2026, 7, first), date(2026, 7, last)
+    with pytest.raises(Conflict, match=r"Masa pindah kantor.*2026-07-10.*2026-07-20"):
+        keeping.set_period(house, keeper, *days, week(), "Lain")
+    keeping.set_period(house, keeper, *days, week(), "Lain", unit="kanwil")  # the nearest counts
+    keeping.set_period(house, keeper, date(2026, 7, 21), date(2026, 7, 21), week(), "Sesudahnya")
+
+
+def test_the_zone_of_the_agency_is_that_of_its_units_without_one(house: House, keeper: Principal) -> None:
+    agencies.save_unit(house, keeper, "kanwil", "Kantor Wilayah", fresh=True)
+    agencies.save_unit(house, keeper, "bali", "Kanwil Bali", fresh=True)
+    keeping.set_zone(house, keeper, "bali", "Asia/Makassar", "Di Bali")
+    keeping.set_zone(house, keeper, "", "Asia/Jayapura", "Kantor pindah ke Jayapura")
+    assert due(house, keeper, "1 HK") == due(house, keeper, "1 HK", "kanwil") == "2026-07-07T16:00:00+09:00"
+    assert due(house, keeper, "1 HK", "bali") == "2026-07-07T16:00:00+08:00"
+    assert keeping.kept(house, keeper)[0].data == {"what": "zone", "zone": "Asia/Jayapura"}
+    with pytest.raises(Invalid, match="correction"):
+        keeping.set_zone(house, keeper, "", None, "x")
+
+
+@pytest.mark.parametrize("day", [date(1, 1, 1), date(2019, 12, 31), date(9999, 12, 31)])
+def test_days_outside_the_calendar_are_refused(house: House, keeper: Principal, day: date) -> None:
+    with pytest.raises(Invalid) as refused:
+        keeping.add_change(house, keeper, day, "libur", "x")
+    assert [fault.key for fault in refused.value.fields] == ["day"]
 
 
 def test_a_confirmed_year_warns_no_more(house: House, keeper: Principal) -> None:

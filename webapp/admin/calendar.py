@@ -8,6 +8,7 @@ from flask_babel import gettext as _  # type: ignore[import-untyped]
 from werkzeug.exceptions import NotFound as NoPage
 from werkzeug.wrappers import Response as Answer
 
+from engine import worktime
 from engine.errors import msg
 from engine.people import calendars, directory, keeping
 from engine.worktime import national
@@ -17,13 +18,13 @@ from webapp.admin import filling, kept_changes
 from webapp.admin.filling import Attempt, administers, attempt, confirm, page, typed
 from webapp.admin.unit_calendars import asked_unit, calendar_here, unit_choices
 from webapp.admin.year import YEARS, months_of, rows_of, weekdays
-from webapp.house import house
+from webapp.house import house, now
 from webapp.officer.surroundings import write_local_times
 from webapp.visitor import person
 
 blueprint = Blueprint("kelola_kalender", __name__)
 write_local_times(blueprint)
-FIELDS = {"day": "tanggal", "kind": "jenis", "name": "alasan"}
+FIELDS = {"day": "tanggal", "kind": "jenis", "name": "alasan", "hours": "buka"}
 
 
 @blueprint.get("/kelola/kalender")
@@ -38,11 +39,11 @@ def show() -> Response:
 @refill.refillable
 @allow(administers)
 def add() -> Answer:
-    """Add a day on which the agency, or a unit, rests or works against the national list."""
-    values = typed("tanggal", "jenis", "alasan")
+    """Add a day on which the agency, or a unit, rests, works, or works other hours, against the list."""
+    values = typed("tanggal", "jenis", "buka", "tutup", "alasan")
     if refill.is_review():
         return _page(values)
-    found = attempt(lambda: _add(values), FIELDS)
+    found = attempt(lambda: _add(values), FIELDS, taken="tanggal")
     if not found.done:
         return _page(values, found)
     return notices.go(
@@ -113,16 +114,18 @@ def _add(values: dict[str, str]) -> Any:
     wanted, unit = filling.day(values["tanggal"], "day"), asked_unit()
     if wanted is None or wanted.year not in YEARS:
         raise filling.fault("day", msg("Write a date, for example 2026-04-01."))
-    if any(each.day == wanted for each in calendars.changes(house(), person(), unit)):
-        raise filling.fault("day", msg("This day has an entry already. Take that one back first."))
+    hours = filling.hours(values, "buka", "tutup")
     if values["jenis"] in (calendars.FREE, calendars.WORKED):
-        _must_differ(wanted, values["jenis"])
-    return keeping.add_change(house(), person(), wanted, values["jenis"], values["alasan"], unit)
+        _must_differ(wanted, values["jenis"], hours)
+    return keeping.add_change(house(), person(), wanted, values["jenis"], values["alasan"], unit, hours)
 
 
-def _must_differ(wanted: date, kind: str) -> None:
+def _must_differ(wanted: date, kind: str, hours: worktime.Hours | None) -> None:
     """An entry that changes nothing is a slip of the pen."""
-    if calendar_here().is_working(wanted) == (kind == calendars.WORKED):
+    here = calendar_here()
+    if here.is_working(wanted) and hours == here.hours(wanted):
+        raise filling.fault("buka", msg("These are the hours of this day anyway."))
+    if hours is None and here.is_working(wanted) == (kind == calendars.WORKED):
         worked = msg("This day is a working day anyway.")
         raise filling.fault("day", worked if kind == calendars.WORKED else msg("This day is off anyway."))
 
@@ -148,6 +151,8 @@ def _page(values: dict[str, str], found: Attempt | None = None) -> Response:
         weekdays=weekdays(),
         working=sum(each.working for each in months),
         rows=rows_of(calendar, year, own),
+        periods=[each for each in calendar.periods if each.first.year <= year <= each.last.year],
+        zone=format.zone_word(calendar.zone, now()),
         names=directory.names(house(), person(), [each.created_by for each in own]),
         national=national.year(year),
         settled=year in calendar.settled,

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Response, make_response, render_template, request
 
+from engine import worktime
 from engine.errors import Conflict, FieldError, Invalid, msg
 from webapp import csrf, format
 from webapp.access import role
@@ -93,6 +94,18 @@ def day(text: str, key: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         raise fault(key, msg("Write a date, for example 2026-04-01.")) from None
+
+
+def hours(values: Mapping[str, str], opening: str, closing: str) -> worktime.Hours | None:
+    """The office hours that two time fields hold, None when both are empty. Raises Invalid."""
+    if not values[opening] and not values[closing]:
+        return None
+    try:
+        return worktime.Hours(time.fromisoformat(values[opening]), time.fromisoformat(values[closing]))
+    except ValueError:
+        raise fault(opening, msg("Write two times, for example 08:00 and 16:00.")) from None
+    except Invalid as error:
+        raise fault(closing, error.message) from None
 
 
 def first_moment(text: str) -> datetime | None:

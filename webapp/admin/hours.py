@@ -1,6 +1,6 @@
-"""Office hours by weekday of the agency or a unit, periods such as Ramadan, and a unit's time zone."""
+"""Office hours by weekday of the agency or a unit, periods such as Ramadan, and the time zone."""
 
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from flask import Blueprint, Response, request, url_for
@@ -11,13 +11,13 @@ from engine import worktime
 from engine.errors import Invalid, msg
 from engine.people import agencies, calendars, directory, keeping
 from engine.worktime import national
-from webapp import csrf, notices, refill
+from webapp import csrf, format, notices, refill
 from webapp.access import allow
 from webapp.admin import filling
 from webapp.admin.filling import Attempt, administers, attempt, confirm, page, typed
 from webapp.admin.unit_calendars import asked_unit, calendar_here, unit_choices
 from webapp.admin.year import weekdays
-from webapp.house import house
+from webapp.house import house, now
 from webapp.officer.surroundings import write_local_times
 from webapp.visitor import person
 
@@ -40,12 +40,14 @@ def show() -> Response:
 @refill.refillable
 @allow(administers)
 def save() -> Answer:
-    """Set the standing hours, or those of a period when its first day is given."""
-    values = typed("alasan", "dari", "sampai", *CLOCKS)
+    """Set the standing hours, or the week of a period when its days are given."""
+    values = typed("alasan", "dari", "sampai", "tetap", *CLOCKS)
     if refill.is_review():
         return _page(values)
     found = attempt(
-        lambda: _save(values), {"name": "alasan", "first": "dari", "last": "sampai", "week": "buka0"}
+        lambda: _save(values),
+        {"name": "alasan", "first": "dari", "last": "sampai", "week": "buka0"},
+        taken="dari" if values["dari"] else "",
     )
     if not found.done:
         return _page(values, found)
@@ -57,7 +59,7 @@ def save() -> Answer:
 @blueprint.post("/kelola/kalender/zona")
 @allow(administers)
 def zone() -> Answer:
-    """Set the time zone of a unit."""
+    """Set the time zone of the agency or a unit."""
     values = typed("zona", "alasan_zona")
     found = attempt(
         lambda: keeping.set_zone(
@@ -100,7 +102,8 @@ def _save(values: dict[str, str]) -> Any:
     week = _week(values)
     first, last = filling.day(values["dari"], "first"), filling.day(values["sampai"], "last")
     if first is None and last is None:
-        return keeping.set_hours(house(), person(), week, values["alasan"], asked_unit())
+        seen = values["tetap"]
+        return keeping.set_hours(house(), person(), week, values["alasan"], asked_unit(), seen=seen)
     if first is None or last is None:
         missing = "first" if first is None else "last"
         raise filling.fault(missing, msg("A period needs its first and its last day."))
@@ -111,23 +114,13 @@ def _save(values: dict[str, str]) -> Any:
 
 def _week(values: dict[str, str]) -> worktime.Week:
     try:
-        return worktime.checked_week(_hours(values, day) for day in range(7))
+        return worktime.checked_week(
+            filling.hours(values, f"{OPEN}{day}", f"{CLOSE}{day}") for day in range(7)
+        )
     except Invalid as error:
         if error.fields:
             raise
         raise filling.fault("week", error.message) from None
-
-
-def _hours(values: dict[str, str], day: int) -> worktime.Hours | None:
-    opening, closing = values[f"{OPEN}{day}"], values[f"{CLOSE}{day}"]
-    if not opening and not closing:
-        return None
-    try:
-        return worktime.Hours(time.fromisoformat(opening), time.fromisoformat(closing))
-    except ValueError:
-        raise filling.fault(f"{OPEN}{day}", msg("Write two times, for example 08:00 and 16:00.")) from None
-    except Invalid as error:
-        raise filling.fault(f"{CLOSE}{day}", error.message) from None
 
 
 def _page(values: dict[str, str], found: Attempt | None = None) -> Response:
@@ -145,12 +138,22 @@ def _page(values: dict[str, str], found: Attempt | None = None) -> Response:
         units=unit_choices(),
         weekdays=weekdays(),
         own=own,
+        standing=next((each.id for each in own if each.first is None), ""),
+        above=_from_above(calendar, own),
         names=directory.names(house(), person(), [each.created_by for each in own]),
         ramadan=_next_ramadan(),
         calendar=calendar,
-        own_zone=_own_zone(unit),
+        own_zone=_own_zone(unit) if unit else calendar.zone.key,
         zones=[(name, label) for label, name in worktime.ZONES.items()],
+        zone_words=format.zone_word(calendar.zone, now()),
     )
+
+
+def _from_above(calendar: worktime.Calendar, own: list[Any]) -> list[worktime.Period]:
+    """The periods that a unit has of the agency or of units above it, but for those that are past."""
+    mine, today = {(each.first, each.last, each.name) for each in own}, filling.today_here()
+    here = [each for each in calendar.periods if (each.first, each.last, each.name) not in mine]
+    return [each for each in here if each.last >= today]
 
 
 def _own_zone(unit: str) -> str:

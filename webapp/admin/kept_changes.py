@@ -39,9 +39,23 @@ def _hours(data: dict[str, Any]) -> str:
     return str(_("office hours from %(first)s to %(last)s", first=_day(data), last=until))
 
 
+def _worked(data: dict[str, Any]) -> str:
+    if "hours" not in data:
+        return str(_("%(day)s is worked", day=_day(data)))
+    opening, closing = data["hours"].replace(":", ".").split("-")
+    return str(
+        _(
+            "%(day)s is worked from %(opening)s to %(closing)s",
+            day=_day(data),
+            opening=opening,
+            closing=closing,
+        )
+    )
+
+
 WORDS: dict[str, Callable[[dict[str, Any]], str]] = {
     "libur": lambda data: str(_("%(day)s is off", day=_day(data))),
-    "kerja": lambda data: str(_("%(day)s is worked", day=_day(data))),
+    "kerja": _worked,
     "libur_removed": lambda data: str(_("%(day)s is no longer off", day=_day(data))),
     "kerja_removed": lambda data: str(_("%(day)s is no longer worked", day=_day(data))),
     "hours": _hours,

@@ -16,8 +16,9 @@ from webapp.i18n import current_language
 __all__ = ["YEARS", "Day", "Month", "Row", "months_of", "rows_of", "weekdays"]
 
 WEEKEND, HOLIDAY, LEAVE, OWN_OFF, OWN_WORK = "akhir-pekan", "libur", "cuti", "instansi", "kerja"
+OWN_HOURS = "jam"
 JOINT_LEAVE = "Cuti Bersama"  # how the library's names of such days begin
-LETTERS = {HOLIDAY: "L", LEAVE: "C", OWN_OFF: "I", OWN_WORK: "K"}
+LETTERS = {HOLIDAY: "L", LEAVE: "C", OWN_OFF: "I", OWN_WORK: "K", OWN_HOURS: "J"}
 
 
 @dataclass(frozen=True)
@@ -42,13 +43,14 @@ class Month:
 
 @dataclass(frozen=True)
 class Row:
-    """A day off or worked against the list; ``change`` is the agency's own entry."""
+    """A day off or worked against the list; ``change`` is the place's own entry, ``above``: inherited."""
 
     day: date
     kind: str
     name: str
     estimated: bool
     change: Any = None
+    above: bool = False
 
 
 def months_of(calendar: worktime.Calendar, year: int, today: date) -> list[Month]:
@@ -64,16 +66,20 @@ def weekdays() -> list[tuple[str, str]]:
 
 
 def rows_of(calendar: worktime.Calendar, year: int, changes: Iterable[Any]) -> list[Row]:
-    """Holidays, joint leave and the agency's own days of a year, by date."""
+    """Holidays, joint leave and the changes of a year that count here, by date.
+
+    ``changes`` are the entries of the place itself; the calendar's others come from what stands above it.
+    """
     own = {change.day: change for change in changes}
+    changed = {change.day: change for change in calendar.changes if change.day.year == year}
     rows = [
         Row(day, _of_list(name), name.replace(national.ESTIMATED, "").strip(), national.ESTIMATED in name)
         for day, name in national.year(year).days.items()
-        if day not in own
+        if day not in changed
     ]
     rows += [
-        Row(change.day, OWN_WORK if change.kind == "kerja" else OWN_OFF, change.name, False, change)
-        for change in own.values()
+        Row(day, *_of_change(change), False, own.get(day), above=day not in own)
+        for day, change in changed.items()
     ]
     return sorted(rows, key=lambda row: row.day)
 
@@ -93,13 +99,20 @@ def _day(calendar: worktime.Calendar, day: date, today: date) -> Day:
 def _kind(calendar: worktime.Calendar, day: date) -> tuple[str, str]:
     own = next((change for change in calendar.changes if change.day == day), None)
     if own is not None:
-        return (OWN_WORK if own.kind == "kerja" else OWN_OFF), own.name
+        return _of_change(own)
     reason = calendar.reason(day)
     if reason is None:
         return "", ""
     if reason.why == "weekend":
         return WEEKEND, ""
     return _of_list(reason.name), reason.name
+
+
+def _of_change(change: worktime.Change) -> tuple[str, str]:
+    if change.hours is None:
+        return (OWN_WORK if change.kind == "kerja" else OWN_OFF), change.name
+    opening, closing = (f"{each:%H.%M}" for each in (change.hours.opening, change.hours.closing))
+    return OWN_HOURS, f"{change.name} ({opening}–{closing})"
 
 
 def _of_list(name: str) -> str:

@@ -9,7 +9,7 @@ from pydantic import Field
 from engine.people import calendars, keeping
 from engine.runtime import moving, recount
 from webapp.access import allow, signed_in
-from webapp.api.agencies import Key, Name, administers
+from webapp.api.agencies import Name, administers
 from webapp.api.operation import Answer, Given, maybe, operation
 from webapp.api.shapes import Row
 from webapp.house import house
@@ -30,13 +30,17 @@ class OfUnit(Given):
 
 
 class CalendarChange(Answer):
-    """A day that the agency, or a unit, rests (libur) or works (kerja) against the national calendar."""
+    """A day that the agency, or a unit, rests (libur) or works (kerja) against the national calendar.
+
+    ``hours`` are those of that day alone, for example half a day before a feast.
+    """
 
     id: str
     unit: str
     day: date
     kind: str
     name: str
+    hours: list[str] | None
 
 
 class CalendarChanges(Answer):
@@ -48,6 +52,7 @@ class NewCalendarChange(OfUnit):
     day: date
     kind: Literal["libur", "kerja"]
     name: Name
+    hours: Hours | None = None
 
 
 class OfficeHours(Answer):
@@ -75,10 +80,9 @@ class NewOfficeHours(OfUnit):
     last: date | None = None
 
 
-class NewUnitZone(Given):
-    """``zone`` null: the zone of what stands above the unit."""
+class NewZone(OfUnit):
+    """``zone`` null, for a unit: the zone of what stands above it."""
 
-    unit: Key
     zone: Zone | None
     name: Name
 
@@ -157,11 +161,12 @@ def changes(query: OfUnit) -> CalendarChanges:
 
 
 @blueprint.post("/calendar/changes")
-@operation("addCalendarChange", body=NewCalendarChange, answer=CalendarChange, status=201, errors=(404,))
+@operation("addCalendarChange", body=NewCalendarChange, answer=CalendarChange, status=201, errors=(404, 409))
 @allow(administers)
 def add_change(body: NewCalendarChange) -> CalendarChange:
-    """Rest or work on a day; stored due times do not move by it."""
-    return _change(keeping.add_change(house(), person(), body.day, body.kind, body.name, body.unit))
+    """Rest or work on a day, or work it in hours of its own; stored due times do not move by it."""
+    hours = calendars.hours_of(body.hours)
+    return _change(keeping.add_change(house(), person(), body.day, body.kind, body.name, body.unit, hours))
 
 
 @blueprint.delete("/calendar/changes/<change_id>")
@@ -182,10 +187,10 @@ def hours(query: OfUnit) -> AllOfficeHours:
 
 
 @blueprint.post("/calendar/hours")
-@operation("setOfficeHours", body=NewOfficeHours, answer=OfficeHours, status=201, errors=(404,))
+@operation("setOfficeHours", body=NewOfficeHours, answer=OfficeHours, status=201, errors=(404, 409))
 @allow(administers)
 def set_hours(body: NewOfficeHours) -> OfficeHours:
-    """Set the standing office hours, or those of a period such as Ramadan; stored due times do not move."""
+    """Set the standing office hours, or the week of a period; stored due times do not move."""
     week = calendars.week_of(body.week)
     if body.first is None and body.last is None:
         return _hours(keeping.set_hours(house(), person(), week, body.name, body.unit))
@@ -203,10 +208,10 @@ def remove_hours(hours_id: str) -> None:
 
 
 @blueprint.post("/calendar/zones")
-@operation("setUnitZone", body=NewUnitZone, status=204, errors=(404,))
+@operation("setZone", body=NewZone, status=204, errors=(404,))
 @allow(administers)
-def set_zone(body: NewUnitZone) -> None:
-    """Set the time zone that a unit counts in."""
+def set_zone(body: NewZone) -> None:
+    """Set the time zone that the agency or a unit counts in."""
     keeping.set_zone(house(), person(), body.unit, body.zone, body.name)
 
 
@@ -252,7 +257,8 @@ def move(body: MoveOrder) -> Moved:
 
 
 def _change(row: Row) -> CalendarChange:
-    return CalendarChange(id=row.id, unit=row.unit, day=row.day, kind=row.kind, name=row.name)
+    shown = {"id": row.id, "unit": row.unit, "day": row.day, "kind": row.kind, "name": row.name}
+    return CalendarChange(**shown, hours=row.hours)
 
 
 def _hours(row: Row) -> OfficeHours:

@@ -13,7 +13,10 @@ from engine.db.models.base import ID, Base
 
 
 class CalendarChange(Base):
-    """A day that an agency (or one unit) works or rests against the national calendar; who and why."""
+    """A day that an agency (or one unit) works or rests against the national calendar; who and why.
+
+    A worked day may have ``hours`` of its own, for example half a day before a feast.
+    """
 
     __tablename__ = "calendar_changes"
     __table_args__ = (UniqueConstraint("agency_id", "unit", "day"),)
@@ -24,6 +27,7 @@ class CalendarChange(Base):
     day: Mapped[date]
     kind: Mapped[str] = mapped_column(String(8))  # libur | kerja
     name: Mapped[str] = mapped_column(String(200))
+    hours: Mapped[list[Any] | None]  # ["08:00", "12:00"]
     created_by: Mapped[str | None] = mapped_column(ID)
     created_at: Mapped[datetime]
 

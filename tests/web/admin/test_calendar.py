@@ -39,7 +39,8 @@ def test_an_own_day_moves_a_count_and_can_be_taken_back(client: FlaskClient, hou
     counted = text_of(client.get(count))
     assert "Sen 8 Jun 2026 16.00 WIB</h2>" in counted and "Kam 4 Jun 2026: HUT instansi" in counted
     twice = send(client, page, "/kalender", tanggal="2026-06-04", jenis="kerja", alasan="Lain")
-    assert twice.status_code == 422 and 'id="tanggal-error"' in text_of(twice)
+    assert twice.status_code == 409 and 'id="tanggal-error"' in text_of(twice)
+    assert "sudah dicatat: HUT instansi" in text_of(twice)
     with house.database.read() as session:
         admin = of_person(session, "P-admin", house.now())
     own = calendars.changes(house, admin)[0]
@@ -58,9 +59,77 @@ def test_a_holiday_can_be_worked(client: FlaskClient) -> None:
     assert "hari kerja instansi: Posko Natal" in year
 
 
+def test_half_a_day_is_a_day_with_hours_of_its_own(client: FlaskClient) -> None:
+    sign_in(client, "admin@bpom")
+    page = client.get("/kelola/kalender")
+    half = {"tanggal": "2026-06-04", "jenis": "kerja", "buka": "08:00", "tutup": "11:30"}
+    assert send(client, page, "/kalender", **half, alasan="Upacara").status_code == 303
+    year = text_of(client.get("/kelola/kalender?tahun=2026"))
+    assert "jam lain hari itu: Upacara (08.00–11.30)" in year
+    assert "Kam 4 Jun 2026 bekerja pukul 08.00 sampai 11.30" in year
+    counted = text_of(client.get("/kelola/kalender/hitung?batas=2+HK&mulai=2026-06-02T09:00"))
+    assert "Kam 4 Jun 2026 11.30 WIB</h2>" in counted
+
+
+def test_a_unit_shows_what_it_has_from_the_agency(client: FlaskClient, house: House) -> None:
+    sign_in(client, "admin@bpom")
+    page = client.get("/kelola/kalender")
+    send(client, page, "/kalender/hari", tanggal="2026-12-24", jenis="kerja", alasan="Posko Natal")
+    page = client.get("/kelola/kalender/jam")
+    short = {f"tutup{day}": "15:00" for day in range(5)}
+    send(client, page, "/jam", **short, dari="2026-07-01", sampai="2026-07-30", alasan="Masa pindah kantor")
+    with house.database.read() as session:
+        admin = of_person(session, "P-admin", house.now())
+    agencies.save_unit(house, admin, "bali", "Balai Denpasar", fresh=True)
+    year = text_of(client.get("/kelola/kalender?tahun=2026&unit=bali"))
+    listed = year.split("Kam 24 Des 2026</th>")[1].split("</tr>")[0]
+    assert (
+        "Posko Natal" in listed and "hari kerja instansi" in listed and "dari kalender di atasnya" in listed
+    )
+    assert "hapus" not in listed
+    period = "Masa pindah kantor: Rab 1 Jul 2026 sampai Kam 30 Jul 2026"
+    assert period in year and period in text_of(client.get("/kelola/kalender/jam?unit=bali"))
+
+
+def test_two_keepers_at_once_see_each_other(client: FlaskClient) -> None:
+    sign_in(client, "admin@bpom")
+    mine = client.get("/kelola/kalender/jam")
+    send(client, mine, "/jam", tutup4="11:30", alasan="Jumat pendek")
+    late = send(client, mine, "/jam", tutup0="14:00", alasan="Senin pendek")  # what it shows is gone
+    assert late.status_code == 409 and "orang lain sudah mengatur jam kerja ini" in text_of(late)
+    assert 'value="Senin pendek"' in text_of(late)
+    assert "Jumat: 08.00–11.30" in text_of(client.get("/kelola/kalender/jam"))
+    period = {"dari": "2026-06-03", "sampai": "2026-06-30", "alasan": "Masa pindah kantor"}
+    page = client.get("/kelola/kalender/jam")
+    send(client, page, "/jam", **period)
+    overlapping = send(client, page, "/jam", **period | {"dari": "2026-06-20", "sampai": "2026-07-02"})
+    assert overlapping.status_code == 409 and 'id="dari-error"' in text_of(overlapping)
+
+
+def test_the_zone_of_the_agency_is_set_with_a_reason(client: FlaskClient) -> None:
+    sign_in(client, "admin@bpom")
+    page = client.get("/kelola/kalender/jam")
+    assert "zona WIB" in text_of(page) and "Zona waktu instansi" in text_of(page)
+    assert send(client, page, "/zona", zona="Asia/Jayapura", alasan_zona="").status_code == 422
+    wrong = send(client, page, "/zona", zona="Mars/Olympus", alasan_zona="x")
+    assert wrong.status_code == 422 and 'id="zona-error"' in text_of(wrong)
+    send(client, page, "/zona", zona="Asia/Jayapura", alasan_zona="Kantor pindah")
+    counted = text_of(client.get("/kelola/kalender/hitung?batas=1+HK&mulai=2026-06-02T09:00"))
+    assert "Rab 3 Jun 2026 16.00 WIT</h2>" in counted
+
+
 def test_slips_are_told_beside_the_field(client: FlaskClient) -> None:
     sign_in(client, "admin@bpom")
     page = client.get("/kelola/kalender")
+    for values, field in (
+        ({"jenis": "libur", "buka": "08:00", "tutup": "11:00"}, "buka"),
+        ({"jenis": "kerja", "buka": "08:00"}, "buka"),
+        ({"jenis": "kerja", "buka": "08:00", "tutup": "16:00"}, "buka"),  # as on any day
+        ({"jenis": "kerja", "buka": "22:00", "tutup": "06:00"}, "tutup"),  # over midnight
+    ):
+        answer = send(client, page, "/kalender", tanggal="2026-06-08", alasan="x", **values)
+        assert answer.status_code == 422, values
+        assert f'id="{field}-error"' in text_of(answer), values
     for tanggal, jenis, alasan, field in (
         ("", "libur", "x", "tanggal"),
         ("besok", "libur", "x", "tanggal"),

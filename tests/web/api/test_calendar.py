@@ -57,6 +57,27 @@ def test_hours_of_the_agency_of_a_period_and_of_a_unit(api: Api) -> None:
     assert api.post("/calendar/zones", ADMIN, {**zone, "unit": "tidak_ada"}).status_code == 404
 
 
+def test_half_a_day_and_what_is_entered_already(api: Api) -> None:
+    half = {"day": "2026-06-03", "kind": "kerja", "name": "Upacara", "hours": ["08:00", "11:30"]}
+    assert api.ok(api.post("/calendar/changes", ADMIN, half), 201)["hours"] == ["08:00", "11:30"]
+    assert api.post("/calendar/changes", ADMIN, REST).status_code == 409
+    shown = api.ok(api.get("/calendar/moves", ADMIN))
+    assert shown["total"] == 0
+    file(api, "contoh")
+    row = api.ok(api.get("/work-items", "petugas_pengaduan@contoh"))["items"][0]
+    assert datetime.fromisoformat(row["due_at"]) == datetime.fromisoformat("2026-06-03T11:30:00+07:00")
+    period = {"week": WEEK, "name": "Ramadan", "first": "2026-06-10", "last": "2026-06-20"}
+    api.ok(api.post("/calendar/hours", ADMIN, period), 201)
+    assert api.post("/calendar/hours", ADMIN, {**period, "first": "2026-06-01"}).status_code == 409
+
+
+def test_the_zone_of_the_whole_agency(api: Api) -> None:
+    assert api.post("/calendar/zones", ADMIN, {"zone": "Asia/Jayapura", "name": "Pindah"}).status_code == 204
+    file(api, "contoh")
+    row = api.ok(api.get("/work-items", "petugas_pengaduan@contoh"))["items"][0]
+    assert datetime.fromisoformat(row["due_at"]) == datetime.fromisoformat("2026-06-03T16:00:00+09:00")
+
+
 def test_a_year_is_confirmed(api: Api) -> None:
     api.clock.set(datetime.fromisoformat("2027-12-28T09:00+07:00"))
     file(api, "contoh")
@@ -75,6 +96,14 @@ def test_a_year_is_confirmed(api: Api) -> None:
         ("/calendar/hours", {"week": WEEK, "name": "x", "first": "2026-03-02", "last": "2026-03-01"}, 422),
         ("/calendar/hours", {"week": WEEK, "name": " "}, 422),
         ("/calendar/changes", {**REST, "unit": "tidak_ada"}, 404),
+        ("/calendar/changes", {**REST, "day": "9999-12-31"}, 422),
+        ("/calendar/changes", {**REST, "day": "2027-02-29"}, 422),
+        ("/calendar/changes", {**REST, "hours": ["08:00", "12:00"]}, 422),
+        ("/calendar/changes", {**REST, "kind": "kerja", "hours": ["12:00", "08:00"]}, 422),
+        ("/calendar/changes", {**REST, "kind": "kerja", "hours": ["22:00", "24:00"]}, 422),
+        ("/calendar/zones", {"zone": None, "name": "x"}, 422),
+        ("/calendar/zones", {"zone": "Mars/Olympus", "name": "x"}, 422),
+        ("/calendar/zones", {"zone": "../etc/passwd", "name": "x"}, 422),
         ("/calendar/years", {"year": 1850, "name": "x"}, 422),
         ("/calendar/moves", {"version": "x", "reason": ""}, 422),
     ],
