@@ -125,6 +125,8 @@ def payload_of(step: Step, happening: Happening) -> dict[str, Any]:
 
 
 def _waiting_timer(step: Step) -> datetime | None:
-    """Until when the reporter may answer: the timer that waits beside the reply."""
-    due = [wait.due for wait in step.run.waits() if wait.kind == "timer" and not wait.boundary and wait.due]
+    """Until when the reporter may answer: the timer that this step set beside the wait for the reply."""
+    new = [wait for wait in step.run.waits() if wait.id not in step.waited and wait.gateway]
+    gateways = {wait.gateway for wait in new if wait.name == REPLY}
+    due = [wait.due for wait in new if wait.kind == "timer" and wait.due and wait.gateway in gateways]
     return min(due, default=None)

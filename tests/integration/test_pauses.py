@@ -9,7 +9,7 @@ from sqlalchemy import select
 from engine.cases.play import Player
 from engine.clock import instant
 from engine.db import events
-from engine.db.models import Deadline, Incident, Job, WorkItem
+from engine.db.models import Deadline, Incident, Job, Letter, WorkItem
 from engine.runtime import jobs
 from tests.scenarios.test_scenarios import PROGRAMS
 
@@ -51,6 +51,24 @@ ASKS_TWICE_AT_ONCE = process(
     flow("M", "F") + '<b:parallelGateway id="F"/><b:parallelGateway id="J"/>'
     + "".join(flow("F", f"Q{n}") + asking(n) + flow(f"A{n}", "J") for n in (1, 2))
     + flow("J", "T") + TASK + flow("T", "E")
+)  # fmt: skip
+
+
+def waiting(number: int, limit: str) -> str:
+    """A question whose answer is awaited for so long."""
+    gate, late = f"V{number}", f"L{number}"
+    return (
+        asking(number).replace(f'targetRef="A{number}"', f'targetRef="{gate}"')
+        + f'<b:eventBasedGateway id="{gate}"/>' + flow(gate, f"A{number}") + flow(gate, late)
+        + f'<b:intermediateCatchEvent id="{late}"><b:timerEventDefinition><b:timeDuration>{limit}'
+        f"</b:timeDuration></b:timerEventDefinition></b:intermediateCatchEvent>" + flow(late, "J")
+    )  # fmt: skip
+
+
+ASKS_FOR_TWO_LIMITS = process(
+    flow("M", "F") + '<b:parallelGateway id="F"/><b:exclusiveGateway id="J"/>'
+    + flow("F", "Q1") + waiting(1, "P3WD") + flow("A1", "J")
+    + flow("F", "T") + TASK + flow("T", "Q2") + waiting(2, "P7WD") + flow("A2", "J") + flow("J", "E")
 )  # fmt: skip
 SOP = """process_id = "p"
 [jam.jam_tanggapan]
@@ -219,6 +237,28 @@ def test_two_questions_at_once_are_one_pause_that_ends_with_the_last_answer() ->
     reply(case)
     assert clock(case)["state"] == "running"
     assert [each["why"] for each in history(case, "clock_resumed")] == ["answered"]
+
+
+def test_each_question_says_until_when_it_may_be_answered_itself() -> None:
+    case = player(ASKS_FOR_TWO_LIMITS)
+    case.begin()
+    ask(case)
+    with case.house.database.read() as session:
+        due = [each.due_at for each in session.scalars(select(Letter).order_by(Letter.id))]
+    assert due == [instant("2026-03-05T16:00+07:00"), instant("2026-03-11T16:00+07:00")]
+
+
+def test_the_clock_stands_until_the_last_of_two_waits_has_ended() -> None:
+    case = player(ASKS_FOR_TWO_LIMITS)
+    case.begin()
+    ask(case)
+    case.apply({"until": "2026-03-05T16:00+07:00"})
+    assert clock(case)["state"] == "paused"
+    case.apply({"until": "2026-03-11T15:59+07:00"})
+    assert clock(case)["state"] == "paused"
+    case.apply({"until": "2026-03-11T16:00+07:00"})
+    assert clock(case)["state"] == "stopped"  # with the case
+    assert [each["to"] for each in row(case).receipt["pauses"]] == ["2026-03-11T16:00:00+07:00"]
 
 
 def test_a_clock_that_stops_while_it_stands_says_what_was_left() -> None:
