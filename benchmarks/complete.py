@@ -22,7 +22,7 @@ def run(ground: Ground) -> list[Ratio]:
             middle = took[len(took) // 2]
             ratios.append(middle / floor.total)
             details.append(f"p50 {middle:.2f} ms, p99 {took[int(len(took) * 0.99)]:.2f} ms; {floor}")
-    return [Ratio("complete a task p50 ÷ F", ratios, 3.0, details[-1])]
+    return [Ratio("complete a task p50 ÷ F", ratios, 2.0, details[-1])]
 
 
 def _round(opened: Office, number: int, cases: int) -> list[float]:

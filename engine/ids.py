@@ -1,11 +1,13 @@
 """Identifiers: time-ordered, unguessable, without counts that one agency could read of another."""
 
 import secrets
+from base64 import b32encode
 from collections.abc import Callable
 from datetime import datetime
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford base 32: no I, L, O, U to misread
 
+_FROM_RFC = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", ALPHABET.encode())  # RFC 4648, section 6
 _MISREAD = str.maketrans("OILU", "011V")
 
 RandomBytes = Callable[[int], bytes]
@@ -14,16 +16,9 @@ random_bytes: RandomBytes = secrets.token_bytes
 
 def base32(data: bytes, length: int) -> str:
     """The first ``length`` characters of ``data`` in Crockford base 32 (five bits each)."""
-    number = int.from_bytes(data, "big")
-    surplus = len(data) * 8 - length * 5
-    if surplus < 0:
+    if len(data) * 8 < length * 5:
         raise ValueError("not enough bytes")
-    number >>= surplus
-    letters = []
-    for _ in range(length):
-        number, digit = divmod(number, 32)
-        letters.append(ALPHABET[digit])
-    return "".join(reversed(letters))
+    return b32encode(data)[:length].translate(_FROM_RFC).decode()
 
 
 def new_id(now: datetime, random: RandomBytes = random_bytes, after: str = "") -> str:

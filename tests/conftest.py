@@ -7,11 +7,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from engine.db.migrate import migrate
 from engine.db.session import Database
 from tests.support.needs import lacking
 from tests.support.postgres import PostgresServer
+
+# How long an example takes says how busy the machine is, and nothing of what is tested.
+settings.register_profile("alur", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("alur")
 
 BOTH = ("sqlite", pytest.param("postgres", marks=pytest.mark.postgres))
 

@@ -10,6 +10,7 @@ from engine import feel
 from engine.cases import attachments
 from engine.db.models import Agency, Case, Deadline, Person, Unit, WorkItem
 from engine.form import Checked, Form, Option
+from engine.runtime import item_limits
 from engine.runtime.candidates import holders_outside
 from engine.runtime.step import Step
 
@@ -104,7 +105,7 @@ def _candidates(step: Step, item: WorkItem | None, context: dict[str, Any]) -> l
 
 
 def _late_roles(session: Session, escalation: WorkItem) -> list[str]:
-    late = session.scalar(select(WorkItem).where(WorkItem.deadline_id == escalation.escalation_of))
+    late = item_limits.owner_of(session, escalation.instance_id, escalation.escalation_of or "")
     if late is not None:
         return late.roles
     deadline = session.get(Deadline, escalation.escalation_of or "")

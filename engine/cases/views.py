@@ -24,12 +24,12 @@ from engine.db.models import (
 from engine.errors import NotFound, msg
 from engine.form import Field, Form, Option
 from engine.people.principals import ADMIN, IDENTITY_KEEPER, Principal
-from engine.runtime import conflicts, instances, work_items
+from engine.runtime import conflicts, instances, item_limits, work_items
 from engine.runtime.house import House
 from engine.runtime.instances import InstanceView
 from engine.runtime.program import Program
 from engine.runtime.step import Step
-from engine.states import InstanceState
+from engine.states import InstanceState, WorkItemState
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ def task(house: House, who: Principal, item_id: str) -> TaskView:
         # A head may hand over the task of a secret report without reading the report.
         seen = case is None or may_see(session, who, case)
         context = visible_context(step, item) if seen else {}
-        deadline = session.get(Deadline, item.deadline_id or item.escalation_of or "")
+        deadline = item_limits.of(session, item)
         if case is not None and case.anonymous:
             coarse.tell_items([item], who.zone)
             coarse.tell_deadlines([deadline] if deadline else [], who.zone)
@@ -238,9 +238,8 @@ def _late(session: Session, item: WorkItem) -> WorkItem | None:
     """The task that an escalation is about, while it is open."""
     if item.kind != "escalation":
         return None
-    return session.scalar(
-        select(WorkItem).where(WorkItem.deadline_id == item.escalation_of, WorkItem.state == "open")
-    )
+    late = item_limits.owner_of(session, item.instance_id, item.escalation_of or "")
+    return late if late and late.state == WorkItemState.OPEN else None
 
 
 def _report(

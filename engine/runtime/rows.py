@@ -20,7 +20,7 @@ OPEN_JOBS = (JobState.WAITING, JobState.FAILED)
 IS_OPEN_JOB = or_(*(Job.state == state for state in OPEN_JOBS))  # an IN would be rendered anew each time
 
 RECORDS: dict[type[Any], Records[Any]] = {
-    WorkItem: Records(WorkItem, without=("draft", "outcome")),  # nobody asks for those of an open item
+    WorkItem: Records(WorkItem, without=("draft", "outcome", "ended_limit")),  # of an open item nobody asks
     Deadline: Records(Deadline),
     Job: Records(Job),
     Subscription: Records(Subscription),
@@ -133,6 +133,7 @@ class Rows:
         """Delete a row, or forget it when it was not written yet."""
         if row not in self._added:
             RECORDS[type(row)].delete(self._connection, row)
+        self._before = [each for each in self._before if each[1] is not row]
         self._forget(row)
 
     def take_out(self, job: Job) -> None:

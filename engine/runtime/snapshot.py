@@ -11,7 +11,7 @@ from engine import worktime
 from engine.bpmn import Element
 from engine.db.models import Deadline, Job, Subscription, WorkItem
 from engine.errors import AlurError
-from engine.runtime import conflicts, deadlines, incidents, queue, staffing, timers
+from engine.runtime import conflicts, deadlines, incidents, item_limits, queue, staffing, timers
 from engine.runtime.candidates import holders_outside, unit_named
 from engine.runtime.step import Step, ends_of
 from engine.spiff import Wait
@@ -59,7 +59,7 @@ def close_item(step: Step, item: WorkItem) -> None:
     queue.take_out(step.session, item)
     step.rows.close(item)
     for deadline in [row for row in step.rows.deadlines if row.id == item.deadline_id]:
-        deadlines.stop(step, deadline)
+        item_limits.end(step, item, deadline)
         cancel_escalations(step, deadline)
 
 

@@ -6,10 +6,10 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from engine import feel, form
-from engine.db.models import Deadline, Instance, Person, WorkItem
+from engine.db.models import Instance, Person, WorkItem
 from engine.errors import Conflict, Forbidden, Invalid, NotFound, Stale, msg
 from engine.people.principals import ADMIN, Principal, of_person
-from engine.runtime import advance, commands, conflicts, escalations, queue, snapshot
+from engine.runtime import advance, commands, conflicts, escalations, item_limits, queue, snapshot
 from engine.runtime.accused import not_accused
 from engine.runtime.house import House
 from engine.runtime.staffing import upwards
@@ -59,8 +59,7 @@ def may_lead(house: House, session: Session, who: Principal, item: WorkItem) -> 
         return False
     if who.has(ADMIN):
         return True
-    key = item.deadline_id or item.escalation_of
-    deadline = session.get(Deadline, key) if key else None
+    deadline = item_limits.of(session, item)
     named = deadline.roles if deadline is not None else []
     if who.has(*named):
         return True

@@ -1,14 +1,16 @@
 """A limit ends with its task: nobody is told of what was done in time."""
 
 from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, inspect, select
+from sqlalchemy.orm import Session
 
 from engine.cases.play import Player
 from engine.clock import instant
-from engine.db.models import Deadline, Job, WorkItemRole
+from engine.db.models import Deadline, Job, WorkItem, WorkItemRole
 from engine.people.principals import SYSTEM
-from engine.runtime import deadlines, pausing
+from engine.runtime import deadlines, item_limits, pausing
 from engine.runtime.step import Step
 from engine.worktime import Limit
 from tests.scenarios.test_scenarios import PROGRAMS, bundle
@@ -31,11 +33,34 @@ def test_completing_a_task_stops_its_limit_and_takes_it_out_of_the_queue() -> No
     player.apply({"start": "M01_laporan", "with": REPORT})
     player.apply({"complete": "T01_registrasi", "with": {"nomor_register": "1"}})
     with player.house.database.read() as session:
-        done = session.scalars(select(Deadline).where(Deadline.element == "T01_registrasi")).one()
-        assert done.state == "stopped"
-        jobs = session.scalars(select(Job).where(Job.deadline_id == done.id)).all()
+        item = session.scalars(select(WorkItem).where(WorkItem.element == "T01_registrasi")).one()
+        running = session.scalars(select(Deadline).where(Deadline.subject == "item")).all()
+        assert [limit.element for limit in running] == ["V_T01"]
+        jobs = session.scalars(select(Job).where(Job.deadline_id == item.deadline_id)).all()
         assert jobs == []
         assert session.scalar(select(func.count()).select_from(WorkItemRole)) == 1  # V_T01 only
+
+
+def test_what_the_limit_of_a_done_task_came_to_is_still_told() -> None:
+    player = _player()
+    player.apply({"start": "M01_laporan", "with": REPORT})
+    with player.house.database.read() as session:
+        item = session.scalars(select(WorkItem).where(WorkItem.element == "T01_registrasi")).one()
+        before = _told(session, item)
+    player.apply({"complete": "T01_registrasi", "with": {"nomor_register": "1"}})
+    with player.house.database.read() as session:
+        item = session.get_one(WorkItem, item.id)
+        limit = item_limits.of(session, item)
+        assert limit is not None and (limit.state, limit.stopped_at) == ("stopped", item.completed_at)
+        assert _told(session, item) == before and before["receipt"]["counted"] and before["roles"]
+
+
+def _told(session: Session, item: WorkItem) -> dict[str, Any]:
+    """All that a limit says, but that it has ended."""
+    limit = item_limits.of(session, item)
+    assert limit is not None
+    names = {column.key for column in inspect(Deadline).column_attrs} - {"state", "stopped_at", "round"}
+    return {name: getattr(limit, name) for name in names}
 
 
 def test_a_task_done_in_time_is_never_escalated() -> None:

@@ -91,6 +91,7 @@ class WorkItem(Base):
     local: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     draft: Mapped[dict[str, Any]] = deferred(mapped_column(JSON, default=dict))
     outcome: Mapped[dict[str, Any]] = deferred(mapped_column(Packed, default=dict))
+    ended_limit: Mapped[dict[str, Any] | None] = deferred(mapped_column(Packed))  # engine.runtime.item_limits
     completed_by: Mapped[str | None] = mapped_column(ID)
     completed_at: Mapped[datetime | None]
 
@@ -175,7 +176,7 @@ class Subscription(Base):
 
 
 class Deadline(Base):
-    """A running limit of a work item, a scope or a case clock, with the receipt that explains it."""
+    """A limit of a work item (while it runs), a scope or a case clock, with the receipt that explains it."""
 
     __tablename__ = "deadlines"
     __table_args__ = (
