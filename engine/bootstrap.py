@@ -42,6 +42,7 @@ class Settings:
     data_dir: Path
     port: int = 8000
     secret_key: str = field(default="", repr=False)
+    case_keys: tuple[bytes, ...] = field(default=(), repr=False)
     clock_file: Path | None = None
     production: bool = False
     https: bool = False
@@ -51,8 +52,9 @@ class Settings:
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> "Settings":
-        """``ALUR_DATABASE_URL`` ``ALUR_DATA`` ``ALUR_PORT`` ``ALUR_SECRET_KEY`` ``ALUR_CLOCK_FILE``
-        ``ALUR_PRODUCTION`` ``ALUR_HTTPS`` ``ALUR_TRUSTED_PROXY`` ``ALUR_SOP_RULES`` ``ALUR_RECEIVERS``.
+        """``ALUR_DATABASE_URL`` ``ALUR_DATA`` ``ALUR_PORT`` ``ALUR_SECRET_KEY`` ``ALUR_CASE_KEY``
+        ``ALUR_CASE_KEY_BEFORE`` ``ALUR_CLOCK_FILE`` ``ALUR_PRODUCTION`` ``ALUR_HTTPS`` ``ALUR_TRUSTED_PROXY``
+        ``ALUR_SOP_RULES`` ``ALUR_RECEIVERS``.
 
         Raises SettingsError.
         """
@@ -74,6 +76,7 @@ class Settings:
             data_dir=data_dir,
             port=_port(env.get("ALUR_PORT") or "8000"),
             secret_key=key,
+            case_keys=_case_keys(env),
             clock_file=Path(clock_file) if clock_file else None,
             production=production,
             https=_flag(env, "ALUR_HTTPS"),
@@ -130,6 +133,7 @@ def open_house(settings: Settings, clock: Clock | None = None) -> House:
     house = furnish(
         Database(settings.database_url), clock or settings.clock(), settings.key(), settings.data_dir
     )
+    house.case_keys = settings.case_keys
     house.severities = settings.severities
     house.receivers = settings.receivers
     return house
@@ -158,6 +162,19 @@ def _receivers(path: str) -> Receivers:
         return read(Path(path)) if path else Receivers()
     except AlurError as error:
         raise SettingsError(msg("ALUR_RECEIVERS: %(why)s", why=error.message), hint=error.hint) from error
+
+
+def _case_keys(env: Mapping[str, str]) -> tuple[bytes, ...]:
+    """``ALUR_CASE_KEY``, and the one before it until `alur rotate-keys` has wrapped all keys anew."""
+    names = [name for name in ("ALUR_CASE_KEY", "ALUR_CASE_KEY_BEFORE") if env.get(name)]
+    if names == ["ALUR_CASE_KEY_BEFORE"]:
+        raise SettingsError(msg("ALUR_CASE_KEY_BEFORE goes with ALUR_CASE_KEY, the key that came after it."))
+    for name in names:
+        if len(env[name]) < SHORTEST_KEY:
+            raise SettingsError(
+                msg("%(name)s needs at least %(length)d characters.", name=name, length=SHORTEST_KEY)
+            )
+    return tuple(env[name].encode() for name in names)
 
 
 def _flag(env: Mapping[str, str], name: str) -> bool:

@@ -1,12 +1,14 @@
 """Keys of cases: what is sealed under one can be read with it only, and is erased when it is destroyed.
 
-A case's key is kept wrapped by a key derived from the server's secret: a database alone opens nothing.
+A case's key is kept wrapped by a key derived from a secret of the server: a database alone opens nothing.
+When that secret is changed, keys are wrapped anew, and until then the former secrets open them too.
 Sealing is AES-256-GCM with a nonce of chance, bound to the case it belongs to.
 """
 
 import hashlib
 import hmac
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from functools import lru_cache
 from typing import Any, cast
 
@@ -30,7 +32,7 @@ BATCH = 500
 
 
 class WrongKey(AlurError):
-    """The server's secret is not the one under which this installation's keys are wrapped."""
+    """None of the server's secrets is the one under which this installation's keys are wrapped."""
 
 
 class Seal:
@@ -63,10 +65,10 @@ class Seal:
 
 
 class Keyring:
-    """Wraps and opens the keys of cases by a key derived from the server's secret."""
+    """Wraps the keys of cases by a key derived from a secret; opens what ``former`` ones wrapped too."""
 
-    def __init__(self, secret: bytes, random: Callable[[int], bytes]) -> None:
-        self._aead = AESGCM(hmac.digest(secret, PURPOSE, hashlib.sha256))
+    def __init__(self, secret: bytes, random: Callable[[int], bytes], former: Sequence[bytes] = ()) -> None:
+        self._aeads = [AESGCM(hmac.digest(each, PURPOSE, hashlib.sha256)) for each in (secret, *former)]
         self._random = random
         self._seals = lru_cache(OPENED)(self._seal)  # by what is stored: a destroyed key is asked for no more
 
@@ -77,17 +79,27 @@ class Keyring:
     def wrap(self, instance_id: str, key: bytes) -> bytes:
         """A case's key as it is stored."""
         nonce = self._random(NONCE)
-        return nonce + self._aead.encrypt(nonce, key, instance_id.encode())
+        return nonce + self._aeads[0].encrypt(nonce, key, instance_id.encode())
 
     def unwrap(self, instance_id: str, wrapped: bytes) -> bytes:
         """A stored key opened. Raises WrongKey."""
-        try:
-            return self._aead.decrypt(wrapped[:NONCE], wrapped[NONCE:], instance_id.encode())
-        except InvalidTag as error:
-            raise WrongKey(
-                msg("The key of this case does not open with this server's secret key."),
-                hint=msg("Set ALUR_SECRET_KEY (or secret.key) to the one under which the case was filed."),
-            ) from error
+        for aead in self._aeads:
+            with suppress(InvalidTag):
+                return aead.decrypt(wrapped[:NONCE], wrapped[NONCE:], instance_id.encode())
+        raise WrongKey(
+            msg("The key of this case does not open with this server's secret key."),
+            hint=msg(
+                "Set ALUR_SECRET_KEY (or secret.key), ALUR_CASE_KEY and ALUR_CASE_KEY_BEFORE to those under "
+                "which the case was filed."
+            ),
+        )
+
+    def is_current(self, instance_id: str, wrapped: bytes) -> bool:
+        """Whether the newest secret wraps this key."""
+        with suppress(InvalidTag):
+            self._aeads[0].decrypt(wrapped[:NONCE], wrapped[NONCE:], instance_id.encode())
+            return True
+        return False
 
     def seal(self, instance_id: str, wrapped: bytes) -> Seal:
         """A stored key ready for use. Raises WrongKey."""

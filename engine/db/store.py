@@ -17,13 +17,17 @@ from engine.db.session import Database
 
 @dataclass
 class Store:
-    """The ground that services stand on. ``key`` is secret; ``data_dir`` holds attachments."""
+    """The ground that services stand on. ``key`` is secret; ``data_dir`` holds attachments.
+
+    ``case_keys`` are the secrets that wrap the keys of cases where ``key`` does no longer, newest first.
+    """
 
     database: Database
     clock: Clock
     key: bytes
     data_dir: Path
     random: Callable[[int], bytes] = field(default=ids.random_bytes)
+    case_keys: tuple[bytes, ...] = ()
     _last_id: str = field(default="", init=False, repr=False)
     _id_lock: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
 
@@ -48,4 +52,5 @@ class Store:
     @cached_property
     def keyring(self) -> Keyring:
         """Wraps and opens the keys of cases."""
-        return Keyring(self.key, self.random)
+        newest, *former = (*self.case_keys, self.key)
+        return Keyring(newest, self.random, former)

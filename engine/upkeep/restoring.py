@@ -53,9 +53,8 @@ def restore(
         with zipfile.ZipFile(source) as archive:
             manifest = json.loads(archive.read(MANIFEST))
             own = settings.secret_key.encode() or None
-            opened = Keys.read(
-                keys or beside(source, KEYS_ENDING), manifest["archive"], own, set(erased or ())
-            )
+            beside_it = keys or beside(source, KEYS_ENDING)
+            opened = Keys.read(beside_it, manifest["archive"], own, set(erased or ()), settings.case_keys)
             settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
             migrations.migrate(settings.database_url)
             _check_release(manifest["release"], settings.database_url)

@@ -101,10 +101,18 @@ class Keys:
     without: set[str] = field(default_factory=set)
 
     @classmethod
-    def read(cls, path: Path, archive: str, secret: bytes | None, erased: set[str]) -> "Keys":
+    def read(
+        cls,
+        path: Path,
+        archive: str,
+        secret: bytes | None,
+        erased: set[str],
+        case_keys: tuple[bytes, ...] = (),
+    ) -> "Keys":
         """The file that ``Sealer.write_keys`` wrote, without the keys of what was ``erased`` since.
 
-        ``secret`` is the server's where its settings hold one. Raises ArchiveError.
+        ``secret`` is the server's where its settings hold one, ``case_keys`` what wraps the keys of cases
+        instead of it. Raises ArchiveError.
         """
         if not path.is_file():
             raise ArchiveError(
@@ -120,12 +128,14 @@ class Keys:
             own, loose = head["secret"], base64.b64decode(head["loose"])
         except (KeyError, TypeError, ValueError, StopIteration) as error:
             raise ArchiveError(msg("%(path)s holds no keys of an archive.", path=str(path))) from error
-        if secret is None and own is None:
+        servers = secret if secret is not None else str(own or "").strip().encode()
+        if not servers and not case_keys:
             raise ArchiveError(
                 msg("The keys of this archive are wrapped by a secret that is not in it."),
                 hint=msg("Set ALUR_SECRET_KEY to the one of the server that was backed up."),
             )
-        ring = Keyring(secret if secret is not None else str(own).strip().encode(), random_bytes)
+        newest, *former = (*case_keys, servers)
+        ring = Keyring(newest, random_bytes, former)
         for instance_id, key in list(wrapped.items())[:1]:
             ring.unwrap(instance_id, key)  # a wrong secret is said now, before anything is written
         kept = {instance_id: key for instance_id, key in wrapped.items() if instance_id not in erased}

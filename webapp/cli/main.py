@@ -19,6 +19,7 @@ COMMANDS = {
     "migrate-store": Place("upkeep", "Copy every row into another, empty database."),
     "play": Place("play", "Play a process step by step on a fake clock."),
     "restore": Place("upkeep", "Bring an archive into an empty installation."),
+    "rotate-keys": Place("upkeep", "Wrap the key of each case anew by a new secret."),
     "scheduler": Place("background", "Wake workers for what is due, or do it (PostgreSQL)."),
     "serve": Place("serve", "Serve pages and API; on SQLite with scheduler and worker inside."),
     "token": Place("people", "Bearer tokens for programs."),

@@ -9,7 +9,7 @@ from engine.bootstrap import Settings
 from engine.cases import erasing
 from engine.errors import AlurError, msg
 from engine.people.principals import of_login
-from engine.upkeep import archive, audit, chain, copying, restoring, schema
+from engine.upkeep import archive, audit, chain, copying, restoring, rotating, schema
 from engine.upkeep.demo import PASSWORD, furnish_demo
 from webapp.cli.house import opened
 from webapp.cli.output import always_json, json_option, print_json, read_json
@@ -117,6 +117,24 @@ def erase(case_number: str, login: str, reason: str, as_json: bool) -> None:
         click.echo(f"{case_number} is erased.")
 
 
+@click.command("rotate-keys")
+@click.option("--check", is_flag=True, help="Wrap nothing; exit 1 while a former key is still in use.")
+@json_option
+def rotate_keys(check: bool, as_json: bool) -> None:
+    """Wrap the key of each case anew by ALUR_CASE_KEY, in batches, while the house runs."""
+    with opened() as house:
+        done = rotating.rotate(house, _wrapped, only_look=check)
+    if as_json:
+        print_json({"before": done.before, "anew": done.anew, "left": done.left})
+    else:
+        click.echo(f"{done.anew} keys were wrapped anew, {done.before} were before.")
+        if done.left:
+            click.echo(f"{done.left} still need a former key: keep ALUR_CASE_KEY_BEFORE or ALUR_SECRET_KEY.")
+        else:
+            click.echo("No case needs a former key any more.")
+    sys.exit(1 if done.left else 0)
+
+
 @click.command()
 @always_json
 def heads() -> None:
@@ -162,6 +180,10 @@ def migrate_store(target_url: str, as_json: bool) -> None:
 
 def _migrated(revision: str, done: int, total: int) -> None:
     click.echo(f"  {revision}: {done} of {total} rows …", err=True)
+
+
+def _wrapped(done: int, total: int) -> None:
+    click.echo(f"  {done} of {total} keys …", err=True)
 
 
 def _looked_at(done: int, total: int) -> None:
