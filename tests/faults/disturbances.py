@@ -6,22 +6,14 @@ import signal
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import psycopg
 from sqlalchemy.engine import make_url
 
-from engine.runtime.house import House
-from engine.upkeep import audit
-from tests.faults.crew import Crew
-from tests.faults.drill import place
-from tests.faults.drill.judge import judge
-from tests.faults.kills import SERVER_KEY
-from tests.faults.mortal import Mortal
 from tests.faults.outcome import Outcome
-from tests.support.agency import START, open_house
-from tests.support.server import LiveServer
+from tests.faults.working import Drill, working
 
 REST_SECONDS = 0.15  # between two disturbances
 RECOVERY_SECONDS = 30.0
@@ -39,26 +31,26 @@ def disturb(url: str, folder: Path, drops: int, crashes: int, seed: int) -> Outc
     plan = [_drop] * drops + [_crash] * crashes
     chance.shuffle(plan)
     _commit_durably(url)
-    with _working(url, folder, seed, outcome) as (house, server, crew):
-        crew.bearable.add(AWAY)
-        now = START
+    with working(url, folder, seed, outcome) as drill:
+        drill.crew.bearable.add(AWAY)
+        drill.mortal.start()
         for act in plan:
             act(url, chance)
-            now = _rest(server, now, REST_SECONDS)
-        house.clock.set(now)  # type: ignore[attr-defined]
-    outcome.note = f"{len(crew.receipts)} reports, seed {seed}"
+            _rest(drill)
+    outcome.note = f"{len(drill.crew.receipts)} reports, seed {seed}"
     return outcome
 
 
 def crowd(url: str, folder: Path, seconds: float, seed: int) -> Outcome:
     """Let clients write for so long, with nothing in their way: nobody may hear that it does not go."""
     outcome = Outcome("writers", f"{seconds:.0f} s")
-    with _working(url, folder, seed, outcome) as (house, server, crew):
-        now, end = START, time.monotonic() + seconds
+    with working(url, folder, seed, outcome) as drill:
+        drill.mortal.start()
+        end = time.monotonic() + seconds
         while time.monotonic() < end:
-            now = _rest(server, now, REST_SECONDS)
-        house.clock.set(now)  # type: ignore[attr-defined]
-    if "locked" in server.log.read_text(encoding="utf-8"):
+            _rest(drill)
+    crew = drill.crew
+    if "locked" in drill.server.log.read_text(encoding="utf-8"):
         outcome.faults.append("the log tells of a locked database")
     outcome.note = (
         f"{crew.clients} clients, {len(crew.receipts)} reports, {sum(crew.completed.values())} tasks"
@@ -66,42 +58,9 @@ def crowd(url: str, folder: Path, seconds: float, seed: int) -> Outcome:
     return outcome
 
 
-@contextmanager
-def _working(url: str, folder: Path, seed: int, outcome: Outcome) -> Iterator[tuple[House, LiveServer, Crew]]:
-    """A served drill with its clients at work; at the end all is brought to an end and compared."""
-    house, _ = open_house(url, folder / "data")
-    house.key = SERVER_KEY
-    try:
-        tokens = place.furnish(house)
-        server = LiveServer(folder, database_url=url, now=START.isoformat())
-        mortal = Mortal(server.environment, server.log)
-        crew = Crew(house, tokens, mortal.url, seed)
-        try:
-            mortal.start()
-            crew.start()
-            try:
-                yield house, server, crew
-            finally:
-                crew.stop()
-        finally:
-            mortal.close()
-        place.bring_to_an_end(house)
-        found = judge(house, crew.receipts)
-        outcome.lost, outcome.twice = len(found.lost), len(found.twice) + len(crew.differing)
-        outcome.faults += found.lost + found.twice
-        outcome.faults += [f"refused {what} {count} times" for what, count in crew.refused.items()]
-        outcome.faults += [f"audit: {each}" for each in audit.verify(house)]
-        if not crew.receipts or not crew.completed:
-            outcome.faults.append("the clients got nothing done")
-    finally:
-        house.database.close()
-
-
-def _rest(server: LiveServer, now: datetime, seconds: float) -> datetime:
-    now += TICK
-    server.set_clock(now.isoformat())
-    time.sleep(seconds)
-    return now
+def _rest(drill: Drill) -> None:
+    drill.tick(TICK)
+    time.sleep(REST_SECONDS)
 
 
 def _commit_durably(url: str) -> None:

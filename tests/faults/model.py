@@ -3,7 +3,9 @@
 from dataclasses import dataclass, field
 
 LIMIT, REMINDER, SECOND = 60, 48, 72  # minutes after the task came: due, reminded, escalated again
-BESIDE, WAIT, LEASE = 55, 60, 20
+BESIDE, LEASE = 55, 20
+STAGES = ("task", "timer", "topic", "message", "done")  # and incident, beside the way
+WAITS = (30, 60)  # of even and odd versions
 
 
 @dataclass
@@ -12,12 +14,14 @@ class Case:
 
     number: str
     opened: int
+    version: int
     stage: str = "task"
     holder: str | None = None
     told: set[str] = field(default_factory=set)
     due: int = 0  # of the timer
     leased_until: int | None = None
     delivered: bool = False
+    erased: bool = False
     happened: dict[str, int] = field(default_factory=dict)
 
     def happens(self, what: str) -> None:
@@ -31,12 +35,21 @@ class Model:
     now: int = 0
     cases: dict[str, Case] = field(default_factory=dict)
     keys: dict[str, str] = field(default_factory=dict)
+    version: int = 1
 
-    def file(self, key: str) -> None:
-        if key not in self.keys:
-            number = f"CT-2026-{len(self.cases) + 1:06d}"
-            self.keys[key] = number
-            self.cases[number] = Case(number, self.now)
+    def file(self, key: str) -> bool:
+        """The same key again shows the same case; of an erased one it is known only that it was used."""
+        if key in self.keys:
+            return not self.cases[self.keys[key]].erased
+        number = f"CT-2026-{len(self.cases) + 1:06d}"
+        self.keys[key] = number
+        self.cases[number] = Case(number, self.now, self.version)
+        return True
+
+    def put_in_force(self) -> bool:
+        """Another version, for the cases that are filed from now on."""
+        self.version += 1
+        return True
 
     def claim(self, number: str, person: str) -> bool:
         case = self.cases[number]
@@ -55,11 +68,20 @@ class Model:
         case.happens("task_released")
         return True
 
+    def hand_over(self, number: str, person: str, to: str) -> bool:
+        """By whoever has the task, to anybody of its role."""
+        case = self.cases[number]
+        if case.stage != "task" or case.holder != person:
+            return False
+        case.holder = to
+        case.happens("task_reassigned")
+        return True
+
     def complete(self, number: str, person: str) -> bool:
         case = self.cases[number]
         if case.stage != "task" or case.holder not in (None, person):
             return False
-        case.stage, case.holder, case.due = "timer", None, self.now + WAIT
+        case.stage, case.holder, case.due = "timer", None, self.now + WAITS[case.version % 2]
         case.happens("task_completed")
         return True
 
@@ -124,9 +146,18 @@ class Model:
         case.happens("message_received")
         return True
 
+    def erase(self, number: str) -> bool:
+        """Only what has ended, and once; what it had still to tell others is told no more."""
+        case = self.cases[number]
+        if case.stage != "done" or case.erased:
+            return False
+        case.erased = True
+        case.happens("erased")
+        return True
+
     def deliver(self) -> None:
         for case in self.cases.values():
-            case.delivered = case.delivered or case.stage == "done"
+            case.delivered = case.delivered or (case.stage == "done" and not case.erased)
 
     # ------------------------------------------------------------ what can be seen
 

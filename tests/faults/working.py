@@ -1,0 +1,90 @@
+"""A served drill with clients at work, whatever happens to it meanwhile; at the end all is compared."""
+
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from engine.runtime.house import House
+from engine.upkeep import audit
+from tests.faults.crew import Crew
+from tests.faults.drill import place
+from tests.faults.drill.judge import judge
+from tests.faults.mortal import Mortal
+from tests.faults.outcome import Outcome
+from tests.support.agency import START, open_house
+from tests.support.server import LiveServer
+
+SERVER_KEY = b"a key for tests only, thirty-two bytes long"
+PATIENCE = 120  # seconds
+
+
+@dataclass
+class Drill:
+    """The house, its server (started by ``mortal``) and the crew.
+
+    ``tick`` lets the server's clock go on; the house's follows when all is over, so that nobody finds late
+    meanwhile what the server has had no second for.
+    """
+
+    house: House
+    server: LiveServer
+    mortal: Mortal
+    crew: Crew
+    now: datetime = START
+
+    def tick(self, by: timedelta) -> None:
+        self.now += by
+        self.server.set_clock(self.now.isoformat())
+
+
+@contextmanager
+def working(url: str, folder: Path, seed: int, outcome: Outcome) -> Iterator[Drill]:
+    """The drill on a fresh migrated database. A server must live when the block ends: clients finish then."""
+    house, clock = open_house(url, folder / "data")
+    house.key = SERVER_KEY
+    try:
+        tokens = place.furnish(house)
+        server = LiveServer(folder, database_url=url, now=START.isoformat())
+        mortal = Mortal(server.environment, server.log)
+        crew = Crew(house, tokens, mortal.url, seed)
+        try:
+            crew.start()
+            try:
+                drill = Drill(house, server, mortal, crew)
+                yield drill
+                _something_done(crew)
+            finally:
+                crew.stop()
+        finally:
+            mortal.close()
+        clock.set(drill.now)
+        _compare(house, crew, outcome)
+    finally:
+        house.database.close()
+
+
+def _something_done(crew: Crew) -> None:
+    """Wait for it, however busy the machine: comparing nothing proves nothing."""
+    end = time.monotonic() + PATIENCE
+    while not (crew.receipts and crew.completed):
+        assert time.monotonic() < end, "the clients got nothing done"
+        time.sleep(0.1)
+
+
+def _compare(house: House, crew: Crew, outcome: Outcome) -> None:
+    place.bring_to_an_end(house)
+    found = judge(house, crew.receipts)
+    outcome.lost, outcome.twice = len(found.lost), len(found.twice) + len(crew.differing)
+    outcome.faults += found.lost + found.twice + [f"two answers to {key}" for key in crew.differing]
+    outcome.faults += [f"refused {what} {count} times" for what, count in crew.refused.items()]
+    outcome.faults += [f"audit: {each}" for each in audit.verify(house)]
+    outcome.faults += _told_twice("task", crew.completed) + _told_twice("topic", crew.worked)
+
+
+def _told_twice(what: str, acknowledged: "Counter[Any]") -> list[str]:
+    return [f"{what} {key} completed {n} times" for key, n in acknowledged.items() if n > 1]
