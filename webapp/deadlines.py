@@ -131,7 +131,15 @@ def _paused(receipt: dict[str, Any]) -> str:
 
 
 def explain(receipt: dict[str, Any]) -> dict[str, Any]:
-    """A deadline receipt in words: ``{"lines": [...], "skipped": [{"day", "why"}], "warnings": [...]}``."""
+    """A deadline receipt in words: ``{"lines": [...], "skipped": [{"day", "why"}], "warnings": [...]}``.
+
+    Its times are written in the zone that it was counted in, as its office hours are.
+    """
+    with write.in_zone(receipt["zone"]):
+        return _explained(receipt)
+
+
+def _explained(receipt: dict[str, Any]) -> dict[str, Any]:
     lines = [
         _("Counted from %(start)s.", start=_moment(receipt["start"])),
         _("Limit: %(limit)s.", limit=limit_words(receipt["limit"])),
@@ -198,15 +206,11 @@ def _days(receipt: dict[str, Any]) -> str:
 
 
 def _hours(run: dict[str, str]) -> str:
-    opening, closing = run["hours"].split("-")
-    return str(
-        _(
-            "Office hours from %(day)s: %(opening)s to %(closing)s.",
-            day=write.day(date.fromisoformat(run["from"])),
-            opening=opening.replace(":", "."),
-            closing=closing.replace(":", "."),
-        )
-    )
+    opening, closing = run["hours"].replace(":", ".").split("-")
+    told = {"day": write.day(date.fromisoformat(run["from"])), "opening": opening, "closing": closing}
+    if name := run.get("name"):
+        return str(_("Office hours from %(day)s (%(name)s): %(opening)s to %(closing)s.", name=name, **told))
+    return str(_("Office hours from %(day)s: %(opening)s to %(closing)s.", **told))
 
 
 def _warning(warning: dict[str, Any]) -> str:

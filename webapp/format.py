@@ -1,5 +1,7 @@
 """How dates, times, numbers and deadlines are written on screen."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
@@ -13,13 +15,23 @@ _SHORT = {"Asia/Jakarta": "WIB", "Asia/Pontianak": "WIB", "Asia/Makassar": "WITA
 
 
 def page_zone() -> ZoneInfo:
-    """The zone of the agency whose page this is."""
-    return ZoneInfo(getattr(g, "zone", ZONE))
+    """The zone of the agency whose page this is, or the one that ``in_zone`` names."""
+    return ZoneInfo(g.get("other_zone") or g.get("zone", ZONE))
 
 
 def use_zone(name: str) -> None:
     """Write this page's times in the named zone."""
     g.zone = name
+
+
+@contextmanager
+def in_zone(name: str) -> Iterator[None]:
+    """Write times in the named zone for a while, and then in the agency's again."""
+    g.other_zone = name
+    try:
+        yield
+    finally:
+        g.other_zone = None
 
 
 def zone_word(zone: tzinfo, moment: datetime) -> str:
@@ -40,8 +52,8 @@ def when(moment: datetime) -> str:
 
 
 def happened(moment: datetime) -> str:
-    """When something happened: of an anonymous report only the day is told, as the day's first instant."""
-    local = moment.astimezone(page_zone())
+    """When something happened: of an anonymous report only the day is told, by its first instant."""
+    local = moment.astimezone(ZoneInfo(g.get("zone", ZONE)))
     return (
         day(local.date())
         if local == local.replace(hour=0, minute=0, second=0, microsecond=0)

@@ -234,7 +234,7 @@ def _refuse_second(session: Session, who: Principal, unit: str, day: date) -> No
         )
 
 
-def _hours_at(who: Principal, unit: str) -> Select[tuple[CalendarHours]]:
+def _hours_at(who: Principal, unit: str) -> Select[CalendarHours]:
     return select(CalendarHours).where(CalendarHours.agency_id == who.agency_id, CalendarHours.unit == unit)
 
 

@@ -1,6 +1,6 @@
 """Chips and receipts: how much time is left, and how that was counted."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -9,7 +9,7 @@ from flask import Flask
 
 from engine import worktime
 from engine.clock import ManualClock
-from webapp import deadlines
+from webapp import deadlines, format
 
 CALENDAR = worktime.calendar()
 TUESDAY = datetime(2026, 6, 2, 2, 0, tzinfo=UTC)  # 09.00 WIB
@@ -90,6 +90,21 @@ def test_a_receipt_explains_itself(app: Flask) -> None:
     skipped = {row["day"]: row["why"] for row in words["skipped"]}
     assert "Kenaikan" in skipped["Kam 14 Mei 2026"]
     assert skipped["Rab 20 Mei 2026"] == "dijeda"
+
+
+def test_a_receipt_is_told_in_the_zone_it_was_counted_in(app: Flask) -> None:
+    half = worktime.Change(date(2026, 6, 3), "kerja", "Upacara", worktime.Hours(time(8), time(11, 30)))
+    jayapura = worktime.calendar(zone="WIT", changes=[half])
+    receipt = worktime.due(worktime.Limit.parse("1 HK"), TUESDAY, jayapura).receipt
+    with app.test_request_context("/"):
+        lines = deadlines.explain(receipt)["lines"]
+        assert format.when(TUESDAY) == "Sel 2 Jun 2026 09.00 WIB"  # the page goes on in its own zone
+        of_a_day = deadlines.explain({**receipt, "start": "2026-06-01T17:00:00+00:00"})["lines"]
+    assert lines[0] == "Dihitung dari Sel 2 Jun 2026 11.00 WIT."
+    assert "Jam kerja sejak Rab 3 Jun 2026 (Upacara): 08.00 sampai 11.30." in lines
+    assert "1 hari dihitung, Rab 3 Jun 2026." in lines
+    assert "Tenggat: Rab 3 Jun 2026 11.30 WIT." in lines
+    assert of_a_day[0] == "Dihitung dari Sel 2 Jun 2026."  # of an anonymous report the agency tells the day
 
 
 def test_a_share_of_a_limit_says_so(app: Flask) -> None:

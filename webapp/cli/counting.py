@@ -94,11 +94,17 @@ def _row(each: Any) -> dict[str, Any]:
 
 def _say(receipt: dict[str, Any]) -> None:
     click.echo(f"  calendar {receipt['calendar']}, version {receipt['version']}")
+    for run in receipt["hours"]:
+        click.echo(f"  office hours from {run['from']}: {run['hours']}{_named(run)}")
     for skipped in receipt["skipped"]:
         click.echo(f"  {skipped['day']}  {skipped.get('name') or skipped['why']}")
     for warning in receipt["warnings"]:
         what = "joint leave not decreed yet" if warning["kind"] == "no_decreed_leave" else "dates estimated"
         click.echo(f"  {warning['year']}: {what}")
+
+
+def _named(run: dict[str, str]) -> str:
+    return f" ({run['name']})" if "name" in run else ""
 
 
 @click.command("latest-start")

@@ -1,5 +1,7 @@
 """``alur calendar preview|move``: which open deadlines a changed calendar moves, and moving them."""
 
+from zoneinfo import ZoneInfo
+
 import click
 
 from engine import worktime
@@ -73,10 +75,9 @@ def _person(house: House, login: str) -> Principal:
 
 
 def _row(row: recount.Move) -> dict[str, str | None]:
-    return {
-        "case": row.case,
-        "kind": row.kind,
-        "element": row.element,
-        "before": row.before.due.isoformat() if row.before.due else None,
-        "after": row.after.due.isoformat() if row.after.due else None,
-    }
+    """A move; its times in the zone that it was counted in."""
+    zone = ZoneInfo(row.receipt["zone"])
+    before, after = (
+        points.due.astimezone(zone).isoformat() if points.due else None for points in (row.before, row.after)
+    )
+    return {"case": row.case, "kind": row.kind, "element": row.element, "before": before, "after": after}

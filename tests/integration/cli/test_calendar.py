@@ -1,7 +1,7 @@
 """``alur calendar`` over an installation: an agency's own days, distances, and the move of deadlines."""
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, time
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,7 @@ from engine.cases.filing import Filing, file
 from engine.db.models import AccessLog
 from engine.people import agencies, keeping
 from engine.runtime.house import House
+from engine.worktime import Hours
 from tests.integration.cli.kit import alur
 from tests.support.agency import REPORT, open_agency, principal, put_in_force
 
@@ -51,6 +52,14 @@ def test_a_limit_is_counted_by_an_agencys_and_a_units_own_days(env: dict[str, st
     assert "tidak_ada" in alur(*count, "--as", ADMIN, "--unit", "tidak_ada", env=env).json["error"]
     assert alur(*count, "--unit", "bali", env=env).code == 2
     assert alur(*count, "--as", "siapa@contoh", env=env).code == 1
+
+
+def test_an_explanation_says_the_hours_of_half_a_day_and_why(env: dict[str, str], house: House) -> None:
+    half = Hours(closing=time(11, 30))
+    keeping.add_change(house, principal(house, ADMIN), date(2026, 6, 3), "kerja", "Upacara", hours=half)
+    told = alur("calendar", "explain", "2 HK", "--from", NOW, "--as", ADMIN, env=env).out
+    assert "  office hours from 2026-06-03: 08:00-11:30 (Upacara)\n" in told
+    assert "  office hours from 2026-06-04: 08:00-16:00\n" in told
 
 
 def test_counting_back_and_distances() -> None:
@@ -102,7 +111,9 @@ def test_deadlines_move_after_a_look_at_the_preview(env: dict[str, str], house: 
     rest(house)
     shown = alur(*MOVES, "--json", env=env).json
     assert shown["total"] == len(shown["items"]) == 2
-    assert "2 later" in alur(*MOVES, env=env).out
+    listed = alur(*MOVES, env=env).out
+    assert "2 later" in listed
+    assert "T01_registrasi  2026-06-03T16:00:00+07:00 -> 2026-06-04T16:00:00+07:00" in listed
     order = ("calendar", "move", "--as", ADMIN, "--reason", "SKB 3 Menteri", "--version")
     assert alur(*order, "x", env=env).code == 1
     assert alur(*order, shown["version"], "--json", env=env).json == {"moved": 2}

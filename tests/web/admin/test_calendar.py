@@ -193,7 +193,7 @@ def test_hours_are_set_for_every_week_and_for_ramadan(client: FlaskClient) -> No
     assert "Ramadan 1447 H" in text_of(page) and "Rab 3 Jun 2026 sampai Sel 30 Jun 2026" in text_of(page)
     counted = text_of(client.get("/kelola/kalender/hitung?batas=3+HK&mulai=2026-06-02T09:00"))
     assert "Jum 5 Jun 2026 15.00 WIB</h2>" in counted
-    assert "Jam kerja sejak Rab 3 Jun 2026: 08.00 sampai 15.00." in counted
+    assert "Jam kerja sejak Rab 3 Jun 2026 (Ramadan 1447 H): 08.00 sampai 15.00." in counted
     removal = text_of(page).split("/hapus")[0].rsplit('href="', 1)[1] + "/hapus"
     asked = client.get(removal)
     assert send(client, asked, "/hapus").status_code == 303
