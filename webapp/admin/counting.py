@@ -8,7 +8,7 @@ from flask import Blueprint, Response, request
 
 from engine import worktime
 from engine.errors import Invalid, msg
-from webapp import deadlines
+from webapp import deadlines, format
 from webapp.access import allow
 from webapp.admin import filling
 from webapp.admin.filling import Attempt, administers, page
@@ -34,6 +34,7 @@ class Counted:
 def count() -> Response:
     """How a limit is counted on this calendar, in words."""
     here = calendar_here()
+    format.use_zone(here.zone.key)  # what is typed and what is counted are of one zone
     local = now().astimezone(here.zone)
     values = {
         "batas": request.args.get("batas", "")[:60],

@@ -1,7 +1,8 @@
 """``alur calendar explain|latest-start|between``: how a limit is counted."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -70,9 +71,9 @@ def _explain_case(number: str, login: str | None, as_json: bool) -> None:
         print_json({"case": number, "items": [_row(each) for each in found]})
         return
     for each in found:
-        click.echo(
-            f"{each.kind} {each.element} ({each.name}), {each.state}: {_row(each)['due'] or 'no due time'}"
-        )
+        local = (each.receipt or {}).get("due")
+        due = local or (each.due.isoformat() if each.due else "no due time")
+        click.echo(f"{each.kind} {each.element} ({each.name}), {each.state}: {due}")
         if each.receipt is None:
             click.echo("  nothing was counted: the diagram gives the instant")
             continue
@@ -81,6 +82,9 @@ def _explain_case(number: str, login: str | None, as_json: bool) -> None:
             click.echo(
                 f"  paused from {pause['from']} to {pause['to'] or 'now'}: the reporter owed an answer"
             )
+        if moved := each.receipt.get("moved"):
+            before = datetime.fromisoformat(moved["before"]).astimezone(ZoneInfo(each.receipt["zone"]))
+            click.echo(f"  moved from {before.isoformat()}: {moved['reason']}")
         if rule := each.receipt.get("paused"):
             click.echo(f"  pause {rule['number']} of {rule['most']}, until {rule['until']} at most")
         _say(each.receipt)

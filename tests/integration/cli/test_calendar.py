@@ -85,6 +85,7 @@ def test_the_due_times_of_a_report_are_explained_by_what_was_kept_with_them(
         assert datetime.fromisoformat(each["receipt"]["due"]) == datetime.fromisoformat(each["due"])
     said = alur(*case, env=env).out
     assert f"item {kinds['item']['element']} (" in said and "calendar id-nasional, version" in said
+    assert "running: 2026-06-03T16:00:00+07:00\n" in said  # in the zone that it was counted in
     assert alur(*case[:-1], "siapa@contoh", env=env).code == 1
     assert alur("calendar", "explain", "--case", "CT-2026-000009", *case[4:], env=env).code == 1
     assert alur("calendar", "explain", "--case", "CT-2026-000001", env=env).code == 2
@@ -118,4 +119,8 @@ def test_deadlines_move_after_a_look_at_the_preview(env: dict[str, str], house: 
     assert alur(*order, "x", env=env).code == 1
     assert alur(*order, shown["version"], "--json", env=env).json == {"moved": 2}
     assert alur(*order, shown["version"], env=env).out == "0 deadlines moved.\n"
+    case = ("calendar", "explain", "--case", "CT-2026-000001", "--as", "petugas_pengaduan@contoh")
+    said = alur(*case, env=env).out
+    assert "running: 2026-06-04T16:00:00+07:00\n" in said
+    assert "  moved from 2026-06-03T16:00:00+07:00: SKB 3 Menteri\n" in said
     assert alur("calendar", "preview", "--as", "apip@contoh", env=env).code == 1

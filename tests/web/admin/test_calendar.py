@@ -173,9 +173,11 @@ def test_a_unit_has_days_of_its_own(client: FlaskClient, house: House) -> None:
     page = client.get("/kelola/kalender?tahun=2026&unit=bali")
     assert '<option value="bali" selected>Balai Denpasar' in text_of(page)
     send(client, page, "/kalender/hari", tanggal="2026-06-04", jenis="libur", alasan="Galungan")
+    hours = client.get("/kelola/kalender/jam?unit=bali")
+    send(client, hours, "/zona", zona="Asia/Makassar", alasan_zona="Di Bali")
     assert "Galungan" in text_of(client.get("/kelola/kalender?tahun=2026&unit=bali"))
     count = "/kelola/kalender/hitung?batas=3+HK&mulai=2026-06-02T09:00"
-    assert "Sen 8 Jun 2026 16.00 WIB</h2>" in text_of(client.get(f"{count}&unit=bali"))
+    assert "Sen 8 Jun 2026 16.00 WITA</h2>" in text_of(client.get(f"{count}&unit=bali"))
     assert "Jum 5 Jun 2026 16.00 WIB</h2>" in text_of(client.get(count))
     assert client.get("/kelola/kalender?unit=tidak_ada").status_code == 404
 
