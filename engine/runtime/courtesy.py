@@ -40,7 +40,10 @@ class Courtesy:
         """Whether somebody is being served, or was a moment ago: work is done in small pieces then."""
         return self._served > 0 or stopwatch() - self._last < LATELY
 
-    def stand_back(self, longest: float = LONGEST_WAIT) -> None:
-        """Wait until nobody is served, but not for longer than ``longest`` seconds: work must go on too."""
+    def stand_back(self, longest: float = LONGEST_WAIT) -> bool:
+        """Wait until nobody is served, but not for longer than ``longest`` seconds: work must go on too.
+
+        Says whether nobody is; who stood back in vain has a whole piece to do now.
+        """
         with self._nobody:
-            self._nobody.wait_for(lambda: not self._served, longest)
+            return self._nobody.wait_for(lambda: not self._served, longest)

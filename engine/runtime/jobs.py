@@ -61,9 +61,9 @@ def run_due(house: House, limit: int = BATCH) -> int:
     """
     dealt = 0
     while dealt < limit:
-        house.courtesy.stand_back()
+        gives_way = house.courtesy.stand_back()
         together = FEW if house.courtesy.is_wanted else TOGETHER
-        count = _run_batch(house, min(together, limit - dealt))
+        count = _run_batch(house, min(together, limit - dealt), gives_way)
         if not count:
             break
         dealt += count
@@ -74,7 +74,7 @@ class _Heard(Exception):
     """A case threw what those before it in the batch may wait for by now, unseen until they are saved."""
 
 
-def _run_batch(house: House, limit: int) -> int:
+def _run_batch(house: House, limit: int, gives_way: bool) -> int:
     """Run some jobs in one transaction, for a commit costs as much as a step.
 
     Where one of them fails each is run again in its own, so that a broken case keeps nobody from his due.
@@ -82,7 +82,7 @@ def _run_batch(house: House, limit: int) -> int:
     claimed: list[str] = []
     try:
         with house.database.write() as session:
-            return _run(house, session, DUE.limit(limit), claimed)
+            return _run(house, session, DUE.limit(limit), claimed, gives_way)
     except OperationalError:
         # The database was busy or away, which is no fault of these jobs: they stay due.
         log.warning("%d due jobs have to wait for the database", len(claimed))
@@ -95,7 +95,7 @@ def _run_alone(house: House, job_id: str) -> int:
     """Run one due job, or put it off when it fails; 1 where either was done."""
     try:
         with house.database.write() as session:
-            return _run(house, session, DUE.where(Job.id == job_id), [])
+            return _run(house, session, DUE.where(Job.id == job_id), [], False)
     except OperationalError:
         log.warning("job %s has to wait for the database", job_id)
         return 0
@@ -105,10 +105,13 @@ def _run_alone(house: House, job_id: str) -> int:
         return _postpone(house, job_id, error)
 
 
-def _run(house: House, session: Session, query: Select[str, Instance], claimed: list[str]) -> int:
+def _run(
+    house: House, session: Session, query: Select[str, Instance], claimed: list[str], gives_way: bool
+) -> int:
     """Run the first due job of each instance that the query locks; fills in which, and says how many.
 
-    On SQLite nobody else writes meanwhile, so it ends early when somebody waits: people come first.
+    On SQLite nobody else writes meanwhile, so it ends early when somebody waits, if it ``gives_way``: people
+    come first, but not always.
     """
     now, due = house.now(), dict[str, tuple[str, Instance]]()
     for job_id, instance in session.execute(query, {"now": now}):
@@ -130,7 +133,7 @@ def _run(house: House, session: Session, query: Select[str, Instance], claimed: 
         if steps and any(happening.kind == THROWN for happening in step.happenings):
             raise _Heard
         steps.append(step)
-        if house.database.wanted:
+        if gives_way and house.database.wanted:
             break
     if steps:
         session.execute(ENDED, {"jobs": claimed})

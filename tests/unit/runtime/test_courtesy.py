@@ -11,8 +11,7 @@ def test_work_waits_until_the_last_one_was_served() -> None:
     courtesy, order = Courtesy(), []
 
     def work() -> None:
-        courtesy.stand_back(LONG)
-        order.append("work")
+        order.append("work" if courtesy.stand_back(LONG) else "in vain")
 
     working = threading.Thread(target=work)
     with courtesy:
@@ -28,7 +27,8 @@ def test_work_waits_until_the_last_one_was_served() -> None:
 def test_work_waits_no_longer_than_it_may() -> None:
     courtesy = Courtesy()
     with courtesy:
-        courtesy.stand_back(0.01)  # comes back at all
+        assert not courtesy.stand_back(0.01)
+    assert courtesy.stand_back(0.01)
 
 
 def test_who_was_served_a_moment_ago_may_come_again() -> None:
