@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from engine.cases.correspondence import QUESTION
 from engine.cases.play import Player
 from engine.clock import instant
 from engine.db import events
@@ -32,6 +33,7 @@ def asking(number: int, properties: str = "") -> str:
 def process(inside: str) -> bytes:
     return f"""<b:definitions xmlns:b="{BPMN}" xmlns:z="{ZEEBE}" targetNamespace="t">
     <b:message id="mq" name="permintaan_kelengkapan"/><b:message id="ma" name="balasan_pelapor"/>
+    <b:message id="mx" name="kabar_lain"/>
     <b:process id="p" isExecutable="true"><b:startEvent id="M"/><b:endEvent id="E"/>{inside}
     </b:process></b:definitions>""".encode()
 
@@ -67,6 +69,7 @@ def waiting(number: int, limit: str) -> str:
 
 ASKS_FOR_TWO_LIMITS = process(
     flow("M", "F") + '<b:parallelGateway id="F"/><b:exclusiveGateway id="J"/>'
+    + flow("F", "Q3") + waiting(3, "P1WD").replace("mq", "mx").replace("ma", "mx") + flow("A3", "J")
     + flow("F", "Q1") + waiting(1, "P3WD") + flow("A1", "J")
     + flow("F", "T") + TASK + flow("T", "Q2") + waiting(2, "P7WD") + flow("A2", "J") + flow("J", "E")
 )  # fmt: skip
@@ -214,7 +217,7 @@ def test_an_element_that_asks_may_say_its_own_limit() -> None:
     ask(case)
     assert row(case).receipt["paused"]["until"] == "2026-03-04T16:59:00+00:00"
     reply(case)  # the property and sop.toml name the same pause: one answer ends it
-    assert clock(case)["state"] == "running"
+    assert [each["why"] for each in history(case, "clock_resumed")] == ["answered"]
 
 
 def test_a_limit_that_cannot_be_read_is_an_incident_and_the_usual_limit_holds() -> None:
@@ -244,7 +247,10 @@ def test_each_question_says_until_when_it_may_be_answered_itself() -> None:
     case.begin()
     ask(case)
     with case.house.database.read() as session:
-        due = [each.due_at for each in session.scalars(select(Letter).order_by(Letter.id))]
+        due = [
+            each.due_at
+            for each in session.scalars(select(Letter).where(Letter.kind == QUESTION).order_by(Letter.id))
+        ]
     assert due == [instant("2026-03-05T16:00+07:00"), instant("2026-03-11T16:00+07:00")]
 
 

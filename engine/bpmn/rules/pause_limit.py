@@ -17,24 +17,25 @@ from engine.worktime import Limit
 
 def _check(subject: Subject) -> Iterator[Finding]:
     sop = subject.package.sop
-    clocks = sop.clocks.values() if sop is not None else ()
+    clocks = [clock for clock in sop.clocks.values() if clock.pause] if sop is not None else []
     replies = {name for clock in clocks for name in clock.resume}
-    written = [literal(clock.longest_pause) for clock in clocks if clock.pause]
-    written += [
-        literal(vocabulary.properties(node.xml).get("alur:pauseLimit"))
-        for diagram in subject.package.diagrams
-        for process in diagram.processes
-        for node in process.scope.walk()
-    ]
-    limits = [limit for limit in written if limit is not None]
-    if limits:
-        longest = max(limits, key=hours)
-        for node in subject.nodes():
-            if node.kind == "intermediateCatchEvent" and node.event and node.event.target in replies:
-                yield from _wait(node, longest)
+    usual = [limit for clock in clocks if (limit := literal(clock.longest_pause)) is not None]
+    for node in subject.nodes():
+        if node.kind == "intermediateCatchEvent" and node.event and node.event.target in replies:
+            limits = _own(node) or usual
+            yield from _wait(node, max(limits, key=hours, default=None))
 
 
-def _wait(reply: Node, longest: Limit) -> Iterator[Finding]:
+def _own(reply: Node) -> list[Limit]:
+    """The limits that the questions before this wait say themselves."""
+    nodes = reply.scope.nodes
+    before = [nodes[flow.source] for flow in reply.incoming]
+    before += [nodes[flow.source] for gateway in before for flow in gateway.incoming]
+    written = [literal(vocabulary.properties(node.xml).get("alur:pauseLimit")) for node in before]
+    return [limit for limit in written if limit is not None]
+
+
+def _wait(reply: Node, longest: Limit | None) -> Iterator[Finding]:
     timers = [node for node in _beside(reply) if node.event_kind == "timer"]
     if not timers:
         yield rule.warning(
@@ -44,7 +45,7 @@ def _wait(reply: Node, longest: Limit) -> Iterator[Finding]:
         )
     for timer in timers:
         limit = literal(timer.event.text if timer.event else None)
-        if limit is not None and hours(limit) > hours(longest):
+        if limit and longest and hours(limit) > hours(longest):
             yield rule.warning(
                 timer,
                 msg(
@@ -59,7 +60,7 @@ def _wait(reply: Node, longest: Limit) -> Iterator[Finding]:
 def _beside(reply: Node) -> list[Node]:
     """What waits behind the same event-based gateway."""
     nodes = reply.scope.nodes
-    gateways = [nodes[flow.source] for flow in reply.incoming if flow.source in nodes]
+    gateways = [nodes[flow.source] for flow in reply.incoming]
     return [
         nodes[flow.target]
         for gateway in gateways
