@@ -12,6 +12,7 @@ from engine.cases import (
     accused,
     connectors,
     current,
+    erasing,
     forwarding,
     observer,
     options,
@@ -153,7 +154,7 @@ def furnish(database: Database, clock: Clock, key: bytes, data_dir: Path) -> Hou
         senders=dict(outgoing.SENDERS),
         judge=options.judge,
         accused=accused.named,
-        duties=[sweeping.sweep, LivenessAudit()],
+        duties=[sweeping.sweep, erasing.Scrubbing(), LivenessAudit()],
     )
 
 

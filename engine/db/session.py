@@ -1,7 +1,7 @@
 """Sessions over SQLite (WAL, one writer) or PostgreSQL; one transaction is one step."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager, nullcontext
 from typing import Any
 
@@ -95,11 +95,17 @@ class Database:
     def scrub(self) -> None:
         """Leave nothing of overwritten rows beside the tables: on SQLite, empty the write-ahead log.
 
-        On PostgreSQL old row versions go with the next VACUUM, and the log with its own retention.
+        On PostgreSQL old row versions go with ``vacuum``, and the log with its own retention.
         """
         if self.is_sqlite and not self.in_memory:
             with self._turns or nullcontext(), closing(self.engine.raw_connection()) as connection:
                 connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")  # outside of a transaction
+
+    def vacuum(self, tables: Iterable[str]) -> None:
+        """Free what overwritten and deleted rows of these tables left behind (PostgreSQL); nobody waits."""
+        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            for table in tables:
+                connection.exec_driver_sql(f"VACUUM (SKIP_LOCKED) {table}")
 
     def close(self) -> None:
         self.engine.dispose()

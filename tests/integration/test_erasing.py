@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from engine.cases import erasing, following, sweeping, views
 from engine.db import events
+from engine.db.keys import KEYS
 from engine.db.models import Base, Case, File, OutboxEntry
 from engine.db.personal import BY_TABLE
 from engine.errors import AlurError, Conflict, Forbidden, Invalid, NotFound
@@ -19,6 +20,7 @@ from engine.runtime.step import Step
 from engine.upkeep import audit
 from tests.support.agency import open_agency, open_house, principal, put_in_force
 from tests.support.canaries import ended, everything, filed, mark
+from tests.support.postgres import PostgresServer
 
 
 @pytest.fixture
@@ -103,6 +105,32 @@ def test_whoever_dies_before_the_bytes_are_gone_leaves_them_to_the_sweeper(
     with house.database.read() as session:
         assert session.scalars(select(File)).all() == []
     assert [path for path in (house.data_dir / "files").rglob("*") if path.is_file()] == []
+
+
+@pytest.mark.postgres
+def test_postgres_keeps_no_key_of_an_erased_report_in_dead_rows(
+    postgres_url: str, postgres_server: PostgresServer, tmp_path: Path
+) -> None:
+    house, _ = open_house(postgres_url, tmp_path / "data")
+    put_in_force(house, open_agency(house))
+    cases = [ended(house, number)[1] for number in range(6)]
+    with house.database.read() as session:
+        keys = {row.instance_id: bytes(row.wrapped) for row in session.execute(select(KEYS))}
+    scrub = erasing.Scrubbing()
+    assert scrub(house) == 0  # nothing was erased yet
+    for case in cases[:4]:
+        erasing.erase(house, principal(house, "penjaga_identitas@contoh"), case.case_number, "Permintaan")
+    erased = [keys[case.instance_id] for case in cases[:4]]
+    lying = postgres_server.bytes_of(postgres_url)
+    assert all(key in lying for key in erased)  # what the duty is for
+    assert scrub(house) == len(BY_TABLE) + 1
+    lying = postgres_server.bytes_of(postgres_url)
+    assert not any(key in lying for key in erased)
+    assert all(keys[case.instance_id] in lying for case in cases[4:])
+    house.clock.set(house.now() + erasing.SETTLING)  # type: ignore[attr-defined]
+    assert scrub(house)
+    assert not scrub(house)
+    house.database.close()
 
 
 def test_an_erased_case_takes_no_more_secrets(house: House, keeper: Principal) -> None:

@@ -58,6 +58,15 @@ class PostgresServer:
         """Remove a database, whoever is still connected."""
         self._admin.execute(f"DROP DATABASE IF EXISTS {make_url(url).database} WITH (FORCE)")
 
+    def bytes_of(self, url: str) -> bytes:
+        """All that a database has in its files now, whether a row still shows it or not."""
+        name = make_url(url).database
+        row = self._admin.execute("SELECT oid FROM pg_database WHERE datname = %s", (name,)).fetchone()
+        assert row is not None
+        self._admin.execute("CHECKPOINT")
+        files = sorted((self._folder / "base" / str(row[0])).iterdir())
+        return b"".join(path.read_bytes() for path in files if path.is_file())
+
     def stop(self) -> None:
         """Leave the server; the last process of the run stops and deletes it."""
         self._admin.close()
