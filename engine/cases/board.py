@@ -14,7 +14,7 @@ from engine.cases.standing import standing as standing_of
 from engine.db.models import Case, Definition, Person, RoleHolder, WorkItem, WorkItemRole
 from engine.people.principals import ADMIN, Principal
 from engine.runtime import work_items
-from engine.runtime.conflicts import does_not_accuse
+from engine.runtime.conflicts import outside
 from engine.runtime.house import House
 from engine.runtime.queue import IS_OPEN
 from engine.states import DefinitionState
@@ -142,10 +142,7 @@ def _holding(who: Principal, roles: list[str], now: datetime) -> Select[Any]:
 
 def _not_of_own_unit(who: Principal) -> ColumnElement[bool]:
     """A report about one's own unit or oneself is on nobody's board there."""
-    outside = does_not_accuse(who, WorkItem.instance_id)
-    if not who.unit_key:
-        return outside
-    return and_(outside, or_(WorkItem.excluded_unit.is_(None), WorkItem.excluded_unit != who.unit_key))
+    return and_(*outside(who))
 
 
 def _open_items(query: Select[Any], who: Principal, roles: list[str]) -> Select[Any]:

@@ -11,7 +11,7 @@ from engine.errors import AlurError, Forbidden, Invalid, Message, NotFound, msg
 from engine.people.principals import Principal, of_person
 from engine.runtime import work_items
 from engine.runtime.candidates import holders_outside
-from engine.runtime.conflicts import does_not_accuse
+from engine.runtime.conflicts import outside
 from engine.runtime.house import House
 from engine.runtime.queue import IS_OPEN
 
@@ -109,15 +109,13 @@ def _rows(session: Session, who: Principal, person_id: str, only: list[str] | No
             WorkItem.agency_id == who.agency_id,
             WorkItem.assignee_id == person_id,
             IS_OPEN,
-            does_not_accuse(who, WorkItem.instance_id),
+            *outside(who),
         )
         .order_by(WorkItem.sort_key)
         .limit(AT_MOST)
     )
     if only is not None:
         query = query.where(WorkItem.id.in_(only))
-    if who.unit_key:
-        query = query.where(WorkItem.excluded_unit.is_(None) | (WorkItem.excluded_unit != who.unit_key))
     return [inbox.Row(item, case, name) for item, case, name in session.execute(query)]
 
 

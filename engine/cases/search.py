@@ -18,7 +18,7 @@ from engine.db import words
 from engine.db.models import Agency, Case, WorkItem
 from engine.errors import Invalid, msg
 from engine.people.principals import IDENTITY_KEEPER, Principal
-from engine.runtime.conflicts import does_not_accuse
+from engine.runtime.conflicts import does_not_accuse, not_about
 from engine.runtime.house import House
 
 PAGE = 50
@@ -80,9 +80,8 @@ def _select(who: Principal, query: Query, after: str | None) -> Select[Any]:
     filters: list[ColumnElement[bool]] = [
         Case.agency_id == who.agency_id,
         does_not_accuse(who, Case.instance_id),
+        *not_about(who, Case.accused_unit),
     ]
-    if who.unit_key:
-        filters.append(or_(Case.accused_unit.is_(None), Case.accused_unit != who.unit_key))
     if query.status:
         filters.append(Case.status == query.status)
     if query.class_:

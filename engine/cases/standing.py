@@ -3,13 +3,13 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.cases import coarse, views
 from engine.db.models import Case, Deadline, WorkItem
 from engine.people.principals import Principal
-from engine.runtime.conflicts import does_not_accuse
+from engine.runtime.conflicts import does_not_accuse, not_about
 from engine.states import CaseStatus, DeadlineState
 
 LOOKED_THROUGH = 500  # clocks, of the reports filed first
@@ -26,7 +26,6 @@ class Standing:
 
 def standing(session: Session, who: Principal, led: set[str], limit: int) -> list[Standing]:
     """What stands of the reports in which a role led by this person has worked, those filed first."""
-    outside = or_(Case.accused_unit.is_(None), Case.accused_unit != (who.unit_key or ""))
     rows = session.execute(
         select(Case, Deadline)
         .join(Deadline, Deadline.instance_id == Case.instance_id)
@@ -35,7 +34,7 @@ def standing(session: Session, who: Principal, led: set[str], limit: int) -> lis
             Case.status == CaseStatus.AWAITING_REPORTER,
             Deadline.subject == "clock",
             Deadline.state == DeadlineState.PAUSED,
-            outside,
+            *not_about(who, Case.accused_unit),
             does_not_accuse(who, Case.instance_id),
         )
         .order_by(Case.filed_at, Case.id, Deadline.key)

@@ -28,6 +28,7 @@ class Principal:
     """A signed-in person. Roles are those held at the moment of asking; all ids belong to one agency.
 
     ``roles`` include those of the people whom this person stands for while they are away (``stands_for``).
+    ``units`` are the keys of the person's own unit (``unit_key``) and of all units above it.
     """
 
     id: str | None
@@ -40,10 +41,15 @@ class Principal:
     unit_key: str | None = None
     language: str = "id"
     stands_for: frozenset[str] = field(default_factory=frozenset)
+    units: frozenset[str] = field(default_factory=frozenset)
 
     def has(self, *roles: str) -> bool:
         """Holds at least one of these roles."""
         return bool(self.roles.intersection(roles))
+
+    def is_of(self, unit_key: str | None) -> bool:
+        """Belongs to this unit or to one below it."""
+        return unit_key in self.units
 
 
 @dataclass(frozen=True)
@@ -103,6 +109,13 @@ PERSON = (
     )
     .where(Person.active.is_(True), Agency.active.is_(True))
 )
+_ABOVE = (
+    select(Unit.key, Unit.parent_id)
+    .where(Unit.agency_id == bindparam("agency"), Unit.key == bindparam("unit"))
+    .cte("above", recursive=True)
+)
+_ABOVE = _ABOVE.union(select(Unit.key, Unit.parent_id).join(_ABOVE, Unit.id == _ABOVE.c.parent_id))
+ABOVE = Prepared(select(_ABOVE.c.key))
 BY_ID = Prepared(PERSON.where(Person.id == bindparam("person")))
 BY_LOGIN = Prepared(PERSON.where(Person.login == bindparam("login")))
 BY_TOKEN = Prepared(
@@ -150,6 +163,11 @@ def _read(connection: Connection, query: Prepared, values: dict[str, Any]) -> Pr
     roles = frozenset(row.role for row in rows if row.role)
     if person.agency_key != PLATFORM_AGENCY:
         roles -= {PLATFORM}  # an agency names its roles itself; this one counts in the platform's own only
+    units = (
+        ABOVE.all(connection, {"agency": person.agency_id, "unit": person.unit_key})
+        if person.unit_key
+        else []
+    )
     return Principal(
         id=person.id,
         login=person.login,
@@ -161,6 +179,7 @@ def _read(connection: Connection, query: Prepared, values: dict[str, Any]) -> Pr
         unit_key=person.unit_key,
         language=person.language,
         stands_for=frozenset(row.holder for row in rows if row.holder and row.holder != person.id),
+        units=frozenset(key for (key,) in units),
     )
 
 

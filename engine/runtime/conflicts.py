@@ -8,15 +8,16 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, or_, select
+from sqlalchemy import ColumnElement, bindparam, exists, or_, select, update
 from sqlalchemy.orm import Session
 
-from engine.db.models import AccusedPerson, Person, Unit, WorkItem
+from engine.db.models import AccusedPerson, Person, WorkItem
 from engine.people.principals import Principal
 from engine.runtime import queue, staffing
 from engine.runtime.accused import accused_of, not_accused
-from engine.runtime.candidates import unit_named
+from engine.runtime.candidates import ids_of_unit, unit_named
 from engine.runtime.step import Step
+from engine.states import WorkItemState
 
 FEWEST_WORDS = 2  # of a name that is looked for inside other words; a shorter one must be all there is
 _TITLES = re.compile(r"\b(?:[a-z]+\.)+(?:[a-z]+\b)?|,.*$")
@@ -35,6 +36,13 @@ def note(step: Step) -> None:
         return
     people = _newly_accused(step, now.person) if now.person and now.person != before.person else set()
     unit = accused_unit(step)
+    if unit is not None:  # what is done already is no longer shown to who did it there
+        step.session.execute(
+            update(WorkItem)
+            .where(WorkItem.instance_id == step.instance.id, WorkItem.state != WorkItemState.OPEN)
+            .values(excluded_unit=unit),
+            execution_options={"synchronize_session": False},
+        )
     for item in step.rows.items:
         _keep_from(step, item, people, unit)
 
@@ -69,9 +77,20 @@ def is_accused(session: Session, who: Principal, instance_id: str) -> bool:
 
 def outside(who: Principal) -> list[ColumnElement[bool]]:
     """The conditions on work items that their reports accuse neither this person nor their unit."""
-    conditions = [does_not_accuse(who, WorkItem.instance_id)]
-    if who.unit_key:
-        conditions.append(or_(WorkItem.excluded_unit.is_(None), WorkItem.excluded_unit != who.unit_key))
+    return [does_not_accuse(who, WorkItem.instance_id), *not_about(who, WorkItem.excluded_unit)]
+
+
+def not_about(who: Principal, unit: Any) -> list[ColumnElement[bool]]:
+    """The condition on a column of accused units that none of them is this person's or above it."""
+    return [or_(unit.is_(None), unit.not_in(sorted(who.units)))] if who.units else []
+
+
+def apart(who: Principal, instance_id: Any) -> list[ColumnElement[bool]]:
+    """The conditions on a column of instances that they accuse neither this person nor their unit."""
+    conditions = [does_not_accuse(who, instance_id)]
+    if who.units:
+        about = (WorkItem.instance_id == instance_id, WorkItem.excluded_unit.in_(sorted(who.units)))
+        conditions.append(~exists().where(*about))
     return conditions
 
 
@@ -109,5 +128,6 @@ def _keep_from(step: Step, item: WorkItem, people: set[str], unit: str | None) -
 
 
 def _is_of(step: Step, person_id: str | None, unit: str | None) -> bool:
-    home = select(Unit.key).join(Person, Person.unit_id == Unit.id).where(Person.id == person_id)
-    return step.session.scalar(home) == unit
+    within = ids_of_unit(step.instance.agency_id, unit)
+    query = select(Person.id).where(Person.id == person_id, Person.unit_id.in_(within))
+    return step.session.scalar(query) is not None

@@ -165,8 +165,11 @@ def _person(step: Step, late: WorkItem, login_or_id: str) -> str:
     if person_id is None:
         raise NotFound(msg("Nobody of this agency is %(login)s.", login=login_or_id))
     person = of_person(step.session, person_id, step.now)
-    outside = not late.excluded_unit or person.unit_key != late.excluded_unit
-    if not person.has(*late.roles) or not outside or is_accused(step.session, person, late.instance_id):
+    if (
+        not person.has(*late.roles)
+        or person.is_of(late.excluded_unit)
+        or is_accused(step.session, person, late.instance_id)
+    ):
         fault = FieldError("pelaksana_baru", msg("%(name)s may not do this task.", name=person.name))
         raise Invalid(msg("Some answers need correction."), [fault])
     return person_id

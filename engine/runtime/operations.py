@@ -8,11 +8,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.db import history
-from engine.db.models import Incident, Job, OutboxEntry
+from engine.db.models import Incident, Instance, Job, OutboxEntry
 from engine.errors import Conflict, NotFound, msg
 from engine.people.principals import Principal, actor_of
 from engine.runtime import advance, commands, recipients
 from engine.runtime import incidents as incidents_room
+from engine.runtime.conflicts import apart
 from engine.runtime.house import House
 from engine.runtime.operators import must_operate, must_say_why
 from engine.runtime.step import Step
@@ -48,7 +49,11 @@ def incidents(
     must_operate(who)
     query = (
         select(Incident)
-        .where(Incident.agency_id == who.agency_id, Incident.state == state)
+        .where(
+            Incident.agency_id == who.agency_id,
+            Incident.state == state,
+            *apart(who, Incident.instance_id),
+        )
         .order_by(Incident.id.desc())
         .limit(limit)
     )
@@ -73,7 +78,7 @@ def jobs(
     must_operate(who)
     query = (
         select(Job)
-        .where(Job.agency_id == who.agency_id, Job.state == state)
+        .where(Job.agency_id == who.agency_id, Job.state == state, *apart(who, Job.instance_id))
         .order_by(Job.id.desc())
         .limit(limit)
     )
@@ -92,7 +97,11 @@ def outbox(
     must_operate(who)
     query = (
         select(OutboxEntry)
-        .where(OutboxEntry.agency_id == who.agency_id, OutboxEntry.state == state)
+        .where(
+            OutboxEntry.agency_id == who.agency_id,
+            OutboxEntry.state == state,
+            *apart(who, OutboxEntry.instance_id),
+        )
         .order_by(OutboxEntry.id.desc())
         .limit(limit)
     )
@@ -226,13 +235,20 @@ def terminate(house: House, who: Principal, instance_id: str, reason: str) -> No
     """End an instance where it stands, with a reason. Raises Forbidden, NotFound, Conflict."""
     must_operate(who)
     with house.database.write() as session:
+        allowed = select(Instance.id).where(Instance.id == instance_id, *apart(who, Instance.id))
+        if session.scalar(allowed) is None:
+            raise NotFound(msg("There is no such instance."))
         step = Step.open(house, session, instance_id, actor_of(who), who.agency_id)
         advance.run(step, commands.Terminate(reason))
 
 
 def _find(session: Session, who: Principal, incident_id: str) -> Incident:
     found = session.scalar(
-        select(Incident).where(Incident.id == incident_id, Incident.agency_id == who.agency_id)
+        select(Incident).where(
+            Incident.id == incident_id,
+            Incident.agency_id == who.agency_id,
+            *apart(who, Incident.instance_id),
+        )
     )
     if found is None:
         raise NotFound(msg("There is no such incident."))

@@ -3,38 +3,53 @@
 Upwards means: the superiors that the SOP names, then the agency's administrators.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import bindparam, exists, literal, or_, select
+from sqlalchemy.orm import aliased
 
-from engine.db.models import Person, RoleHolder, Unit
+from engine.db.models import Person, RoleHolder, Substitution
 from engine.db.prepared import Prepared
 from engine.errors import AlurError, msg
-from engine.people.principals import ADMIN, NOW, held
+from engine.people.principals import ADMIN, NOW, PERSONAL, held
 from engine.runtime import incidents
 from engine.runtime.accused import not_accused
+from engine.runtime.candidates import ids_of_unit
 from engine.runtime.step import Step
 
 # Made once and read without objects: this is asked with every task that opens.
-HOLDING = (
+_APPOINTED = (
+    RoleHolder.agency_id == bindparam("agency"),
+    RoleHolder.role == bindparam("role"),
+    *held(NOW),
+    Person.active.is_(True),
+    not_accused(Person.id, bindparam("instance")),
+)
+_ABSENCE = aliased(Substitution)
+_IS_AWAY = exists().where(_ABSENCE.absent_id == Person.id, _ABSENCE.since <= NOW, _ABSENCE.until > NOW)
+_OUTSIDE = or_(
+    Person.unit_id.is_(None), Person.unit_id.not_in(ids_of_unit(bindparam("agency"), bindparam("unit")))
+)
+_HOLDING = (
     select(literal(1))
     .select_from(RoleHolder)
     .join(Person, Person.id == RoleHolder.person_id)
-    .where(
-        RoleHolder.agency_id == bindparam("agency"),
-        RoleHolder.role == bindparam("role"),
-        *held(NOW),
-        Person.active.is_(True),
-        not_accused(Person.id, bindparam("instance")),
-    )
+    .where(*_APPOINTED)
     .limit(1)
 )
-HELD = Prepared(HOLDING)
-HELD_OUTSIDE = Prepared(
-    HOLDING.outerjoin(Unit, Unit.id == Person.unit_id).where(
-        or_(Unit.key.is_(None), Unit.key != bindparam("unit"))
-    )
+_PRESENT = _HOLDING.where(~_IS_AWAY)
+_STANDING_IN = (
+    select(literal(1))
+    .select_from(RoleHolder)
+    .join(Substitution, Substitution.absent_id == RoleHolder.person_id)
+    .join(Person, Person.id == Substitution.deputy_id)
+    .where(*_APPOINTED, Substitution.since <= NOW, Substitution.until > NOW, ~_IS_AWAY)
+    .where(*(RoleHolder.role != name for name in PERSONAL))
+    .limit(1)
 )
+# Whoever is there, or the deputy of who is not; without regard to a unit, and outside of one.
+ANSWERED = [(Prepared(query), Prepared(query.where(_OUTSIDE))) for query in (_PRESENT, _STANDING_IN)]
+HELD = [(Prepared(_HOLDING), Prepared(_HOLDING.where(_OUTSIDE)))]
 
 
 def with_next_level(step: Step, element: str, roles: list[str], excluded: str | None) -> list[str]:
@@ -65,26 +80,37 @@ def _falls_to(step: Step, element: str, role: str, excluded: str | None) -> str:
     sop = step.program.sop
     levels = upwards(role, sop.superiors if sop else {})
     found = next((level for level in levels if _held(step, [level], excluded)), None)
+    if found is None:  # better somebody who is away than nobody
+        found = next((level for level in [role, *levels] if _held(step, [level], excluded, HELD)), None)
     if found is None:
         why = msg("Nobody can do what is for %(role)s, nor anybody above.", role=role)
         incidents.open_incident(step, element, incidents.UNHELD, AlurError(why), stops=False)
         return role
     if not _held(step, [role], None):
         why = msg("Nobody holds the role %(role)s; %(level)s gets what is for it.", role=role, level=found)
+        if _held(step, [role], None, HELD):
+            why = msg(
+                "Whoever holds the role %(role)s is away, and no deputy can answer; %(level)s gets what is "
+                "for it.",
+                role=role,
+                level=found,
+            )
         incidents.open_incident(step, element, incidents.UNHELD, AlurError(why), stops=False)
     return found
 
 
-def _held(step: Step, roles: list[str], excluded: str | None) -> bool:
-    """Whether somebody who is neither accused nor of the excluded unit holds one of these roles now."""
-    query = HELD if excluded is None else HELD_OUTSIDE
+def _held(
+    step: Step, roles: list[str], excluded: str | None, ways: Sequence[tuple[Prepared, Prepared]] = ANSWERED
+) -> bool:
+    """Whether somebody who is neither accused nor of the excluded unit answers for one of these roles now."""
+    queries = [everybody if excluded is None else outside for everybody, outside in ways]
     values = {
         "agency": step.instance.agency_id,
         "instance": step.instance.id,
         "now": step.now,
         "unit": excluded,
     }
-    return any(query.first(step.connection, {**values, "role": role}) for role in roles)
+    return any(query.first(step.connection, {**values, "role": role}) for role in roles for query in queries)
 
 
 def _has_people(step: Step) -> bool:

@@ -43,7 +43,7 @@ def find(house: House, session: Session, who: Principal, item_id: str) -> WorkIt
 
 def may_work(who: Principal, item: WorkItem) -> bool:
     """A candidate or the assignee, and not of the accused's own unit."""
-    if item.excluded_unit and who.unit_key == item.excluded_unit:
+    if who.is_of(item.excluded_unit):
         return False
     return item.assignee_id == who.id or who.has(*item.roles)
 
@@ -55,7 +55,7 @@ def may_do(session: Session, who: Principal, item: WorkItem) -> bool:
 
 def may_lead(house: House, session: Session, who: Principal, item: WorkItem) -> bool:
     """A head of this item: an administrator, or holder of a role that it escalates to, however far up."""
-    if item.excluded_unit and who.unit_key == item.excluded_unit:
+    if who.is_of(item.excluded_unit):
         return False
     if who.has(ADMIN):
         return True
@@ -69,8 +69,12 @@ def may_lead(house: House, session: Session, who: Principal, item: WorkItem) -> 
 
 
 def may_see(house: House, session: Session, who: Principal, item: WorkItem) -> bool:
-    """Whoever may work on it, leads it, or did it; never somebody whom the report accuses."""
-    return not conflicts.is_accused(session, who, item.instance_id) and _concerns(house, session, who, item)
+    """Whoever may work on it, leads it, or did it; never somebody whom the report accuses, or their unit."""
+    return (
+        not who.is_of(item.excluded_unit)
+        and not conflicts.is_accused(session, who, item.instance_id)
+        and _concerns(house, session, who, item)
+    )
 
 
 def _concerns(house: House, session: Session, who: Principal, item: WorkItem) -> bool:

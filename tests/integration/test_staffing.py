@@ -9,7 +9,7 @@ from engine.cases import inbox
 from engine.cases.filing import Filing, file
 from engine.cases.intake import Incoming, receive
 from engine.db.models import Agency, Incident, Instance, Person, RoleHolder, Unit, WorkItem
-from engine.people import appointments, staff
+from engine.people import appointments, staff, substitutions
 from engine.runtime import jobs, operations, work_items
 from engine.runtime.house import House
 from tests.support.agency import REPORT, principal
@@ -106,6 +106,58 @@ def test_a_task_whose_holders_are_all_of_the_accused_unit_falls_to_the_next_leve
     assert item.excluded_unit == "loket"
     assert "admin_instansi" in item.roles
     assert rows(house, Incident) == []  # somebody holds the role: passing over the unit is no fault
+
+
+def away(house: House, absent: str, deputy: str) -> None:
+    admin = principal(house, "admin2@contoh")
+    until = house.now() + timedelta(days=9)
+    substitutions.substitute(
+        house, admin, principal(house, f"{absent}@contoh").id, f"{deputy}@contoh", None, until, "Cuti"
+    )
+
+
+def left(house: House, *logins: str) -> None:
+    with house.database.write() as session:
+        people = [f"{login}@contoh" for login in logins]
+        session.execute(update(Person).where(Person.login.in_(people)).values(active=False))
+
+
+def test_a_deputy_answers_for_whoever_is_away(house: House) -> None:
+    left(house, "petugas_pengaduan2")
+    away(house, "petugas_pengaduan", "apip")
+    report(house)
+    assert rows(house, WorkItem, element="T01_registrasi")[0].roles == ["petugas_pengaduan"]
+    assert rows(house, Incident) == []
+
+
+def test_where_the_deputy_left_too_the_next_level_gets_it(house: House) -> None:
+    left(house, "petugas_pengaduan2")
+    away(house, "petugas_pengaduan", "apip")
+    left(house, "apip")
+    report(house)
+    assert rows(house, WorkItem, element="T01_registrasi")[0].roles == ["petugas_pengaduan", "admin_instansi"]
+    assert "is away" in rows(house, Incident)[0].message
+
+
+def test_where_the_deputy_is_accused_the_next_level_gets_it(house: House) -> None:
+    with house.database.write() as session:
+        session.execute(update(Person).where(Person.login == "apip@contoh").values(name="Ani Rekaan"))
+    left(house, "petugas_pengaduan2")
+    away(house, "petugas_pengaduan", "apip")
+    named = {"laporan": {**REPORT, "terlapor_nama": "Ani Rekaan"}, "terlapor_nama": "Ani Rekaan"}
+    receive(house, principal(house, "operator@contoh"), Incoming("laporan_diteruskan", named))
+    assert "admin_instansi" in rows(house, WorkItem, state="open")[0].roles
+
+
+def test_where_all_levels_are_away_it_stays_with_who_holds_the_role(house: House) -> None:
+    nobody_holds(house, "admin_instansi", "pimpinan")
+    left(house, "petugas_pengaduan2", "admin")
+    away(house, "petugas_pengaduan", "apip")
+    away(house, "admin2", "apip2")
+    left(house, "apip")
+    report(house)
+    assert rows(house, WorkItem, element="T01_registrasi")[0].roles == ["petugas_pengaduan"]
+    assert len(rows(house, Incident)) == 1
 
 
 def test_whoever_is_appointed_later_finds_the_task(house: House) -> None:
