@@ -25,6 +25,11 @@ from tests.support.postgres import PostgresServer
 RELEASES = {path.name.removesuffix(".json.xz"): path for path in releases()}
 PROGRAMS = Programs()
 AT_LEAST = 30
+# What was decided anew since a case was saved: the parts of its end that differ, by tables and case.
+DECIDED = {
+    # A pause of a clock ends by itself when its limit is used up, so that the clock's limits fall due.
+    "0009": {"BP-S6@2": {"clocks"}, "PD-S3@1": {"clocks", "happened"}, "PD-S3@2": {"clocks", "happened"}},
+}
 
 
 @cache
@@ -110,10 +115,11 @@ def load_and_finish(state: Saved, found: Release, url: str) -> list[str]:
         for step in state.steps:
             apply(player, step)
         now, then = _flat(end_of(player)), _flat(state.end)
+        decided = DECIDED.get(found.revision, {}).get(state.id, set())
         faults = [
             f"{state.id}: {key} is {now.get(key)}, was {then.get(key)}"
             for key in sorted(now.keys() | then.keys())
-            if now.get(key) != then.get(key)
+            if (now.get(key) != then.get(key)) != (key in decided)
         ]
         return faults + [f"{state.id}: {each}" for each in audit.verify(player.house)]
     finally:
