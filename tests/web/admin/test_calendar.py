@@ -126,6 +126,8 @@ def test_slips_are_told_beside_the_field(client: FlaskClient) -> None:
         ({"jenis": "kerja", "buka": "08:00"}, "buka"),
         ({"jenis": "kerja", "buka": "08:00", "tutup": "16:00"}, "buka"),  # as on any day
         ({"jenis": "kerja", "buka": "22:00", "tutup": "06:00"}, "tutup"),  # over midnight
+        ({"jenis": "kerja", "buka": "08:00+07:00", "tutup": "11:00"}, "buka"),
+        ({"jenis": "kerja", "buka": "08:00", "tutup": "11:00:30"}, "buka"),
     ):
         answer = send(client, page, "/kalender", tanggal="2026-06-08", alasan="x", **values)
         assert answer.status_code == 422, values
