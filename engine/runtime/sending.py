@@ -22,7 +22,7 @@ from engine.runtime.recipients import Turn
 
 log = logging.getLogger("alur.sending")
 
-LEASE = timedelta(minutes=2)  # much longer than any piece takes
+LEASE = timedelta(minutes=3)  # much longer than any piece takes
 AT_ONCE = 8  # recipients
 SECONDS = 5.0  # for one recipient in one piece; the last attempt may end later
 A_SECOND = 20  # messages to one recipient at most: who was away for days is not run over

@@ -21,6 +21,7 @@ RUSH = "tests/faults/test_rush.py::test_of_rivals_exactly_one_gets_through"
 TIMERS = "tests/faults/test_timers.py::test_each_fires_once"
 JOBS = "tests/web/api/test_jobs.py"
 WRITING = "tests/integration/test_one_write_path.py"
+SENDING = "tests/integration/test_sending.py"
 POINTS = "tests/faults/test_named_points.py::test_nothing_is_lost_or_done_twice[sqlite]"
 
 
@@ -177,6 +178,20 @@ FAULTS = (
         'entry.state, entry.delivered_at, entry.next_at = "delivered", now, None',
         'entry.state, entry.delivered_at, entry.next_at = "pending", now, None',
         f"{RUSH}[sqlite]",
+    ),
+    Fault(
+        "a late sender writes over who has its delivery now",
+        "engine/runtime/sending.py",
+        "        OutboxEntry.next_at == claim.until,\n",
+        "",
+        f"{SENDING}::test_who_comes_back_after_its_lease_takes_nothing_from_who_has_it_now[sqlite]",
+    ),
+    Fault(
+        "several send to one receiver at once",
+        "engine/runtime/recipients.py",
+        "update(Recipient).where(Recipient.name == name, Recipient.next_at <= now)",
+        "update(Recipient).where(Recipient.name == name)",
+        f"{SENDING}::test_each_receiver_is_sent_to_by_one_at_a_time_and_at_a_bounded_rate[sqlite]",
     ),
     Fault(
         "a closed task stays in its queue",

@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import json
 import random
+import ssl
 import threading
 import time
 from collections import Counter, defaultdict
@@ -129,10 +130,16 @@ class _Handler(BaseHTTPRequestHandler):
 
 @contextmanager
 def flaky(
-    secret: bytes, moods: Sequence[str] = MOODS, seed: int = 1, hanging: float = 0.5
+    secret: bytes,
+    moods: Sequence[str] = MOODS,
+    seed: int = 1,
+    hanging: float = 0.5,
+    tls: ssl.SSLContext | None = None,
 ) -> Iterator[Flaky]:
     """A receiver that runs; one that hangs does so for ``hanging`` seconds."""
     server = Flaky(secret, moods, seed, hanging)
+    if tls is not None:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
     try:

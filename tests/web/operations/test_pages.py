@@ -170,7 +170,7 @@ def test_receivers_are_listed_with_what_waits_for_them(client: FlaskClient, away
     sign_in(client, "operator@contoh")
     page = client.get("/operasi/kiriman").get_data(as_text=True)
     assert "Gagal sejak Sel 2 Jun 2026 09.00 WIB" in page
-    assert "Menunggu: 1. Dilepas: 101." in page
+    assert "Menunggu: 1. Gagal: 101." in page
     assert "/sejenis" in page
     sign_in(client, "operator@lain")
     assert "sp4n" not in client.get("/operasi/kiriman").get_data(as_text=True)
