@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Select, Text, cast, exists, or_, select
+from sqlalchemy import Select, Text, case, cast, exists, or_, select
 from sqlalchemy.orm import Session
 
 from engine.cases import attachments
@@ -83,7 +83,11 @@ def _untold(session: Session) -> list[Problem]:
 
 
 def _timeless(session: Session) -> list[Problem]:
-    """A job that waits without a time, an instance or a limit that runs: it would never tell, or wrongly."""
+    """A job that waits without a time, an instance or its limit: it would never tell, or wrongly.
+
+    What ends a pause belongs to a limit that is paused, what reminds and escalates to one that runs.
+    """
+    state = case((Job.kind == "resume", DeadlineState.PAUSED.value), else_=DeadlineState.RUNNING.value)
     query = (
         select(Job.id)
         .outerjoin(Instance, Instance.id == Job.instance_id)
@@ -95,7 +99,7 @@ def _timeless(session: Session) -> list[Problem]:
                 Job.due_at.is_(None),
                 Instance.id.is_(None),
                 (Job.kind == "timer") & Job.wait_id.is_(None),
-                (Job.kind != "timer") & (Deadline.id.is_(None) | (Deadline.state != DeadlineState.RUNNING)),
+                (Job.kind != "timer") & (Deadline.id.is_(None) | (Deadline.state != state)),
             ),
         )
     )
