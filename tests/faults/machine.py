@@ -15,7 +15,6 @@ from hypothesis.stateful import (
     RuleBasedStateMachine,
     initialize,
     invariant,
-    precondition,
     rule,
     run_state_machine_as_test,
 )
@@ -122,14 +121,11 @@ class Drill(RuleBasedStateMachine):
             if stage == "done":
                 self.a_message_comes(index)
 
-    some = precondition(lambda self: bool(self.model.cases))
-
     @rule(key=ANY)
     def files(self, key: int) -> None:
         wish = Filing(place.AGENCY, place.PROCESS, {"judul": "Latihan"}, f"k{key}")
         self._give(lambda: file(self.house, wish), lambda: self.model.file(wish.key))
 
-    @some
     @rule(index=ANY, who=st.sampled_from(PEOPLE))
     def claims(self, index: int, who: str) -> None:
         number = self._number(index)
@@ -139,7 +135,6 @@ class Drill(RuleBasedStateMachine):
             lambda: self.model.claim(number, who),
         )
 
-    @some
     @rule(index=ANY, who=st.sampled_from(PEOPLE))
     def releases(self, index: int, who: str) -> None:
         number = self._number(index)
@@ -149,7 +144,6 @@ class Drill(RuleBasedStateMachine):
             lambda: self.model.release(number, who),
         )
 
-    @some
     @rule(index=ANY, who=st.sampled_from(PEOPLE), to=st.sampled_from(PEOPLE))
     def hands_over(self, index: int, who: str, to: str) -> None:
         number = self._number(index)
@@ -159,7 +153,6 @@ class Drill(RuleBasedStateMachine):
             lambda: self.model.hand_over(number, who, to),
         )
 
-    @some
     @rule(index=ANY, who=st.sampled_from(PEOPLE))
     def completes(self, index: int, who: str) -> None:
         number = self._number(index)
@@ -189,7 +182,6 @@ class Drill(RuleBasedStateMachine):
             self.model.fetch,
         )
 
-    @some
     @rule(index=ANY)
     def a_worker_finishes(self, index: int) -> None:
         number, who = self._number(index), self.people[place.OPERATOR]
@@ -198,7 +190,6 @@ class Drill(RuleBasedStateMachine):
             lambda: jobs.complete(self.house, who, job, place.WORKER, {}), lambda: self.model.work(number)
         )
 
-    @some
     @rule(index=ANY)
     def a_worker_gives_up(self, index: int) -> None:
         number, who = self._number(index), self.people[place.OPERATOR]
@@ -208,21 +199,18 @@ class Drill(RuleBasedStateMachine):
             lambda: self.model.give_up(number),
         )
 
-    @some
     @rule(index=ANY)
     def an_operator_retries(self, index: int) -> None:
         number, who = self._number(index), self.people[place.OPERATOR]
         incident = shown.incident(self.house, number)
         self._give(lambda: operations.retry(self.house, who, incident), lambda: self.model.retry(number))
 
-    @some
     @rule(index=ANY)
     def a_message_comes(self, index: int) -> None:
         number, who = self._number(index), self.people[place.OPERATOR]
         incoming = intake.Incoming(**place.message(number, number))
         self._give(lambda: intake.receive(self.house, who, incoming), lambda: self.model.message(number))
 
-    @some
     @rule(index=ANY)
     def the_keeper_erases(self, index: int) -> None:
         number = self._number(index)
