@@ -28,6 +28,8 @@ BODIES: dict[str, Any] = {
     "reassignWorkItem": {"login": "petugas_pengaduan"},
     "draftWorkItem": {"answers": {}},
     "cancelIncident": {"reason": "Tidak perlu lagi"},
+    "retryIncidentsAlike": {"until": UNKNOWN},
+    "cancelIncidentsAlike": {"until": UNKNOWN, "reason": "Tidak perlu lagi"},
     "eraseCase": {"reason": "Diminta pelapor"},
     "readIdentity": {"reason": "Menelepon"},
     "answerFindings": {"answers": {}},
