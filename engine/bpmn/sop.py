@@ -46,8 +46,8 @@ class ClockRule:
 
     ``limit`` is a limit text, a FEEL expression that gives one, or a table of limit texts by class.
     ``escalation`` lists roles: the first is told at 100 %, the second at 120 %. A pause lasts
-    ``longest_pause`` at most (a limit text, or a FEEL expression that gives one), and there are no more than
-    ``most_pauses`` of them.
+    ``longest_pause`` at most (a limit text, FEEL that gives one, or "": as the timer drawn beside the
+    wait, else ten working days), and there are no more than ``most_pauses`` of them.
     """
 
     start: tuple[str, ...]
@@ -55,7 +55,7 @@ class ClockRule:
     limit: str | Mapping[str, str]
     pause: tuple[str, ...] = ()
     resume: tuple[str, ...] = ()
-    longest_pause: str = LONGEST_PAUSE
+    longest_pause: str = ""
     most_pauses: int = MOST_PAUSES
     escalation: tuple[str, ...] = ()
 
@@ -187,13 +187,14 @@ class _Reader:
             limit=self._limit(f"{where}.batas", section.get("batas", "")),
             pause=self._texts(pause, "berhenti", f"{where}.jeda.berhenti"),
             resume=self._texts(pause, "lanjut", f"{where}.jeda.lanjut"),
-            longest_pause=self._longest_pause(f"{where}.jeda", pause.get("paling_lama", LONGEST_PAUSE)),
+            longest_pause=self._longest_pause(f"{where}.jeda", pause.get("paling_lama", "")),
             most_pauses=self._most_pauses(f"{where}.jeda", pause.get("paling_banyak", MOST_PAUSES)),
             escalation=self._texts(section, "eskalasi", f"{where}.eskalasi"),
         )
 
     def _longest_pause(self, where: str, value: Any) -> str:
-        self._limit_text(where, value)
+        if value != "":
+            self._limit_text(where, value)
         return str(value)
 
     def _most_pauses(self, where: str, value: Any) -> int:

@@ -6,7 +6,7 @@ Both say the same from two sides; an effect named twice for one happening is one
 from collections.abc import Mapping
 
 from engine import worktime
-from engine.bpmn import ClockRule, Element, sop
+from engine.bpmn import ClockRule, Element, paths, sop
 from engine.db.models import Deadline
 from engine.errors import AlurError
 from engine.runtime import deadlines, incidents, pausing
@@ -131,12 +131,22 @@ def _act(step: Step, name: str, rule: ClockRule, effect: str, happening: Happeni
 def _longest_pause(step: Step, rule: ClockRule, happening: Happening) -> worktime.Limit:
     """How long the reporter may let the clock stand, as the element or the clock says."""
     element = step.program.elements.get(happening.element or "")
-    text = (element.properties.get(LONGEST_PAUSE) if element else None) or rule.longest_pause
+    own = element.properties.get(LONGEST_PAUSE) if element else None
+    text = own or rule.longest_pause or _drawn_wait(step, rule) or sop.LONGEST_PAUSE
     try:
         return worktime.Limit.parse(str(step.evaluate(text, step.run.variables)))
     except AlurError as error:
         incidents.open_incident(step, happening.element or "", "clock", error)
         return worktime.Limit.parse(sop.LONGEST_PAUSE)
+
+
+def _drawn_wait(step: Step, rule: ClockRule) -> str | None:
+    """The limit of the timer that this step set beside the wait for the reply, where it is written out."""
+    new = [wait for wait in step.run.waits() if wait.id not in step.waited and wait.gateway]
+    gateways = {wait.gateway for wait in new if wait.name in rule.resume}
+    timers = [wait.element for wait in new if wait.kind == "timer" and wait.gateway in gateways]
+    limits = [paths.literal(step.program.element(each).timer) for each in timers]
+    return next((str(limit) for limit in limits if limit is not None), None)
 
 
 def _resume_when_nothing_is_awaited(step: Step) -> None:

@@ -254,8 +254,14 @@ def test_each_question_says_until_when_it_may_be_answered_itself() -> None:
     assert due == [instant("2026-03-05T16:00+07:00"), instant("2026-03-11T16:00+07:00")]
 
 
-def test_the_clock_stands_until_the_last_of_two_waits_has_ended() -> None:
+def test_a_limit_that_nobody_wrote_is_that_of_the_timer_drawn_beside_the_wait() -> None:
     case = player(ASKS_FOR_TWO_LIMITS)
+    case.begin()
+    assert row(case).receipt["paused"]["limit"] == "P3WD"
+
+
+def test_the_clock_stands_until_the_last_of_two_waits_has_ended() -> None:
+    case = player(ASKS_FOR_TWO_LIMITS, more=', paling_lama = "10 HK"')
     case.begin()
     ask(case)
     case.apply({"until": "2026-03-05T16:00+07:00"})

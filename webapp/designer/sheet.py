@@ -99,7 +99,7 @@ def _clock(name: str, clock: ClockRule, version: Version) -> list[str]:
     }
     lines = [_limit(clock.limit)]
     if clock.pause or own:
-        longest, most = _words(clock.longest_pause), clock.most_pauses
+        longest, most = _words(clock.longest_pause or bpmn.sop.LONGEST_PAUSE), clock.most_pauses
         lines.append(
             _("Paused while the reporter owes an answer: %(longest)s at most, %(most)d times at most.",
               longest=longest, most=most)
