@@ -38,6 +38,11 @@ def new_id(now: datetime, random: RandomBytes = random_bytes, after: str = "") -
     return start + base32(larger.to_bytes(10, "big"), 16)
 
 
+def earliest(moment: datetime) -> str:
+    """Sorts before every identifier made at this instant or later, and behind those made before."""
+    return new_id(moment, bytes)
+
+
 def _number(code: str) -> int:
     number = 0
     for letter in code:

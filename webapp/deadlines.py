@@ -1,5 +1,6 @@
 """Deadlines in words: the chip that says how much time is left, and how that was counted."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -8,6 +9,7 @@ from flask_babel import gettext as _  # type: ignore[import-untyped]
 from flask_babel import ngettext
 
 from engine import worktime
+from engine.bpmn.paths import literal
 from engine.people.calendars import calendar_of
 from engine.worktime import national
 from webapp import format as write
@@ -190,6 +192,14 @@ def limit_words(literal: str) -> str:
     if minutes != limit.words:
         return str(_("%(amount)s working minutes", amount=minutes))
     return str(words.get(limit.kind, limit.words))
+
+
+def written_limit(limit: str | Mapping[str, str] | None) -> str:
+    """A limit as an SOP writes it, in words; one that is counted from the report's data, as it is written."""
+    if isinstance(limit, Mapping):
+        return "; ".join(f"{key}: {written_limit(each)}" for key, each in limit.items())
+    found = literal(limit)
+    return limit_words(str(found)) if found else limit or ""
 
 
 def _days(receipt: dict[str, Any]) -> str:

@@ -46,6 +46,11 @@ def day(value: date | datetime) -> str:
     return format_date(value, "EEE d MMM y", locale=current_language())
 
 
+def month(value: date) -> str:
+    """``Apr 2026``."""
+    return format_date(value, "LLL y", locale=current_language())
+
+
 def when(moment: datetime) -> str:
     """``Rab 1 Apr 2026 16.00 WIB``."""
     return f"{day(moment)} {clock_time(moment)}"

@@ -25,7 +25,7 @@ STAFF = {
         "/laporan/baru/sp4n_umum",
         "/saya",
     ),
-    "pimpinan@sp4n_umum": ("/tugas?tab=eskalasi", "/pantau"),
+    "pimpinan@sp4n_umum": ("/tugas?tab=eskalasi", "/pantau", "/pantau/ketepatan"),
     "perancang@bpom": (
         "/sop",
         "/sop/bpom_ulpk",

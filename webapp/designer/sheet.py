@@ -10,12 +10,11 @@ from flask_babel import gettext as _  # type: ignore[import-untyped]
 from engine import bpmn, form
 from engine.bpmn import ClockRule, Element, drawing
 from engine.bpmn.kinds import bpmn_files
-from engine.bpmn.paths import literal
 from engine.cases import clocks
 from engine.errors import AlurError, Message, msg
 from engine.form import Form
 from webapp.access import allow
-from webapp.deadlines import limit_words
+from webapp.deadlines import written_limit
 from webapp.designer.frame import Version, designs, open_version, page, write_local_times
 
 blueprint = Blueprint("lembar", __name__)
@@ -97,27 +96,17 @@ def _clock(name: str, clock: ClockRule, version: Version) -> list[str]:
         for each in bpmn.elements(version.source).values()
         if clocks.LONGEST_PAUSE in each.properties and (name, clocks.PAUSE) in clocks.parse(each.clock)
     }
-    lines = [_limit(clock.limit)]
+    lines = [written_limit(clock.limit)]
     if clock.pause or own:
-        longest, most = _words(clock.longest_pause or bpmn.sop.LONGEST_PAUSE), clock.most_pauses
+        longest, most = written_limit(clock.longest_pause or bpmn.sop.LONGEST_PAUSE), clock.most_pauses
         lines.append(
             _("Paused while the reporter owes an answer: %(longest)s at most, %(most)d times at most.",
               longest=longest, most=most)
         )  # fmt: skip
-    lines += [_("%(name)s: paused %(longest)s at most.", name=key, longest=_words(own[key])) for key in own]
+    lines += [
+        _("%(name)s: paused %(longest)s at most.", name=key, longest=written_limit(own[key])) for key in own
+    ]
     return lines
-
-
-def _limit(limit: Any) -> str:
-    if isinstance(limit, Mapping):
-        return "; ".join(f"{key}: {_words(str(each))}" for key, each in limit.items())
-    return _words(str(limit))
-
-
-def _words(text: str) -> str:
-    """A written limit in words; one that is counted from the report's data, as it is written."""
-    limit = literal(text)
-    return limit_words(str(limit)) if limit else text
 
 
 def _rows(version: Version, titles: Mapping[str, str]) -> list[Row]:
@@ -149,7 +138,7 @@ def _is_shown(element: Element) -> bool:
 
 def _timer(element: Element) -> str:
     """A timer drawn on a step's border: there is no symbol for it, so it stands in the remarks."""
-    limit = _words(element.timer or "")
+    limit = written_limit(element.timer)
     if element.interrupting:
         return str(_("After %(limit)s the step ends: %(name)s", limit=limit, name=element.name or element.id))
     return str(_("After %(limit)s: %(name)s", limit=limit, name=element.name or element.id))
@@ -175,7 +164,7 @@ def _row(
         name=element.name or element.id,
         role=element.lane or lane,
         needs=inputs or ((element.form,) if element.form else ()),
-        limit=_words(element.service_level or element.timer or ""),
+        limit=written_limit(element.service_level or element.timer),
         output=outputs,
         note=tuple(each for each in notes if each),
     )

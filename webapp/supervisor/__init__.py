@@ -1,8 +1,8 @@
-"""Pages for heads: what is late, what was escalated, how the work lies on people, handing tasks over."""
+"""Pages for heads: what is late or escalated, whether limits are kept, how work lies on people."""
 
 from engine.errors import msg
 from webapp.navigation import Link
-from webapp.supervisor import board, handover
+from webapp.supervisor import board, handover, timeliness
 
-blueprints = (board.blueprint, handover.blueprint)
+blueprints = (board.blueprint, timeliness.blueprint, handover.blueprint)
 links = (Link(msg("Supervision"), "pantau.show", place=30),)

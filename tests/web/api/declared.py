@@ -13,6 +13,8 @@ DECLARED = {
     """,
     "leads roles of an SOP": """
         GET /pantau
+        GET /pantau/ketepatan
+        GET /pantau/ketepatan.csv
         GET /pantau/orang/<login>
         POST /pantau/orang/<login>
     """,

@@ -71,6 +71,9 @@ def test_everything_follows_the_limit_written_once(
     officer = app.test_client()
     sign_in(officer, "admin_unit@contoh")
     assert written in page(officer, f"/laporan/{number}")
+    head = app.test_client()
+    sign_in(head, "admin@contoh")
+    assert f"<td>{words}</td>" in page(head, "/pantau/ketepatan")
 
 
 GROUP = """<bpmn:subProcess id="B01" name="Penanganan"><bpmn:extensionElements><zeebe:properties>
