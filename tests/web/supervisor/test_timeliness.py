@@ -8,9 +8,8 @@ from datetime import date
 import pytest
 from flask.testing import FlaskClient
 
-from engine.cases import reporter
 from engine.cases.timeliness import timeliness
-from engine.runtime import work_items
+from engine.runtime import operations, work_items
 from engine.runtime.house import House
 from tests.web.journeys import text_of
 from tests.web.officer import people
@@ -63,8 +62,9 @@ def test_steps_and_clocks_are_counted_against_their_own_due_times(client: FlaskC
 def test_a_clock_is_late_once_it_has_passed_unless_it_stopped_before(
     client: FlaskClient, house: House
 ) -> None:
-    filed = people.report(house, "4")
-    reporter.withdraw(house, filed.tracking_number, filed.receipt, "Sudah selesai sendiri.")
+    people.report(house, "4")
+    item = people.row(house, people.item_of(house, "V_T01"))
+    operations.terminate(house, people.who(house, "admin@bpom"), item.instance_id, "Dikirim dua kali.")
     people.let_time_pass(house, days=12)
     sign_in(client, "admin_instansi@bpom")
     assert _records(client)["Tanggapan pertama", "2026-06"] == ["5 hari kerja", "1", "3", "0", "25.0"]
