@@ -26,6 +26,7 @@ from engine.errors import AlurError, msg
 from engine.runtime import signals
 from engine.runtime.house import House
 from engine.runtime.liveness import LivenessAudit
+from engine.runtime.restaffing import Restaffing
 from engine.webhooks import Receivers, read
 
 SHORTEST_KEY = 32
@@ -154,7 +155,7 @@ def furnish(database: Database, clock: Clock, key: bytes, data_dir: Path) -> Hou
         senders=dict(outgoing.SENDERS),
         judge=options.judge,
         accused=accused.named,
-        duties=[sweeping.sweep, erasing.Scrubbing(), LivenessAudit()],
+        duties=[sweeping.sweep, erasing.Scrubbing(), LivenessAudit(), Restaffing()],
     )
 
 

@@ -12,6 +12,7 @@ KINDS = (
     "task_created",
     "task_claimed",
     "task_released",
+    "task_passed_up",
     "task_reassigned",
     "task_completed",
     "task_cancelled",

@@ -127,9 +127,12 @@ def _live(step: Step, job: Job) -> Deadline | None:
 
 
 def _whom(step: Step, deadline: Deadline) -> list[Person]:
+    """The assignee, or everybody who may do it now where nobody has it or whoever has it left."""
     item = item_limits.owner_of(step.session, deadline.instance_id, deadline.id)
     if item is not None and item.assignee_id:
-        return [step.session.get_one(Person, item.assignee_id)]
+        assignee = step.session.get_one(Person, item.assignee_id)
+        if assignee.active:
+            return [assignee]
     roles = item.roles if item is not None else deadline.roles[:1]
     excluded = _excluded_unit(step)
     people = {

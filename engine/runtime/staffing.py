@@ -4,18 +4,22 @@ Upwards means: the superiors that the SOP names, then the agency's administrator
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import bindparam, exists, literal, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import Select, bindparam, exists, literal, or_, select
+from sqlalchemy.orm import Session, aliased
 
-from engine.db.models import Person, RoleHolder, Substitution
+from engine.db.models import Person, RoleHolder, Substitution, WorkItem
 from engine.db.prepared import Prepared
 from engine.errors import AlurError, msg
 from engine.people.principals import ADMIN, NOW, PERSONAL, held
-from engine.runtime import incidents
+from engine.runtime import incidents, queue
 from engine.runtime.accused import not_accused
 from engine.runtime.candidates import ids_of_unit
 from engine.runtime.step import Step
+
+LEFT = "left"  # why a task was given back: its assignee's account is closed
 
 # Made once and read without objects: this is asked with every task that opens.
 _APPOINTED = (
@@ -35,7 +39,6 @@ _HOLDING = (
     .select_from(RoleHolder)
     .join(Person, Person.id == RoleHolder.person_id)
     .where(*_APPOINTED)
-    .limit(1)
 )
 _PRESENT = _HOLDING.where(~_IS_AWAY)
 _STANDING_IN = (
@@ -45,11 +48,18 @@ _STANDING_IN = (
     .join(Person, Person.id == Substitution.deputy_id)
     .where(*_APPOINTED, Substitution.since <= NOW, Substitution.until > NOW, ~_IS_AWAY)
     .where(*(RoleHolder.role != name for name in PERSONAL))
-    .limit(1)
 )
-# Whoever is there, or the deputy of who is not; without regard to a unit, and outside of one.
-ANSWERED = [(Prepared(query), Prepared(query.where(_OUTSIDE))) for query in (_PRESENT, _STANDING_IN)]
-HELD = [(Prepared(_HOLDING), Prepared(_HOLDING.where(_OUTSIDE)))]
+
+
+def _anybody(query: Select[Any]) -> tuple[Prepared, Prepared]:
+    """Whether there is somebody: without regard to a unit, and outside of one."""
+    return Prepared(query.limit(1)), Prepared(query.where(_OUTSIDE).limit(1))
+
+
+# Whoever is there, or the deputy of who is not.
+ANSWERED = [_anybody(_PRESENT), _anybody(_STANDING_IN)]
+HELD = [_anybody(_HOLDING)]
+_WHO = [Prepared(query.with_only_columns(Person.id, Person.unit_id)) for query in (_PRESENT, _STANDING_IN)]
 
 
 def with_next_level(step: Step, element: str, roles: list[str], excluded: str | None) -> list[str]:
@@ -63,6 +73,26 @@ def with_next_level(step: Step, element: str, roles: list[str], excluded: str | 
 def answering(step: Step, element: str, role: str, excluded: str | None) -> str:
     """The role that an escalation reaches: this one, or the next level where nobody can answer in it."""
     return role if _held(step, [role], excluded) else _falls_to(step, element, role, excluded)
+
+
+def present(session: Session, agency_id: str, role: str, now: datetime) -> list[tuple[str, str | None]]:
+    """Who answers for a role now, unless a report accuses them: the ids of the people and of their units."""
+    values = {"agency": agency_id, "role": role, "instance": "", "now": now}
+    return [(person, unit) for query in _WHO for person, unit in query.all(session, values)]
+
+
+def look_again(step: Step, item: WorkItem) -> None:
+    """People have gone since this item was opened: give it back for who left, pass it up if need be."""
+    before = (item.assignee_id, item.roles)
+    if item.assignee_id and not step.session.get_one(Person, item.assignee_id).active:
+        item.assignee_id = item.claimed_at = None
+        step.record("task_released", item.element, item.name, item=item.id, why=LEFT)
+    item.roles = with_next_level(step, item.element, item.roles, item.excluded_unit)
+    if item.roles != before[1]:
+        step.record("task_passed_up", item.element, item.name, item=item.id, roles=item.roles)
+    if before != (item.assignee_id, item.roles):
+        item.version += 1
+        queue.move(step.session, item)
 
 
 def upwards(role: str, superiors: Mapping[str, str]) -> list[str]:

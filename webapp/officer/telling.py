@@ -6,7 +6,7 @@ from typing import Any
 
 from engine.cases.views import CaseView
 from engine.errors import Message, msg
-from engine.runtime import pausing
+from engine.runtime import pausing, staffing
 from webapp import deadlines, format
 from webapp.citizen.reporting import clock_name
 from webapp.i18n import translate
@@ -75,6 +75,19 @@ def _reassigned(event: Any, view: CaseView) -> Message:
     return msg("Task “%(name)s” was handed over.", name=name)
 
 
+def _released(event: Any, view: CaseView) -> Message:
+    name = _name(event, view)
+    if event.data.get("why") == staffing.LEFT:
+        return msg("Task “%(name)s” was given back: whoever had it has left.", name=name)
+    return msg("Task “%(name)s” was released.", name=name)
+
+
+def _passed_up(event: Any, view: CaseView) -> Message:
+    roles = role_names(event.data.get("roles") or [], view)
+    name = _name(event, view)
+    return msg("Nobody answers for task “%(name)s” any more; it waits for %(roles)s.", name=name, roles=roles)
+
+
 def _escalated(event: Any, view: CaseView) -> Message:
     role = role_names([event.data.get("role") or ""], view)
     name = _name(event, view).removeprefix("Eskalasi: ")
@@ -138,7 +151,8 @@ TELLERS: dict[str, Teller] = {
     "started": lambda event, view: msg("The report was filed."),
     "task_created": _created,
     "task_claimed": lambda event, view: msg("Task “%(name)s” was taken.", name=_name(event, view)),
-    "task_released": lambda event, view: msg("Task “%(name)s” was released.", name=_name(event, view)),
+    "task_released": _released,
+    "task_passed_up": _passed_up,
     "task_reassigned": _reassigned,
     "task_completed": lambda event, view: msg("Task “%(name)s” was completed.", name=_name(event, view)),
     "task_cancelled": lambda event, view: msg("Task “%(name)s” fell away.", name=_name(event, view)),
