@@ -1,11 +1,11 @@
 """What a designer is told about expressions written by the habits of other languages."""
 
-import time
 from pathlib import Path
 
 import pytest
 
 from engine import feel
+from tests.support.effort import at_most
 
 NAMES = ("amount", "kelas", "jumlah hari", "tanggal lahir", "Status Laporan", "daftar", "orang")
 ROWS = (Path(__file__).parent / "advice.txt").read_text().splitlines()
@@ -21,7 +21,5 @@ def test_a_fault_says_what_to_write_instead(row: str) -> None:
 
 
 def test_advice_is_quick_however_many_words_stand_side_by_side() -> None:
-    before = time.process_time()
-    with pytest.raises(feel.FeelSyntaxError):
+    with pytest.raises(feel.FeelSyntaxError), at_most(50_000):
         feel.parse("1 " + "kata " * 1_900, NAMES)
-    assert time.process_time() - before < 0.5
