@@ -140,13 +140,12 @@ def _units(session: Session, agency_id: str) -> dict[str | None, frozenset[str]]
 
 def _left_behind(house: House) -> Iterator[Page]:
     """What is taken by somebody whose account is closed."""
-    query = (
-        select(WorkItem.id, WorkItem.instance_id)
-        .join(Person, Person.id == WorkItem.assignee_id)
-        .where(Person.active.is_(False), IS_OPEN)
-    )
-    for rows in _by_keyset(house, query, WorkItem.id):
-        yield _distinct(row.instance_id for row in rows)
+    for people in _by_keyset(house, select(Person.id).where(Person.active.is_(False)), Person.id):
+        query = select(WorkItem.sort_key, WorkItem.instance_id).where(
+            WorkItem.assignee_id.in_([person.id for person in people]), IS_OPEN
+        )
+        for rows in _by_keyset(house, query, WorkItem.sort_key):
+            yield _distinct(row.instance_id for row in rows)
 
 
 def _in_queue(house: House, present: _Present, role: str) -> Iterator[Page]:
@@ -158,7 +157,7 @@ def _in_queue(house: House, present: _Present, role: str) -> Iterator[Page]:
             .where(
                 WorkItemRole.agency_id == present.agency_id,
                 WorkItemRole.role == role,
-                WorkItemRole.taken.is_(taken),
+                WorkItemRole.taken == taken,
             )
         )
         for rows in _by_keyset(house, query, WorkItemRole.sort_key):
