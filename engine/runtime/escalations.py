@@ -8,7 +8,7 @@ from sqlalchemy import select
 from engine.db.models import Deadline, Job, Person, WorkItem
 from engine.errors import FieldError, Invalid, NotFound, msg
 from engine.people.principals import of_person
-from engine.runtime import deadlines, item_limits, queue, staffing
+from engine.runtime import deadlines, queue, staffing
 from engine.runtime.candidates import holders_outside
 from engine.runtime.commands import lateness
 from engine.runtime.conflicts import is_accused
@@ -127,12 +127,12 @@ def _live(step: Step, job: Job) -> Deadline | None:
 
 
 def _whom(step: Step, deadline: Deadline) -> list[Person]:
-    """The assignee, or everybody who may do it now where nobody has it or whoever has it left."""
-    item = item_limits.owner_of(step.session, deadline.instance_id, deadline.id)
-    if item is not None and item.assignee_id:
-        assignee = step.session.get_one(Person, item.assignee_id)
-        if assignee.active:
-            return [assignee]
+    """The assignee, or everybody who may do it now; who left is no assignee any more."""
+    item = next((item for item in step.rows.items if item.deadline_id == deadline.id), None)
+    if item is not None:
+        staffing.look_again(step, item)
+        if item.assignee_id:
+            return [step.session.get_one(Person, item.assignee_id)]
     roles = item.roles if item is not None else deadline.roles[:1]
     excluded = _excluded_unit(step)
     people = {

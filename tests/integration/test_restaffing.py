@@ -317,3 +317,15 @@ def test_a_reminder_for_who_left_goes_to_who_may_do_it_now(house: House) -> None
     reach(house, task(house).reminder_at)
     told = rows(house, OutboxEntry, kind="notice")
     assert {entry.recipient for entry in told} == {colleague.id}
+
+
+def test_a_reminder_reaches_the_next_level_where_nobody_else_may_do_it(house: House) -> None:
+    report(house)
+    leave(house, "petugas_pengaduan2")
+    work_items.claim(house, principal(house, "petugas_pengaduan@contoh"), task(house).id)
+    leave(house, "petugas_pengaduan")
+    reach(house, task(house).reminder_at)
+    told = {entry.recipient for entry in rows(house, OutboxEntry, kind="notice")}
+    assert told == {principal(house, f"admin_instansi{number}@contoh").id for number in ("", "2")}
+    assert (task(house).assignee_id, task(house).roles) == (None, RAISED)
+    assert Restaffing()(house) == 0
