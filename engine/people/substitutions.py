@@ -59,6 +59,7 @@ def substitute(
         )
         raise_faults(_faults(absent, deputy, start, until, now, reason))
         assert deputy is not None
+        _lock(session, absent, deputy)
         for person in (absent, deputy):
             if _is_away(session, person.id, start, until):
                 raise Conflict(msg("%(name)s is away in that time already.", name=person.name))
@@ -190,6 +191,13 @@ def _person(session: Session, who: Principal, person_id: str) -> Person:
     if found is None:
         raise NotFound(msg("No such person."))
     return found
+
+
+def _lock(session: Session, *people: Person) -> None:
+    """One substitution at a time for these people, else two set at once might close a circle of deputies."""
+    ids = [person.id for person in people]
+    query = select(Person.id).where(Person.id.in_(ids)).order_by(Person.id)
+    session.execute(query.with_for_update(key_share=True))
 
 
 def _of_agency(session: Session, who: Principal, substitution_id: str) -> Substitution:

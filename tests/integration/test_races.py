@@ -15,9 +15,19 @@ from engine.cases import reporter
 from engine.cases.filing import Filing, file
 from engine.cases.intake import Incoming, receive
 from engine.catalog import definitions, library
-from engine.db.models import Case, Definition, Incident, Instance, Letter, SignInAttempt, WorkItem
-from engine.errors import NotSignedIn, TooMany
-from engine.people import signin
+from engine.db import history
+from engine.db.models import (
+    Case,
+    Definition,
+    Incident,
+    Instance,
+    Letter,
+    SignInAttempt,
+    Substitution,
+    WorkItem,
+)
+from engine.errors import Conflict, NotSignedIn, TooMany
+from engine.people import signin, substitutions
 from engine.runtime import jobs, work_items
 from engine.runtime.house import House
 from tests.support.agency import REPORT, open_agency, open_house, principal, put_in_force
@@ -204,3 +214,37 @@ def test_versions_uploaded_and_activated_at_once_are_numbered_and_one_is_in_forc
     with house.database.read() as session:
         states = Counter(session.scalars(select(Definition.state)))
     assert states == {"active": 1, "retired": 4}
+
+
+@pytest.mark.parametrize("second", [("apip@contoh", OFFICER), ("apip@contoh", "pimpinan@contoh")])
+def test_two_substitutions_set_at_once_close_no_circle(house: House, second: tuple[str, str]) -> None:
+    """Both wait with what they found out: the first for the history, the second for the first."""
+    refused: list[Conflict] = []
+
+    def away(absent: str, deputy: str) -> None:
+        who, until = principal(house, absent), house.now() + timedelta(days=1)
+        try:
+            substitutions.substitute(house, who, who.id, deputy, None, until, "Cuti")
+        except Conflict as error:
+            refused.append(error)
+
+    _file(house)
+    pairs = [(OFFICER, "apip@contoh"), second]
+    workers = [threading.Thread(target=away, args=pair) for pair in pairs]
+    with house.database.write() as session:
+        session.execute(select(history.HEADS.c.seq).with_for_update()).one()
+        for worker in workers:
+            worker.start()
+        while _waiting(house) < len(workers):
+            assert all(worker.is_alive() for worker in workers), "a call did not wait"
+    for worker in workers:
+        worker.join(timeout=30)
+    with house.database.read() as session:
+        assert (len(session.scalars(select(Substitution)).all()), len(refused)) == (1, 1)
+
+
+def _waiting(house: House) -> int:
+    """How many connections wait for a lock; asked anew, since a transaction sees the activity as it was."""
+    blocked = "datname = current_database() AND cardinality(pg_blocking_pids(pid)) > 0"
+    with house.database.read() as session:
+        return session.scalars(text(f"SELECT count(*) FROM pg_stat_activity WHERE {blocked}")).one()
