@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select, update
 
 from engine import bpmn
-from engine.cases import attachments, board, documents, handover, inbox, runs, search, views
+from engine.cases import attachments, board, documents, entries, handover, inbox, runs, search, views
 from engine.cases.intake import Incoming, receive
 from engine.cases.opening import Opening, open_case
 from engine.db.models import (
@@ -26,6 +26,7 @@ from engine.db.models import (
     WorkItem,
 )
 from engine.errors import AlurError
+from engine.people import signin
 from engine.people.principals import SYSTEM, Principal
 from engine.runtime import jobs, operations, work_items
 from engine.runtime.house import House
@@ -50,6 +51,10 @@ BESIDE = process(
     name="beriringan",
     outside=KEYED,
 )
+SOP = b"""process_id = "beriringan"
+[eskalasi]
+petugas_pengaduan = "admin_instansi"
+"""
 ACCUSED, COLLEAGUE = "petugas_pengaduan@contoh", "petugas_pengaduan2@contoh"
 
 
@@ -96,6 +101,12 @@ def _incident(world: World) -> Any:
     return operations.incident(world.house, world.who, incident_id)
 
 
+def _by_token(world: World) -> Principal:
+    who = signin.by_token(world.house, signin.create_token(world.house, ACCUSED, "program"))
+    assert who is not None
+    return who
+
+
 PATHS: dict[str, Callable[[World], Any]] = {
     "list of the roles": lambda w: _listed(w),
     "list of one's own": lambda w: _listed(w, mine=True),
@@ -124,6 +135,10 @@ PATHS: dict[str, Callable[[World], Any]] = {
     "file": _file,
     "jobs": lambda w: operations.jobs(w.house, w.who),
     "deliveries": lambda w: operations.outbox(w.house, w.who),
+    "messages to enter": lambda w: entries.open_entries(w.house, w.who, w.number) == [],  # let in
+    "tasks to hand over": lambda w: handover.tasks_of(w.house, w.who, COLLEAGUE)[1],
+    "report by a program's token": lambda w: views.report(w.house, _by_token(w), w.number),
+    "list by a program's token": lambda w: inbox.page(w.house, _by_token(w), inbox.Query()).rows,
 }
 ACTS: dict[str, Callable[[World], Any]] = {
     "take": lambda w: work_items.claim(w.house, w.who, w.open.id),
@@ -144,10 +159,11 @@ NAMED = {
 
 
 @pytest.fixture
-def house(sqlite_url: str, tmp_path: Path) -> Iterator[House]:
-    house, _ = open_house(sqlite_url, tmp_path)
+def house(database_url: str, tmp_path: Path) -> Iterator[House]:
+    house, _ = open_house(database_url, tmp_path)
     agency = open_agency(house)
-    definition = put_files_in_force(house, agency, "beriringan", dict(bpmn.check({"p.bpmn": BESIDE}).files))
+    files = {**bpmn.check({"p.bpmn": BESIDE}).files, "sop.toml": SOP}
+    definition = put_files_in_force(house, agency, "beriringan", files)
     with house.database.write() as session:
         session.add(Unit(id="K", agency_id=agency, key="kanwil", name="Kantor Wilayah"))
         session.flush()
