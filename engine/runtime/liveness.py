@@ -42,6 +42,7 @@ class LivenessAudit:
         """Look on for at most some seconds, or to the end; how many incidents were opened."""
         opened, end = 0, stopwatch() + LONGEST_SECONDS
         while True:
+            house.courtesy.stand_back()
             found, last = self._look(house)
             opened += sum(_tell(house, instance_id) for instance_id in found)
             self._place = last

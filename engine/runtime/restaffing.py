@@ -60,6 +60,7 @@ class Restaffing:
 
 def _look_again(house: House, instance_id: str) -> bool:
     """One step over an instance; whether it changed anything. One that fails keeps no other waiting."""
+    house.courtesy.stand_back()
     try:
         with house.database.write() as session:
             step = Step.open(house, session, instance_id, SYSTEM)
@@ -200,6 +201,7 @@ def _by_keyset(house: House, query: Any, key: Any) -> Iterator[Sequence[Row[Any]
     """The rows of a query in the order of ``key``, which it selects first, some hundreds at a time."""
     last: str | None = ""
     while last is not None:
+        house.courtesy.stand_back()
         with house.database.read() as session:
             rows = session.execute(query.where(key > last).order_by(key).limit(PAGE)).all()
         yield rows
