@@ -1,7 +1,9 @@
 """The escalation chain of each open deadline of a report: who is told when, who was, and who stands above."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 from sqlalchemy.orm import Session
 
@@ -9,27 +11,33 @@ from engine.cases.views import CaseView
 from engine.db import events
 from engine.db.history import HISTORY
 from engine.db.models import Deadline
+from engine.people.principals import ADMIN
 from engine.runtime import deadlines
-from engine.runtime.candidates import holders_outside
 from engine.runtime.house import House
-from engine.runtime.staffing import upwards
+from engine.runtime.staffing import UNHELD, Answering, upwards, who_answers
 
 PEOPLE_NAMED = 3
+OWN, NAMED, SUPERIOR, AGAIN, ADMINISTRATORS = "own", "named", "superior", "again", "administrators"
 ESCALATED, REMINDED = "escalated", "reminded"
+Ask = Callable[[str], Answering]
 
 
 @dataclass(frozen=True)
 class Level:
     """One step of a chain. ``number`` 1 is the reminder, 2 and 3 the escalations, 0 who stands above those.
 
-    ``at`` is when it was told, or will be; None where it waits for a reply or only stands above. ``people``
-    are the first names of those who hold the roles and may see the report; ``more`` how many others do.
+    ``rule`` says why it is these roles: the task's OWN, NAMED by the SOP, the SUPERIOR there, the same AGAIN
+    where it names none, the ADMINISTRATORS as the last. ``at`` is when it was told, or will be; None where it
+    waits for a reply or only stands above. ``people`` are the first of those who answer now, each with whom
+    they stand in for; ``more`` how many others do; ``gap`` why nobody does.
     """
 
     number: int
     roles: list[str]
-    people: list[str]
+    rule: str
+    people: list[tuple[str, str | None]]
     more: int
+    gap: str | None
     at: datetime | None
     told: bool
 
@@ -44,39 +52,50 @@ class Chain:
 
 def chains(house: House, view: CaseView) -> list[Chain]:
     """The chains of a report's open deadlines, the soonest due first."""
+    case, now = view.case, house.now()
     with house.database.read() as session:
         told = _told(session, view)
+
+        @cache
+        def answer(role: str) -> Answering:
+            return who_answers(session, case.agency_id, role, now, case.accused_unit, case.instance_id)
+
         return [
-            Chain(deadline, _levels(house, session, view, deadline, told))
-            for deadline in view.instance.deadlines
+            Chain(deadline, _levels(view, deadline, told, answer)) for deadline in view.instance.deadlines
         ]
 
 
 def _levels(
-    house: House, session: Session, view: CaseView, deadline: Deadline, told: dict[tuple[str, int], datetime]
+    view: CaseView, deadline: Deadline, told: dict[tuple[str, int], datetime], answer: Ask
 ) -> list[Level]:
     waiting = {job.level: job.due_at for job in view.instance.jobs if job.deadline_id == deadline.id}
-    steps = [(deadlines.REMIND, _reminded(view, deadline))]
+    own = OWN if deadline.subject == "item" else NAMED
+    steps = [(deadlines.REMIND, own, _reminded(view, deadline))]
     if deadline.roles:
-        steps += [
-            (number, [deadlines.escalation_role(deadline, number)])
+        first, second = (
+            deadlines.escalation_role(deadline, number)
             for number in (deadlines.ESCALATE, deadlines.ESCALATE_AGAIN)
-        ]
+        )
+        by = AGAIN if first == second else NAMED if deadline.subject == "clock" else SUPERIOR
+        steps += [(deadlines.ESCALATE, NAMED, [first]), (deadlines.ESCALATE_AGAIN, by, [second])]
     levels = []
-    for number, roles in steps:
+    for number, rule, roles in steps:
         at = told.get((deadline.id, number))
-        levels.append(_level(house, session, view, number, roles, at or waiting.get(number), at is not None))
-    return [*levels, *_above(house, session, view, deadline)]
+        levels.append(_level(number, rule, roles, answer, at or waiting.get(number), at is not None))
+    return [*levels, *_above(view, deadline, answer)]
 
 
-def _above(house: House, session: Session, view: CaseView, deadline: Deadline) -> list[Level]:
-    """The levels above the last escalation, which get it where nobody can answer before them."""
-    if not deadline.roles:
-        return []
+def _above(view: CaseView, deadline: Deadline, answer: Ask) -> list[Level]:
+    """The levels above the escalations, which get it where nobody can answer before them."""
     sop = view.program.sop
-    named = upwards(deadline.roles[-1], sop.superiors if sop else {})
-    above = [role for role in named if role not in deadline.roles]
-    return [_level(house, session, view, 0, [role], None, False) for role in above]
+    superiors = sop.superiors if sop else {}
+    named = dict.fromkeys(above for role in deadline.roles for above in upwards(role, superiors))
+    above = [role for role in named if role not in deadline.roles and role != ADMIN]
+    last = [ADMIN] if deadline.roles and ADMIN not in deadline.roles else []
+    return [
+        _level(0, ADMINISTRATORS if role == ADMIN else SUPERIOR, [role], answer, None, False)
+        for role in (*above, *last)
+    ]
 
 
 def _reminded(view: CaseView, deadline: Deadline) -> list[str]:
@@ -85,25 +104,13 @@ def _reminded(view: CaseView, deadline: Deadline) -> list[str]:
     return item.roles if item is not None else deadline.roles[:1]
 
 
-def _level(
-    house: House,
-    session: Session,
-    view: CaseView,
-    number: int,
-    roles: list[str],
-    at: datetime | None,
-    told: bool,
-) -> Level:
-    names = list(
-        dict.fromkeys(
-            person.name
-            for role in roles
-            for person in holders_outside(
-                session, view.case.agency_id, role, house.now(), view.case.accused_unit, view.case.instance_id
-            )
-        )
+def _level(number: int, rule: str, roles: list[str], answer: Ask, at: datetime | None, told: bool) -> Level:
+    found = [answer(role) for role in roles]
+    people = list(dict.fromkeys(each for answering in found for each in answering.people))
+    gap = next((answering.gap for answering in found), UNHELD) if not people else None
+    return Level(
+        number, roles, rule, people[:PEOPLE_NAMED], max(0, len(people) - PEOPLE_NAMED), gap, at, told
     )
-    return Level(number, roles, names[:PEOPLE_NAMED], max(0, len(names) - PEOPLE_NAMED), at, told)
 
 
 def _told(session: Session, view: CaseView) -> dict[tuple[str, int], datetime]:

@@ -4,10 +4,11 @@ Upwards means: the superiors that the SOP names, then the agency's administrator
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam, exists, literal, or_, select
+from sqlalchemy import Select, bindparam, exists, literal, null, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from engine.db.models import Person, RoleHolder, Substitution, WorkItem
@@ -19,6 +20,7 @@ from engine.runtime.accused import not_accused
 from engine.runtime.candidates import ids_of_unit
 from engine.runtime.step import Step
 
+AWAY, BARRED, UNHELD = "away", "barred", "unheld"  # why nobody answers for a role
 LEFT = "left"  # why a task was given back: its assignee's account is closed
 
 # Made once and read without objects: this is asked with every task that opens.
@@ -29,7 +31,7 @@ _APPOINTED = (
     Person.active.is_(True),
     not_accused(Person.id, bindparam("instance")),
 )
-_ABSENCE = aliased(Substitution)
+_ABSENCE, _ABSENT = aliased(Substitution), aliased(Person)
 _IS_AWAY = exists().where(_ABSENCE.absent_id == Person.id, _ABSENCE.since <= NOW, _ABSENCE.until > NOW)
 _OUTSIDE = or_(
     Person.unit_id.is_(None), Person.unit_id.not_in(ids_of_unit(bindparam("agency"), bindparam("unit")))
@@ -51,14 +53,21 @@ _STANDING_IN = (
 )
 
 
-def _anybody(query: Select[Any]) -> tuple[Prepared, Prepared]:
-    """Whether there is somebody: without regard to a unit, and outside of one."""
-    return Prepared(query.limit(1)), Prepared(query.where(_OUTSIDE).limit(1))
+def _anybody(query: Select[Any], most: int | None = 1) -> tuple[Prepared, Prepared]:
+    """Whether there is somebody, or who: without regard to a unit, and outside of one."""
+    return Prepared(query.limit(most)), Prepared(query.where(_OUTSIDE).limit(most))
 
 
 # Whoever is there, or the deputy of who is not.
 ANSWERED = [_anybody(_PRESENT), _anybody(_STANDING_IN)]
 HELD = [_anybody(_HOLDING)]
+_NAMES = [
+    _anybody(query.with_only_columns(*names), None)
+    for query, names in (
+        (_PRESENT, (Person.name, null())),
+        (_STANDING_IN.join(_ABSENT, _ABSENT.id == Substitution.absent_id), (Person.name, _ABSENT.name)),
+    )
+]
 _WHO = [Prepared(query.with_only_columns(Person.id, Person.unit_id)) for query in (_PRESENT, _STANDING_IN)]
 
 
@@ -79,6 +88,38 @@ def present(session: Session, agency_id: str, role: str, now: datetime) -> list[
     """Who answers for a role now, unless a report accuses them: the ids of the people and of their units."""
     values = {"agency": agency_id, "role": role, "instance": "", "now": now}
     return [(person, unit) for query in _WHO for person, unit in query.all(session, values)]
+
+
+@dataclass(frozen=True)
+class Answering:
+    """Who answers for a role: names, each with whom that person stands in for; if nobody does, why."""
+
+    people: list[tuple[str, str | None]]
+    gap: str | None
+
+
+def who_answers(
+    session: Session, agency_id: str, role: str, now: datetime, excluded: str | None, instance_id: str
+) -> Answering:
+    """Who would get what is for a role of this report now, by the rule that ``answering`` acts on.
+
+    Where nobody does: all who hold it are away without a deputy who can answer, or all are kept away from
+    the report (as accused, or by their unit), or nobody holds it.
+    """
+    values = {"agency": agency_id, "role": role, "now": now, "instance": instance_id, "unit": excluded}
+    people = {row for query in _of(_NAMES, excluded) for row in query.all(session, values)}
+    if people:
+        return Answering(sorted((name, absent) for name, absent in people), None)
+    if any(query.first(session, values) for query in _of(HELD, excluded)):
+        return Answering([], AWAY)
+    anybody = {**values, "instance": ""}
+    return Answering(
+        [], BARRED if any(query.first(session, anybody) for query in _of(HELD, None)) else UNHELD
+    )
+
+
+def _of(ways: Sequence[tuple[Prepared, Prepared]], excluded: str | None) -> list[Prepared]:
+    return [everybody if excluded is None else outside for everybody, outside in ways]
 
 
 def look_again(step: Step, item: WorkItem) -> None:
@@ -133,14 +174,17 @@ def _held(
     step: Step, roles: list[str], excluded: str | None, ways: Sequence[tuple[Prepared, Prepared]] = ANSWERED
 ) -> bool:
     """Whether somebody who is neither accused nor of the excluded unit answers for one of these roles now."""
-    queries = [everybody if excluded is None else outside for everybody, outside in ways]
     values = {
         "agency": step.instance.agency_id,
         "instance": step.instance.id,
         "now": step.now,
         "unit": excluded,
     }
-    return any(query.first(step.connection, {**values, "role": role}) for role in roles for query in queries)
+    return any(
+        query.first(step.connection, {**values, "role": role})
+        for role in roles
+        for query in _of(ways, excluded)
+    )
 
 
 def _has_people(step: Step) -> bool:

@@ -10,7 +10,7 @@ from engine.cases.filing import Filing, file
 from engine.cases.intake import Incoming, receive
 from engine.db.models import Agency, Incident, Instance, Person, RoleHolder, Unit, WorkItem
 from engine.people import appointments, staff, substitutions
-from engine.runtime import jobs, operations, work_items
+from engine.runtime import jobs, operations, staffing, work_items
 from engine.runtime.house import House
 from tests.support.agency import REPORT, principal
 
@@ -168,3 +168,24 @@ def test_whoever_is_appointed_later_finds_the_task(house: House) -> None:
     person = staff.new_person(house, admin, "baru", "Orang Baru", "kata sandi panjang")
     appointments.grant(house, admin, person.id, "petugas_pengaduan")
     assert len(inbox.page(house, principal(house, "baru@contoh"), inbox.Query()).rows) == 1
+
+
+def _asked(house: House, role: str, unit: str | None = None) -> staffing.Answering:
+    item = rows(house, WorkItem, element="T01_registrasi")[0]
+    with house.database.read() as session:
+        return staffing.who_answers(session, item.agency_id, role, house.now(), unit, item.instance_id)
+
+
+def test_pages_tell_who_answers_by_the_rule_that_falls_to_the_next_level(house: House) -> None:
+    report(house)
+    found = _asked(house, "petugas_pengaduan")
+    assert found.people and found.gap is None and all(absent is None for _, absent in found.people)
+    with house.database.write() as session:
+        agency_id = session.scalars(select(Agency.id).where(Agency.key == "contoh")).one()
+        session.add(Unit(id="U", agency_id=agency_id, key="loket", name="Loket"))
+        session.flush()
+        session.execute(update(Person).where(Person.login.like("petugas%")).values(unit_id="U"))
+    assert _asked(house, "petugas_pengaduan", "loket") == staffing.Answering([], staffing.BARRED)
+    assert _asked(house, "petugas_pengaduan").gap is None
+    nobody_holds(house, "petugas_pengaduan")
+    assert _asked(house, "petugas_pengaduan") == staffing.Answering([], staffing.UNHELD)

@@ -7,12 +7,27 @@ from flask_babel import ngettext
 
 from engine.cases import chains
 from engine.cases.views import CaseView
+from engine.errors import msg
 from engine.runtime import deadlines as limits
+from engine.runtime import staffing
 from webapp import deadlines
 from webapp.citizen.reporting import clock_name
 from webapp.house import house
+from webapp.i18n import translate
 from webapp.officer.surroundings import calendar, role_titles
 
+RULES = {
+    chains.OWN: msg("whose work it is"),
+    chains.NAMED: msg("named by the SOP"),
+    chains.SUPERIOR: msg("the superior by the SOP"),
+    chains.AGAIN: msg("the same again, for the SOP names no superior"),
+    chains.ADMINISTRATORS: msg("the last level of every SOP"),
+}
+GAPS = {
+    staffing.UNHELD: msg("nobody holds it"),
+    staffing.AWAY: msg("all who hold it are away, and no deputy can answer"),
+    staffing.BARRED: msg("all who hold it are kept away from this report"),
+}
 MARKS = {"told": "✓", "waiting": "○", "above": "↑"}
 
 
@@ -46,15 +61,20 @@ def _level(level: chains.Level, titles: dict[str, str]) -> dict[str, Any]:
         "what": words[level.number],
         "at": level.at,
         "roles": ", ".join(titles.get(role) or role for role in level.roles),
+        "rule": translate(RULES[level.rule]),
         "people": _people(level),
-        "empty": not level.people,
+        "gap": level.gap,
+        "held": level.gap != staffing.UNHELD,
     }
 
 
 def _people(level: chains.Level) -> str:
-    if not level.people:
-        return str(_("nobody holds it"))
-    named = ", ".join(level.people)
+    if level.gap:
+        return translate(GAPS[level.gap])
+    named = ", ".join(
+        str(_("%(name)s for %(absent)s, who is away", name=name, absent=absent)) if absent else name
+        for name, absent in level.people
+    )
     if not level.more:
         return named
     return str(

@@ -3,14 +3,14 @@
 from datetime import datetime, timedelta
 
 from flask.testing import FlaskClient
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from engine.cases.filing import Filing, file
 from engine.clock import ManualClock
-from engine.db.models import RoleHolder
+from engine.db.models import AccusedPerson, Case, RoleHolder, Substitution
 from engine.runtime import jobs
 from engine.runtime.house import House
-from tests.web.officer.people import ANSWERS
+from tests.web.officer.people import ANSWERS, employ
 from tests.web.pages import sign_in
 
 
@@ -59,7 +59,60 @@ def test_a_level_that_nobody_holds_is_marked(client: FlaskClient, house: House) 
     with house.database.write() as session:
         session.execute(update(RoleHolder).where(RoleHolder.role == "pimpinan").values(until=house.now()))
     shown = chain(page_of(client, filed(house)))
-    assert "(tidak ada pemegangnya)" in shown and "kosong" in shown
+    assert "(tidak ada pemegangnya)" in shown and "kosong" in shown and "dilewati" not in shown
+
+
+def test_each_level_says_by_which_rule_it_stands_there(client: FlaskClient, house: House) -> None:
+    shown = chain(page_of(client, filed(house)))
+    first, second, above = (
+        shown.index(word) for word in ("Eskalasi pertama", "Eskalasi kedua", "Di atasnya")
+    )
+    assert (
+        "pelaksana tugasnya" in shown[:first] and shown.count("pelaksana tugasnya") == 1
+    )  # a clock has none
+    assert "ditetapkan dalam SOP" in shown[first:second]
+    assert "atasan menurut SOP" in shown[second:above]
+    assert "tingkat terakhir setiap SOP" in shown[above:]
+
+
+def test_whoever_is_away_is_not_told_as_present(client: FlaskClient, house: House) -> None:
+    employ(house, "plh@bpom", name="Plh Contoh")
+    employ(house, "cadangan@bpom", name="Cadangan Contoh")
+    number = filed(house)
+    _away(house, "P-pimpinan", "P-plh@bpom")
+    shown = chain(page_of(client, number))
+    assert "(Plh Contoh menggantikan Pimpinan yang sedang tidak di tempat)" in shown
+    assert "dilewati" not in shown
+    _away(house, "P-plh@bpom", "P-cadangan@bpom")
+    shown = chain(page_of(client, number))
+    assert "(semua pemegangnya sedang tidak di tempat, tanpa pelaksana harian yang dapat menjawab)" in shown
+    assert "dilewati" in shown and "Plh Contoh" not in shown and "Pimpinan yang" not in shown
+
+
+def test_who_is_accused_is_passed_over_without_a_name(client: FlaskClient, house: House) -> None:
+    number = filed(house)
+    with house.database.write() as session:
+        instance = session.scalars(select(Case.instance_id)).one()
+        session.add(AccusedPerson(person_id="P-pimpinan", instance_id=instance))
+    shown = chain(page_of(client, number))
+    assert "(semua pemegangnya tidak boleh menangani laporan ini)" in shown and "dilewati" in shown
+    assert "(Pimpinan)" not in shown
+
+
+def _away(house: House, absent: str, deputy: str) -> None:
+    with house.database.write() as session:
+        session.add(
+            Substitution(
+                id=f"S-{absent}"[:26],
+                agency_id="A1",
+                absent_id=absent,
+                deputy_id=deputy,
+                since=house.now() - timedelta(hours=1),
+                until=house.now() + timedelta(days=9),
+                reason="Cuti",
+                created_at=house.now(),
+            )
+        )
 
 
 def test_a_task_that_fell_to_the_next_level_is_told_without_saying_that_the_flow_stopped(
