@@ -6,6 +6,7 @@ from types import ModuleType
 
 import click
 
+from engine import heap
 from engine.bootstrap import Settings
 from engine.errors import AlurError, msg
 from engine.runtime.scheduler import Heartbeat
@@ -24,6 +25,7 @@ def scheduler(alone: bool) -> None:
         hands = stack.enter_context(closing(workers.WorkersHands(house))) if workers else None
         heartbeat = Heartbeat(house, hands)
         heartbeat.start()
+        heap.keep_loaded()
         click.echo("The scheduler runs.")
         try:
             threading.Event().wait()
@@ -53,6 +55,7 @@ def worker(concurrency: int) -> None:
             ),
         )
     with opened(settings) as house:
+        heap.keep_loaded()
         click.echo("The worker runs.")
         workers.serve(house, concurrency)
 

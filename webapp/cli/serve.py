@@ -5,6 +5,7 @@ from typing import Any
 import click
 from waitress import create_server
 
+from engine import heap
 from engine.bootstrap import Settings
 from engine.errors import AlurError, msg
 from engine.runtime.house import House
@@ -45,6 +46,7 @@ def _serve(house: House, settings: Settings, host: str, port: int, heartbeat: He
         heartbeat.start()  # what is overdue does not wait for the pages to be loaded
     try:
         server = _listening(house, settings, host, port)
+        heap.keep_loaded()
         click.echo(f"Alur serves at http://{host}:{port}")
         try:
             server.run()
