@@ -99,6 +99,8 @@ def _open_pause(receipt: dict[str, Any], calendar: worktime.Calendar, to_reporte
         until = _moment(rule["until"])
         lines.append(_("Goes on by itself %(until)s at the latest, also without an answer.", until=until))
         lines.append(_("Pause %(number)d of %(most)d at most.", number=rule["number"], most=rule["most"]))
+        if moved := rule.get("moved"):
+            lines.append(_moved(moved))
     return lines
 
 
@@ -157,9 +159,7 @@ def _explained(receipt: dict[str, Any]) -> dict[str, Any]:
     if changed := receipt.get("changed"):
         lines.append(_changed(changed))
     if moved := receipt.get("moved"):
-        lines.append(
-            _("Moved from %(before)s: %(reason)s.", before=_moment(moved["before"]), reason=moved["reason"])
-        )
+        lines.append(_moved(moved))
     lines.append(
         _("Calendar %(name)s, version %(version)s.", name=receipt["calendar"], version=receipt["version"])
     )
@@ -256,6 +256,11 @@ def _changed(changed: dict[str, Any]) -> str:
             due=_moment(changed["due"]),
         )
     )
+
+
+def _moved(moved: dict[str, str]) -> str:
+    before = _moment(moved["before"])
+    return str(_("Moved from %(before)s: %(reason)s.", before=before, reason=moved["reason"]))
 
 
 def _why(reason: str) -> str:

@@ -44,13 +44,13 @@ class Limited(Protocol):
 class Counted:
     """When a limit tells: the due time with its receipt, the reminder, the second escalation, if any.
 
-    ``resumes`` is when an open pause ends at the latest.
+    ``resumes`` is when an open pause ends at the latest: a due time too, with a receipt of its own.
     """
 
     due: worktime.Due
     reminder: datetime | None
     second: datetime | None
-    resumes: datetime | None = None
+    resumes: worktime.Due | None = None
 
 
 def start(
@@ -132,13 +132,15 @@ def settle(step: Step, deadline: Deadline, on: Counted, *, cleared: bool = False
     deadline.due_at, deadline.receipt = on.due.at, {**on.due.receipt, **_beside(deadline, on)}
     deadline.reminder_at = on.reminder
     years.ask(step, on.due.receipt)
+    if on.resumes is not None:
+        years.ask(step, on.resumes.receipt)
     if cleared:
         step.rows.forget_jobs_of(deadline)
     elif deadline.round:
         step.rows.drop_jobs_of(deadline)
     deadline.round += 1
-    if deadline.state == DeadlineState.PAUSED and on.resumes is not None:
-        _set_job(step, deadline, "resume", GO_ON, on.resumes)
+    if deadline.state == DeadlineState.PAUSED and on.resumes is not None and on.resumes.at is not None:
+        _set_job(step, deadline, "resume", GO_ON, on.resumes.at)
     if deadline.state != DeadlineState.RUNNING or on.due.at is None:
         return
     if deadline.told < REMIND and on.reminder is not None:
@@ -237,7 +239,7 @@ def _beside(deadline: Deadline, on: Counted) -> dict[str, Any]:
     told = deadline.receipt or {}
     kept: dict[str, Any] = {key: told[key] for key in ("extended", "changed") if key in told}
     if on.resumes is not None:
-        kept["paused"] = pauses.told(deadline.pauses, on.resumes)
+        kept["paused"] = {**pauses.told(deadline.pauses, on.resumes), "receipt": on.resumes.receipt}
     return kept
 
 

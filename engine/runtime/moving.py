@@ -97,13 +97,14 @@ def _move(step: Step, move: Move, reason: str, items: list[WorkItem]) -> bool:
     on = move.on
     if not (_move_timer(step, move) if on is None else _move_deadline(step, move, on, reason, items)):
         return False
+    before, after = move.before.promised, move.after.promised
     step.record(
         MOVED,
         move.element,
         move.name,
-        subject=move.kind,
-        before=move.before.due.isoformat() if move.before.due else None,
-        after=move.after.due.isoformat() if move.after.due else None,
+        subject=move.what,
+        before=before.isoformat() if before else None,
+        after=after.isoformat() if after else None,
         reason=reason,
         calendar=move.receipt["version"],
     )
@@ -116,14 +117,22 @@ def _move_deadline(step: Step, move: Move, on: Counted, reason: str, items: list
     if deadline is None:
         return False
     deadlines.settle(step, deadline, on, cleared=True)
-    if move.before.due is not None:
-        told = {"before": move.before.due.isoformat(), "reason": reason}
-        deadline.receipt = {**deadline.receipt, "moved": told}
+    if move.before.promised is not None:
+        _tell(deadline, move, {"before": move.before.promised.isoformat(), "reason": reason})
     for item in step.rows.items:
         if item.deadline_id == deadline.id:
             item.due_at, item.reminder_at = deadline.due_at, deadline.reminder_at
             items.append(item)
     return True
+
+
+def _tell(deadline: Deadline, move: Move, moved: dict[str, str]) -> None:
+    """The receipt of what moved says from when, and why."""
+    if move.what == recount.PAUSE:
+        moved_pause = {**deadline.receipt["paused"], "moved": moved}
+        deadline.receipt = {**deadline.receipt, "paused": moved_pause}
+    else:
+        deadline.receipt = {**deadline.receipt, "moved": moved}
 
 
 def _move_timer(step: Step, move: Move) -> bool:

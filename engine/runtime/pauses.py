@@ -22,11 +22,11 @@ class Kept:
     owed: int = 1
     most: int | None = None
 
-    def latest_end(self, calendar: worktime.Calendar) -> datetime | None:
+    def latest_end(self, calendar: worktime.Calendar) -> worktime.Due | None:
         """When it ends by itself: what the reporter owes ends at 23:59 of the last day (conventions, 3.1)."""
         if self.limit is None:
             return None
-        return worktime.due(worktime.Limit.parse(self.limit), instant(self.begun), calendar, ends="day").at
+        return worktime.due(worktime.Limit.parse(self.limit), instant(self.begun), calendar, ends="day")
 
 
 def begun(pauses: Sequence[Any], at: datetime, limit: worktime.Limit, most: int) -> list[Any]:
@@ -55,19 +55,20 @@ def spans(pauses: Sequence[Any]) -> list[tuple[datetime, datetime | None]]:
     return [(instant(each.begun), instant(each.ended) if each.ended else None) for each in kept]
 
 
-def latest_end(pauses: Sequence[Any], calendar: worktime.Calendar) -> datetime | None:
+def latest_end(pauses: Sequence[Any], calendar: worktime.Calendar) -> worktime.Due | None:
     """When the open pause ends by itself; None where none is open, or none has a limit."""
     if not pauses or last(pauses).ended is not None:
         return None
     return last(pauses).latest_end(calendar)
 
 
-def told(pauses: Sequence[Any], until: datetime) -> dict[str, Any]:
-    """What a receipt says of the open pause: its limit, when it ends at the latest, and which of how many."""
+def told(pauses: Sequence[Any], until: worktime.Due) -> dict[str, Any]:
+    """What is said of the open pause: its limit, when it ends at the latest, and which of how many."""
+    assert until.at is not None  # nothing pauses a pause
     open_one = last(pauses)
     return {
         "limit": open_one.limit,
-        "until": until.isoformat(),
+        "until": until.at.isoformat(),
         "number": len(pauses),
         "most": open_one.most,
     }

@@ -43,7 +43,8 @@ def begin(step: Step, clock: Deadline, longest: worktime.Limit, most: int) -> No
         clock.pauses = pauses.begun(clock.pauses, step.now, longest, most)
         clock.state = DeadlineState.PAUSED
         deadlines.count(step, clock)
-        _record(step, "clock_paused", clock, **clock.receipt["paused"])
+        told = {key: value for key, value in clock.receipt["paused"].items() if key != "receipt"}
+        _record(step, "clock_paused", clock, **told)
 
 
 def answered(step: Step, clock: Deadline) -> None:

@@ -29,16 +29,26 @@ CHUNK = 500
 # Written out, not bound: only so does the index over open deadlines serve.
 IS_OPEN = Deadline.state != bindparam("stopped", DeadlineState.STOPPED.value, literal_execute=True)
 LATER, EARLIER = "later", "earlier"
+PAUSE = "pause"
 Kind = Literal["item", "scope", "clock", "timer"]
 
 
 @dataclass(frozen=True)
 class Points:
-    """When a deadline tells: reminder, due time, second escalation; None where nothing is told any more."""
+    """When a deadline tells: reminder, due time, second escalation; None where nothing is told any more.
+
+    ``resumes`` is when an open pause ends by itself: until then nobody knows the due time.
+    """
 
     reminder: datetime | None
     due: datetime | None
     second: datetime | None = None
+    resumes: datetime | None = None
+
+    @property
+    def promised(self) -> datetime | None:
+        """What people were told: the due time, or of a clock that stands, when it goes on at the latest."""
+        return self.due or self.resumes
 
 
 @dataclass(frozen=True)
@@ -67,11 +77,17 @@ class Move:
         return f"{'t' if self.kind == 'timer' else 'd'}{self.id}"
 
     @property
+    def what(self) -> str:
+        """What moves: of a clock that stands, the end of its pause, else what its kind says."""
+        return PAUSE if self.after.resumes else self.kind
+
+    @property
     def direction(self) -> str:
-        """Whether the due time moves to later or earlier; empty when only reminder or second step do."""
-        if self.before.due is None or self.after.due is None or self.before.due == self.after.due:
+        """Whether what was promised moves to later or earlier; empty when only reminder or second step do."""
+        before, after = self.before.promised, self.after.promised
+        if before is None or after is None or before == after:
             return ""
-        return LATER if self.after.due > self.before.due else EARLIER
+        return LATER if after > before else EARLIER
 
 
 @dataclass(frozen=True)
@@ -151,7 +167,7 @@ def moves(house: House, session: Session, agency_id: str) -> Iterator[Move]:
         told = _told(session, [row for row, _ in stale])
         for row, calendar in stale:
             move = _of_deadline(row, calendar, told.get(row.id, {}))
-            if move is not None and not (move.direction == EARLIER and _passed(move.before.due, now)):
+            if move is not None and not (move.direction == EARLIER and _passed(move.before.promised, now)):
                 yield move
     for rows in _chunks(session, _open_timers(agency_id), Job.id):
         for row in rows:
@@ -169,7 +185,12 @@ def _points(row: Row[Any], on: Counted) -> Points:
     running = row.state == DeadlineState.RUNNING
     reminds = running and row.told < deadlines.REMIND
     tells_again = running and row.told < deadlines.ESCALATE_AGAIN
-    return Points(on.reminder if reminds else None, on.due.at, on.second if tells_again else None)
+    return Points(
+        on.reminder if reminds else None,
+        on.due.at,
+        on.second if tells_again else None,
+        on.resumes.at if on.resumes else None,
+    )
 
 
 def _timer_due(counted: dict[str, Any], calendar: worktime.Calendar) -> worktime.Due:
@@ -183,7 +204,9 @@ def _timer_due(counted: dict[str, Any], calendar: worktime.Calendar) -> worktime
 def _of_deadline(row: Row[Any], calendar: worktime.Calendar, told: dict[int, datetime]) -> Move | None:
     on = deadlines.counted(row, calendar)
     after = _points(row, on)
-    before = Points(told.get(deadlines.REMIND), row.due_at, told.get(deadlines.ESCALATE_AGAIN))
+    levels = (deadlines.REMIND, deadlines.ESCALATE_AGAIN, deadlines.GO_ON)
+    reminder, second, resumes = (told.get(level) for level in levels)
+    before = Points(reminder, row.due_at, second, resumes)
     if before == after:
         return None
     return Move(
@@ -195,7 +218,7 @@ def _of_deadline(row: Row[Any], calendar: worktime.Calendar, told: dict[int, dat
         name=row.name,
         before=before,
         after=after,
-        receipt=on.due.receipt,
+        receipt=(on.resumes or on.due).receipt,
         round=row.round,
         on=on,
     )

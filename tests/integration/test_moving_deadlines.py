@@ -39,6 +39,14 @@ def complete(house: House, element: str, login: str, answers: dict[str, Any]) ->
     work_items.complete(house, principal(house, login), item.id, item.version, answers, take=True)
 
 
+def ask_the_reporter(house: House) -> None:
+    """Let the flow ask a question, which pauses the clock beside a drawn timer."""
+    complete(house, "T01_registrasi", "petugas_pengaduan@contoh", {"nomor_register": "1"})
+    verdict = {"hasil_verifikasi": "tidak_lengkap", "alasan_verifikasi": "Contoh alasan yang cukup panjang."}
+    complete(house, "V_T01", "admin_instansi@contoh", verdict)
+    complete(house, "V_T02", "admin_instansi@contoh", {"pertanyaan": [{"pertanyaan": "Kapan?"}]})
+
+
 def rows(house: House, table: type[Any], **wanted: Any) -> list[Any]:
     with house.database.read() as session:
         return list(session.scalars(select(table).filter_by(**wanted).order_by(table.id)))
@@ -167,10 +175,7 @@ def test_what_has_passed_does_not_move_to_earlier_still(house: House, keeper: Pr
 
 def test_drawn_timers_move_too(house: House, keeper: Principal) -> None:
     report(house)
-    complete(house, "T01_registrasi", "petugas_pengaduan@contoh", {"nomor_register": "1"})
-    verdict = {"hasil_verifikasi": "tidak_lengkap", "alasan_verifikasi": "Contoh alasan yang cukup panjang."}
-    complete(house, "V_T01", "admin_instansi@contoh", verdict)
-    complete(house, "V_T02", "admin_instansi@contoh", {"pertanyaan": [{"pertanyaan": "Kapan?"}]})
+    ask_the_reporter(house)
     timer = rows(house, Job, element="V_W01")[0]
     assert timer.payload["receipt"]["limit"] == "P10WD"
     assert timer.due_at == instant("2026-06-17T23:59+07:00")  # 10 HK from 2 June, 16 June is a holiday
@@ -187,6 +192,44 @@ def test_drawn_timers_move_too(house: House, keeper: Principal) -> None:
     jobs.run_due(house)
     assert len(rows(house, WorkItem, element="V_T03")) == 1
     assert recount.preview(house, keeper).total == 0
+
+
+def test_the_end_of_an_open_pause_moves_too(house: House, keeper: Principal) -> None:
+    report(house)
+    ask_the_reporter(house)
+    keeping.add_change(house, keeper, REST, "libur", DECREE)
+    before = stored(house)
+    found = recount.preview(house, keeper)
+    assert stored(house) == before
+    pause = next(move for move in found.moves if move.what == recount.PAUSE)
+    assert (pause.kind, pause.before.due, pause.after.due) == ("clock", None, None)
+    assert pause.before.resumes == instant("2026-06-17T23:59+07:00")
+    assert pause.after.resumes == instant("2026-06-18T23:59+07:00")
+    assert pause.direction == recount.LATER
+    assert {"day": "2026-06-03", "why": "change", "name": DECREE} in pause.receipt["skipped"]
+    moved(house, keeper)
+    clock = rows(house, Deadline, id=pause.id)[0]
+    assert clock.receipt["paused"]["until"] == "2026-06-18T16:59:00+00:00"
+    assert clock.receipt["paused"]["receipt"]["version"] == calendars.calendar(house, keeper).version
+    assert clock.receipt["paused"]["moved"] == {"before": "2026-06-17T16:59:00+00:00", "reason": DECREE}
+    told = next(row.data for row in moves(house) if row.data["subject"] == recount.PAUSE)
+    assert (told["before"], told["after"]) == ("2026-06-17T16:59:00+00:00", "2026-06-18T16:59:00+00:00")
+    assert recount.preview(house, keeper).total == 0
+    house.clock.set(instant("2026-06-18T23:58+07:00"))  # type: ignore[attr-defined]
+    jobs.run_due(house)
+    assert rows(house, Deadline, id=pause.id)[0].state == "paused"
+    house.clock.set(instant("2026-06-18T23:59+07:00"))  # type: ignore[attr-defined]
+    jobs.run_due(house)
+    assert rows(house, Deadline, id=pause.id)[0].state == "running"
+
+
+def test_a_pause_that_should_have_ended_does_not_end_earlier_still(house: House, keeper: Principal) -> None:
+    change = keeping.add_change(house, keeper, REST, "libur", DECREE)
+    report(house)
+    ask_the_reporter(house)
+    house.clock.set(instant("2026-06-18T23:59+07:00"))  # type: ignore[attr-defined]
+    keeping.remove_change(house, keeper, change.id)
+    assert [move.what for move in recount.preview(house, keeper).moves if move.kind == "clock"] == []
 
 
 def test_pages_of_a_preview_hold_each_move_once(house: House, keeper: Principal) -> None:

@@ -106,9 +106,12 @@ class Years(Answer):
 
 
 class Points(Answer):
+    """``resumes`` is when the pause of a clock that stands ends at the latest."""
+
     reminder: datetime | None
     due: datetime | None
     second: datetime | None
+    resumes: datetime | None
 
 
 class Move(Answer):
@@ -279,4 +282,9 @@ def _move(row: recount.Move) -> Move:
 
 
 def _points(points: recount.Points) -> Points:
-    return Points(reminder=maybe(points.reminder), due=maybe(points.due), second=maybe(points.second))
+    return Points(
+        reminder=maybe(points.reminder),
+        due=maybe(points.due),
+        second=maybe(points.second),
+        resumes=maybe(points.resumes),
+    )

@@ -78,6 +78,7 @@ def _row(row: recount.Move) -> dict[str, str | None]:
     """A move; its times in the zone that it was counted in."""
     zone = ZoneInfo(row.receipt["zone"])
     before, after = (
-        points.due.astimezone(zone).isoformat() if points.due else None for points in (row.before, row.after)
+        points.promised.astimezone(zone).isoformat() if points.promised else None
+        for points in (row.before, row.after)
     )
-    return {"case": row.case, "kind": row.kind, "element": row.element, "before": before, "after": after}
+    return {"case": row.case, "kind": row.what, "element": row.element, "before": before, "after": after}

@@ -6,7 +6,7 @@ from typing import Any
 
 from engine.cases.views import CaseView
 from engine.errors import Message, msg
-from engine.runtime import pausing, staffing
+from engine.runtime import pausing, recount, staffing
 from webapp import deadlines, format
 from webapp.citizen.reporting import clock_name
 from webapp.i18n import translate
@@ -108,6 +108,13 @@ def _incident(event: Any, view: CaseView) -> Message:
 
 def _moved(event: Any, view: CaseView) -> Message:
     before, after = (format.when(datetime.fromisoformat(event.data[key])) for key in ("before", "after"))
+    if event.data["subject"] == recount.PAUSE:
+        return msg(
+            "The pause of “%(name)s” ends %(after)s at the latest instead of %(before)s.",
+            name=_name(event, view),
+            before=before,
+            after=after,
+        )
     return msg(
         "“%(name)s” was moved from %(before)s to %(after)s.",
         name=_name(event, view),
