@@ -9,8 +9,9 @@ import random
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from itertools import cycle
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -29,10 +30,14 @@ REST_SECONDS = 0.04
 
 
 class Crew:
-    """Two who file, two officers who race, two workers and another system; ``seed`` decides what they do."""
+    """Two who file, two officers who race, two workers and another system; ``seed`` decides what they do.
 
-    def __init__(self, house: House, tokens: dict[str, str], url: str, seed: int) -> None:
-        self.house, self.url, self.seed = house, url, seed
+    Where several servers serve, each request goes to the next of them.
+    """
+
+    def __init__(self, house: House, tokens: dict[str, str], urls: Sequence[str], seed: int) -> None:
+        self.house, self.seed = house, seed
+        self._urls = cycle(urls)
         self._officer = {"Authorization": f"Bearer {tokens[place.OFFICER]}"}
         self._operator = {"Authorization": f"Bearer {tokens[place.OPERATOR]}"}
         self.receipts: dict[str, Any] = {}
@@ -46,6 +51,10 @@ class Crew:
         self._threads = [
             threading.Thread(target=self._forever, args=(role, number)) for number, role in enumerate(roles)
         ]
+
+    @property
+    def url(self) -> str:
+        return next(self._urls)
 
     @property
     def clients(self) -> int:

@@ -1,8 +1,9 @@
-"""``python -m tests.faults.mortal``: a server (or scheduler) that dies where it is told to.
+"""``python -m tests.faults.mortal ROLE``: a server, scheduler or worker that dies where it is told to.
 
-One prepared parent reads orders from standard input, a line of JSON each, and forks: the child serves like
-``alur serve`` on the parent's socket, with a fuse laid at a named point. It tells the child's number when it
-begins and the signal that ended it. So a start costs a fork and not the loading of every module.
+One prepared parent reads orders from standard input, a line of JSON each, and forks: the child does what
+``alur`` does in its role, pages on the parent's socket, with a fuse laid at a named point. It tells the
+child's number when it begins and the signal that ended it. So a start costs a fork and not the loading of
+every module.
 """
 
 import json
@@ -13,6 +14,7 @@ import socket
 import subprocess
 import sys
 from contextlib import suppress
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +23,10 @@ from waitress import create_server
 
 from engine.bootstrap import Settings, open_house
 from engine.db.models import Definition
-from engine.runtime import scheduler
+from engine.runtime import scheduler, workers
 from engine.runtime.house import House
 from tests.faults.points import Fuse
+from webapp.cli.background import CONCURRENCY
 from webapp.factory import create_app
 
 ROOT = Path(__file__).parents[2]
@@ -31,13 +34,26 @@ THREADS = 8
 BEAT_SECONDS = 0.1  # a round is short: the first beat must come soon
 
 
+class Role(StrEnum):
+    """What a process does, and the command that does it in an installation."""
+
+    ALL = "all"  # alur serve
+    PAGES = "pages"  # alur serve --without-scheduler
+    SCHEDULER = "scheduler"  # alur scheduler
+    LONE_SCHEDULER = "lone scheduler"  # alur scheduler --alone
+    WORKER = "worker"  # alur worker
+
+
+SERVING = (Role.ALL, Role.PAGES)
+
+
 class Mortal:
     """The parent, as the tests hold it: ``environment`` is what an ``alur`` of this place gets."""
 
-    def __init__(self, environment: dict[str, str], log: Path, *, serve: bool = True) -> None:
+    def __init__(self, environment: dict[str, str], log: Path, role: Role = Role.ALL) -> None:
         self._log = log.open("ab")
         self._parent = subprocess.Popen(
-            [sys.executable, "-m", "tests.faults.mortal", *([] if serve else ["scheduler"])],
+            [sys.executable, "-m", "tests.faults.mortal", role],
             env=environment,
             cwd=ROOT,
             stdin=subprocess.PIPE,
@@ -89,30 +105,34 @@ class Mortal:
         return json.loads(line)
 
 
-def main(arguments: list[str]) -> None:
+def main(role: Role) -> None:
     """Fork and bury until standard input ends."""
     house = open_house(Settings.from_env())
     _warm(house)
-    listener = None if arguments else _listen()
-    app = None if arguments else create_app(house)
+    listener = _listen() if role in SERVING else None
+    app = create_app(house) if listener else None
     _tell(url=f"http://127.0.0.1:{listener.getsockname()[1]}" if listener else "")
     while line := sys.stdin.buffer.readline():
         order = json.loads(line)
         child = os.fork()
         if child == 0:
-            _live(house, listener, app, order)
+            _live(house, role, listener, app, order)
         _tell(pid=child)
         _, status = os.waitpid(child, 0)
         _tell(signal=os.WTERMSIG(status) if os.WIFSIGNALED(status) else -os.WEXITSTATUS(status))
 
 
-def _live(house: House, listener: socket.socket | None, app: Any, order: dict[str, Any]) -> None:
+def _live(house: House, role: Role, listener: socket.socket | None, app: Any, order: dict[str, Any]) -> None:
     try:
         os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
         if order["point"]:
             Fuse(order["point"], order["nth"]).lay()
         scheduler.BEAT_SECONDS = BEAT_SECONDS  # type: ignore[assignment]
-        scheduler.Heartbeat(house).start()
+        if role == Role.WORKER:
+            workers.serve(house, CONCURRENCY)
+        elif role != Role.PAGES:
+            hands = workers.WorkersHands(house) if role == Role.SCHEDULER else None
+            scheduler.Heartbeat(house, hands).start()
         if listener is None:
             signal.pause()
         create_server(app, sockets=[listener], threads=THREADS, ident=None).run()
@@ -140,4 +160,4 @@ def _tell(**fields: Any) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main(Role(sys.argv[1]))

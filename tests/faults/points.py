@@ -1,9 +1,10 @@
 """Named moments at which a process can be made to die: in front of, within and behind each kind of commit.
 
-A point is a piece of work (a public function of a service) and a moment within it. The product knows nothing
+A point is a piece of work (a function of a service) and a moment within it. The product knows nothing
 of this: the runner of the tests replaces functions and listens to the database's own events.
 """
 
+import http.client
 import importlib
 import os
 import signal
@@ -16,6 +17,7 @@ from typing import Any
 from sqlalchemy import Engine, event
 from sqlalchemy.engine.default import DefaultDialect
 
+from engine.cases import outgoing
 from engine.db.prepared import Prepared
 
 WORKS = {
@@ -25,6 +27,7 @@ WORKS = {
     "completion": "engine.runtime.work_items:complete",
     "due jobs": "engine.runtime.jobs:run_due",
     "outbox": "engine.runtime.outbox:deliver_due",
+    "sendings": "engine.runtime.sending:_send_all",  # runs in a thread of its own for each recipient
     "lease": "engine.runtime.jobs:fetch",
     "topic": "engine.runtime.jobs:complete",
     "message": "engine.cases.intake:receive",
@@ -73,6 +76,17 @@ MOMENTS = {
         "after INSERT INTO received_messages",
         "after INSERT INTO cases",
         "before UPDATE outbox",
+        "before commit",
+        "after commit",
+    ),
+    "sendings": (
+        "enter",
+        "after UPDATE recipients",
+        "before UPDATE outbox",
+        "after UPDATE outbox",
+        "before send",
+        "before answer",  # the message has left, and nobody heard whether it was taken
+        "after send",
         "before commit",
         "after commit",
     ),
@@ -127,6 +141,8 @@ class Fuse:
         self._work = _replaced(getattr(importlib.import_module(module_name), name))
         _between(DefaultDialect, "do_commit", self.passed, "commit")
         _between(os, "fsync", self.passed, "fsync")
+        _between(outgoing, "send", self.passed, "send")
+        _between(http.client.HTTPConnection, "getresponse", self.passed, "answer")
         event.listen(Engine, "before_cursor_execute", self._before)
         event.listen(Engine, "after_cursor_execute", self._after)
         self._hear_prepared()

@@ -7,6 +7,7 @@ from tests.faults import (
     contest,
     disturbances,
     failing,
+    fleet,
     jumps,
     kills,
     machine,
@@ -31,6 +32,7 @@ DROPS, CRASHES = 500, 100
 WRITING_SECONDS = 60
 CONTESTED = {"postgres": 10_000, "sqlite": 1_000}
 TIMERS, TIMER_KILLS = 5_000, 200
+FLEET_TIMERS, FLEET_KILLS = 2_000, 600
 TIMER_SECONDS = 300  # in which they fall due and the schedulers die
 KILLS_AT_ONCE = 100  # on one database: what grows too large is slow to compare
 
@@ -56,6 +58,12 @@ def _timers(place: Grounds, scale: float, seed: int) -> Iterator[Outcome]:
         found = timers.prove(*place.fresh(kind), size, deaths, TIMER_SECONDS * scale, seed)
         found.what = f"timers, {kind}"
         yield found
+
+
+def _fleet(place: Grounds, scale: float, seed: int) -> Iterator[Outcome]:
+    if "postgres" in place.kinds:
+        size, deaths = _size(FLEET_TIMERS, scale), _size(FLEET_KILLS, scale)
+        yield fleet.prove(*place.fresh("postgres"), size, deaths, seed)
 
 
 def _contest(place: Grounds, scale: float, seed: int) -> Iterator[Outcome]:
@@ -127,6 +135,7 @@ def _planted(place: Grounds, scale: float, seed: int) -> Iterator[Outcome]:
 PROOFS: dict[str, Proof] = {
     "kills": _kills,
     "timers": _timers,
+    "fleet": _fleet,
     "contest": _contest,
     "failing": _failing,
     "beside": _beside,

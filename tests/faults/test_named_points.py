@@ -14,6 +14,8 @@ SLICE = (
     "completion: after INSERT INTO history",
     "due jobs: after DELETE FROM jobs",
     "outbox: after INSERT INTO cases",
+    "sendings: after send",
+    "sendings: before answer",
 )
 
 

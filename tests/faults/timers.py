@@ -14,7 +14,7 @@ from engine.runtime.house import House
 from engine.upkeep import audit
 from tests.faults import world
 from tests.faults.matching import Match, match
-from tests.faults.mortal import Mortal
+from tests.faults.mortal import Mortal, Role
 from tests.faults.outcome import Outcome
 from tests.faults.points import POINTS
 from tests.support.agency import open_agency, open_house
@@ -39,7 +39,8 @@ def prove(url: str, folder: Path, timers: int, kills: int, seconds: float, seed:
         server = LiveServer(folder, database_url=url)
         del server.environment["ALUR_CLOCK_FILE"]  # real time: lateness is measured
         due = _start(house, clock, timers, seconds, random.Random(seed))
-        mortals = [Mortal(server.environment, server.log, serve=sqlite) for _ in range(1 if sqlite else 2)]
+        roles = [Role.ALL] if sqlite else [Role.LONE_SCHEDULER] * 2
+        mortals = [Mortal(server.environment, server.log, role) for role in roles]
         try:
             dead = _kill(mortals, kills, seconds, random.Random(seed))
             _wait(house, mortals, timers)
