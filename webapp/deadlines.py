@@ -10,10 +10,9 @@ from flask_babel import ngettext
 
 from engine import worktime
 from engine.bpmn.paths import literal
-from engine.people.calendars import calendar_of
 from engine.worktime import national
 from webapp import format as write
-from webapp.house import house, now
+from webapp.house import now
 
 
 @dataclass(frozen=True)
@@ -24,12 +23,6 @@ class Chip:
     text: str
     tone: str
     due: datetime | None = None
-
-
-def agency_calendar(agency_id: str) -> worktime.Calendar:
-    """The calendar that an agency counts by now."""
-    with house().database.read() as session:
-        return calendar_of(session, agency_id)
 
 
 def chip(

@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 from engine.cases import inbox
 from engine.cases.standing import Standing
 from engine.cases.standing import standing as standing_of
-from engine.db.models import Case, Definition, Person, RoleHolder, WorkItem, WorkItemRole
+from engine.db.models import Definition, Person, RoleHolder, WorkItem, WorkItemRole
 from engine.people.principals import ADMIN, Principal
 from engine.runtime import work_items
+from engine.runtime.calendars import Calendars
 from engine.runtime.conflicts import outside
 from engine.runtime.house import House
 from engine.runtime.queue import IS_OPEN
@@ -60,9 +61,10 @@ def board(house: House, who: Principal) -> Board:
     now = house.now()
     with house.database.read() as session:
         led = sorted(roles_led(house, session, who))
-        standing = standing_of(session, who, set(led), LISTED)
+        calendars = Calendars(house, session, who.agency_id)
+        standing = standing_of(calendars, who, set(led), LISTED)
         escalations = inbox.page(house, who, inbox.Query(escalations=True, limit=LISTED)).rows
-        overdue = _overdue(session, who, led, now)
+        overdue = _overdue(calendars, who, led, now)
         return Board(
             roles=led,
             escalations=escalations,
@@ -146,29 +148,21 @@ def _not_of_own_unit(who: Principal) -> ColumnElement[bool]:
 
 
 def _open_items(query: Select[Any], who: Principal, roles: list[str]) -> Select[Any]:
-    return query.select_from(WorkItem).where(
-        WorkItem.agency_id == who.agency_id,
-        IS_OPEN,
-        _not_of_own_unit(who),
-        WorkItem.id.in_(
-            select(WorkItemRole.work_item_id).where(
-                WorkItemRole.agency_id == who.agency_id, WorkItemRole.role.in_(roles)
-            )
-        ),
-    )
+    return query.select_from(WorkItem).where(*_open_of(who, roles))
 
 
-def _overdue(session: Session, who: Principal, roles: list[str], now: datetime) -> list[inbox.Row]:
-    listed: Select[Any] = select(WorkItem, Case, Person.name)  # type: ignore[assignment]  # three columns
-    query = _open_items(listed, who, roles)
-    rows = session.execute(
-        query.outerjoin(Case, Case.instance_id == WorkItem.instance_id)
-        .outerjoin(Person, Person.id == WorkItem.assignee_id)
-        .where(WorkItem.sort_key < now.strftime("%Y%m%d%H%M%S"), WorkItem.kind == "task")
-        .order_by(WorkItem.sort_key)
-        .limit(LISTED)
+def _open_of(who: Principal, roles: list[str]) -> list[ColumnElement[bool]]:
+    """The conditions on an item that it is open and stands in the queue of one of these roles."""
+    queued = select(WorkItemRole.work_item_id).where(
+        WorkItemRole.agency_id == who.agency_id, WorkItemRole.role.in_(roles)
     )
-    return [inbox.Row(item, case, name) for item, case, name in rows]
+    return [WorkItem.agency_id == who.agency_id, IS_OPEN, _not_of_own_unit(who), WorkItem.id.in_(queued)]
+
+
+def _overdue(calendars: Calendars, who: Principal, roles: list[str], now: datetime) -> list[inbox.Row]:
+    late = WorkItem.sort_key < now.strftime("%Y%m%d%H%M%S")
+    which = [*_open_of(who, roles), late, WorkItem.kind == "task"]
+    return inbox.rows_of(calendars, *which, most=LISTED)
 
 
 def _unclaimed(session: Session, who: Principal, roles: list[str]) -> int:

@@ -61,6 +61,8 @@ def _receipt(receipt: dict[str, Any], zone: str) -> dict[str, Any]:
     told = {**receipt, "start": _day(receipt["start"], zone), "pauses": pauses}
     if changed := receipt.get("changed"):
         told["changed"] = {**changed, "at": _day(changed["at"], zone)}
+    if (paused := receipt.get("paused")) and "receipt" in paused:
+        told["paused"] = {**paused, "receipt": _receipt(paused["receipt"], zone)}
     return told
 
 

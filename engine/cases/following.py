@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from engine import worktime
 from engine.cases import attachments, coarse, correspondence, entries, numbers
 from engine.cases.filing import resolution_due
 from engine.db.models import Agency, Case, Deadline, File, Letter, Reporter
@@ -45,7 +46,7 @@ class ReporterView:
     """A report as its reporter sees it; ``private`` when it is anonymous or secret.
 
     ``actions`` names the messages that the flow now takes from the reporter; ``forms`` has label and form of
-    those that the SOP brings itself.
+    those that the SOP brings itself. ``calendar`` is the one by which its clocks count.
     """
 
     public: PublicStatus
@@ -64,6 +65,7 @@ class ReporterView:
     rating_until: datetime | None
     case_id: str
     private: bool
+    calendar: worktime.Calendar
 
 
 def public_status(house: House, tracking_number: str) -> PublicStatus | None:
@@ -109,6 +111,7 @@ def view(house: House, tracking_number: str, receipt: str) -> ReporterView:
             rating_until=case.rating_until,
             case_id=case.id,
             private=is_private(case),
+            calendar=step.calendar,
         )
 
 

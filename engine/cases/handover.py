@@ -6,10 +6,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.cases import board, inbox
-from engine.db.models import Case, Person, WorkItem
+from engine.db.models import Person, WorkItem
 from engine.errors import AlurError, Forbidden, Invalid, Message, NotFound, msg
 from engine.people.principals import Principal, of_person
 from engine.runtime import work_items
+from engine.runtime.calendars import Calendars
 from engine.runtime.candidates import holders_outside
 from engine.runtime.conflicts import outside
 from engine.runtime.house import House
@@ -52,7 +53,7 @@ def tasks_of(house: House, who: Principal, login: str) -> tuple[Person, list[inb
         if person is None:
             raise NotFound(msg("No such person."))
         led = board.roles_led(house, session, who)
-        rows = [row for row in _rows(session, who, person.id, None) if led.intersection(row.item.roles)]
+        rows = [row for row in _rows(house, session, who, person.id) if led.intersection(row.item.roles)]
         return person, rows, [one for one in people if one.id != person.id and one.active]
 
 
@@ -63,7 +64,7 @@ def preview(house: House, who: Principal, login: str, to: str, item_ids: list[st
         raise Invalid(msg("Choose at least one task."))
     with house.database.read() as session:
         target = _target(house, session, who, to)
-        rows = _rows(session, who, person.id, item_ids[:AT_MOST])
+        rows = _rows(house, session, who, person.id, item_ids[:AT_MOST])
         return [Line(row, _problem(house, session, who, target, row.item)) for row in rows]
 
 
@@ -100,23 +101,13 @@ def _target(house: House, session: Session, who: Principal, login: str) -> Princ
     return of_person(session, person.id, house.now())
 
 
-def _rows(session: Session, who: Principal, person_id: str, only: list[str] | None) -> list[inbox.Row]:
-    query = (
-        select(WorkItem, Case, Person.name)
-        .outerjoin(Case, Case.instance_id == WorkItem.instance_id)
-        .outerjoin(Person, Person.id == WorkItem.assignee_id)
-        .where(
-            WorkItem.agency_id == who.agency_id,
-            WorkItem.assignee_id == person_id,
-            IS_OPEN,
-            *outside(who),
-        )
-        .order_by(WorkItem.sort_key)
-        .limit(AT_MOST)
-    )
+def _rows(
+    house: House, session: Session, who: Principal, person_id: str, only: list[str] | None = None
+) -> list[inbox.Row]:
+    which = [WorkItem.agency_id == who.agency_id, WorkItem.assignee_id == person_id, IS_OPEN, *outside(who)]
     if only is not None:
-        query = query.where(WorkItem.id.in_(only))
-    return [inbox.Row(item, case, name) for item, case, name in session.execute(query)]
+        which.append(WorkItem.id.in_(only))
+    return inbox.rows_of(Calendars(house, session, who.agency_id), *which, most=AT_MOST)
 
 
 def must_lead(house: House, who: Principal) -> None:

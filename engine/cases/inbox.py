@@ -21,11 +21,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from engine import worktime
 from engine.cases import coarse
 from engine.cases.meanings import Meaning, meaning
-from engine.db.models import Case, Person, WorkItem, WorkItemRole
+from engine.db.models import Case, Deadline, Instance, Person, WorkItem, WorkItemRole
 from engine.errors import Invalid, msg
 from engine.people.principals import Principal
+from engine.runtime.calendars import Calendars
 from engine.runtime.conflicts import outside
 from engine.runtime.house import House
 from engine.runtime.queue import IS_OPEN
@@ -58,11 +60,12 @@ class Query:
 
 @dataclass(frozen=True)
 class Row:
-    """One work item and the report it belongs to; ``title`` is empty for a secret report not opened yet."""
+    """One work item, the report it belongs to, and the calendar by which its limit counts."""
 
     item: WorkItem
     case: Case | None
     assignee: str | None
+    calendar: worktime.Calendar
 
     @property
     def secret(self) -> bool:
@@ -90,7 +93,8 @@ def page(house: House, who: Principal, query: Query) -> Page:
         keys = [tuple(row) for row in session.execute(_keys(house, session, who, query, text))]
         if text is not None and text.reports and query.state == WorkItemState.OPEN:
             keys = sorted({*keys, *_of_reports(house, session, who, query, text)})[: query.limit + 1]
-        rows = _rows(session, [item_id for _, item_id in keys[: query.limit]])
+        ids = [item_id for _, item_id in keys[: query.limit]]
+        rows = rows_of(Calendars(house, session, who.agency_id), WorkItem.id.in_(ids))
         coarse.tell_items((row.item for row in rows if row.case and row.case.anonymous), who.zone)
     following = keys[query.limit - 1][0] if len(keys) > query.limit else None
     return Page(rows, following)
@@ -245,13 +249,16 @@ def _filters(house: House, who: Principal, query: Query, place: Any) -> list[Col
     return filters
 
 
-def _rows(session: Session, item_ids: list[str]) -> list[Row]:
-    """The items of a page with their reports, in one query."""
-    found = session.execute(
-        select(WorkItem, Case, Person.name)
+def rows_of(calendars: Calendars, *which: ColumnElement[bool], most: int | None = None) -> list[Row]:
+    """Items with their reports, who took them and how they count, soonest due first, in one query."""
+    found = calendars.session.execute(
+        select(WorkItem, Case, Person.name, Instance.bundle_hash, Deadline.unit)
+        .join(Instance, Instance.id == WorkItem.instance_id)
         .outerjoin(Case, Case.instance_id == WorkItem.instance_id)
         .outerjoin(Person, Person.id == WorkItem.assignee_id)
-        .where(WorkItem.id.in_(item_ids))
+        .outerjoin(Deadline, Deadline.id == func.coalesce(WorkItem.deadline_id, WorkItem.escalation_of))
+        .where(*which)
         .order_by(WorkItem.sort_key)
+        .limit(most)
     )
-    return [Row(item, case, name) for item, case, name in found]
+    return [Row(item, case, name, calendars.of(bundle, unit)) for item, case, name, bundle, unit in found]

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from engine import worktime
 from engine.cases import attachments, coarse, correspondence, options, reading, timeline
 from engine.db.events import HistoryEvent
 from engine.db.models import (
@@ -25,6 +26,8 @@ from engine.errors import NotFound, msg
 from engine.form import Field, Form, Option
 from engine.people.principals import ADMIN, IDENTITY_KEEPER, Principal
 from engine.runtime import conflicts, instances, item_limits, work_items
+from engine.runtime.calendars import Calendars
+from engine.runtime.deadlines import calendar_for
 from engine.runtime.house import House
 from engine.runtime.instances import InstanceView
 from engine.runtime.program import Program
@@ -36,6 +39,7 @@ from engine.states import InstanceState, WorkItemState
 class CaseView:
     """A report as an officer sees it. ``identity`` is None where this officer may not see it.
 
+    ``calendar`` is the SOP's, ``unit_calendars`` those that some of its limits count by.
     ``answers`` are those of the start form that this officer may read, ``done`` the finished tasks with
     theirs. ``history`` is the newest page; ``history_next`` asks for the one before it. ``erasure`` says that
     what the report held of people is gone, ``ended`` that it may be.
@@ -59,11 +63,24 @@ class CaseView:
     history_next: int | None
     erasure: Erasure | None
     ended: bool
+    calendar: worktime.Calendar
+    unit_calendars: Mapping[str, worktime.Calendar]
+
+    def limit_of(self, item: WorkItem) -> Deadline | None:
+        """The running limit of an open task."""
+        return next((row for row in self.instance.deadlines if row.id == item.deadline_id), None)
+
+    def calendar_of(self, limit: Deadline | None) -> worktime.Calendar:
+        """The calendar by which a limit of this report counts; a drawn timer has no row, and the SOP's."""
+        return self.unit_calendars.get((limit.unit if limit else None) or "", self.calendar)
 
 
 @dataclass(frozen=True)
 class TaskView:
-    """A work item with its form, what the form starts with, its choices, and its report."""
+    """A work item with its form, what the form starts with, its choices, and its report.
+
+    ``calendar`` is the one by which its limit counts.
+    """
 
     item: WorkItem
     form: Form | None
@@ -71,6 +88,7 @@ class TaskView:
     context: dict[str, Any]
     choices: dict[str, tuple[Option, ...]]
     deadline: Deadline | None
+    calendar: worktime.Calendar
     late: WorkItem | None
     may_work: bool
     may_lead: bool
@@ -99,6 +117,7 @@ def task(house: House, who: Principal, item_id: str) -> TaskView:
             context=context,
             choices=options.of_form(step, item, form, context) if form else {},
             deadline=deadline,
+            calendar=calendar_for(step, deadline) if deadline else step.calendar,
             late=_late(session, item),
             may_work=work_items.may_work(who, item),
             may_lead=work_items.may_lead(house, session, who, item),
@@ -257,6 +276,8 @@ def _report(
     if case.anonymous:
         soften(view, history, [*view.deadlines, *clocks], who.zone)
     program = house.programs.get(session, instance.bundle_hash)
+    calendars = Calendars(house, session, who.agency_id)
+    units = {row.unit for row in [*view.deadlines, *clocks] if row.unit}
     handling = handles(session, who, case)
     names = {event.actor_id for event in history if event.actor_id}
     names |= {item.assignee_id for item in view.items if item.assignee_id}
@@ -284,4 +305,6 @@ def _report(
         history_next=history_next,
         erasure=session.get(Erasure, instance.id),
         ended=instance.state in (InstanceState.COMPLETED, InstanceState.TERMINATED),
+        calendar=calendars.of(instance.bundle_hash, None),
+        unit_calendars={unit: calendars.of(instance.bundle_hash, unit) for unit in units},
     )

@@ -29,14 +29,14 @@ _known: dict[tuple[str, str], worktime.Calendar] = {}
 
 
 def calendar_of(
-    session: Session, agency_id: str, unit: str | None = None, stamped: Stamp | None = None
+    session: Session, agency_id: str, unit: str | None = None, known: Stamp | None = None
 ) -> worktime.Calendar:
     """The calendar by which this agency or unit counts, as it stands in this transaction.
 
-    A text that names no unit of the agency gives the agency's calendar. ``stamped`` are the values of
-    ``STAMPED`` where the transaction has read them already.
+    A text that names no unit of the agency gives the agency's calendar. ``known`` is the agency's
+    stamp where the transaction has read it already.
     """
-    base, zone, stamp = stamped or _stamped(session, agency_id)
+    base, zone, stamp = known or stamped(session, agency_id)
     if stamp is None:
         return worktime.calendar(base, zone=zone)
     key = (stamp, unit or WHOLE_AGENCY)
@@ -57,11 +57,12 @@ def calendar(store: Store, who: Principal, unit: str | None = None) -> worktime.
 
 def fingerprint(session: Session, agency_id: str) -> str:
     """What all calendars of an agency are now: another text after any change, also of the national list."""
-    stamped = _stamped(session, agency_id)
-    return f"{calendar_of(session, agency_id, stamped=stamped).version}:{stamped[2] or ''}"
+    stamp = stamped(session, agency_id)
+    return f"{calendar_of(session, agency_id, known=stamp).version}:{stamp[2] or ''}"
 
 
-def _stamped(session: Session, agency_id: str) -> Stamp:
+def stamped(session: Session, agency_id: str) -> Stamp:
+    """What an agency's calendars are found by: their base, zone and stamp."""
     found = STAMP.first(session, {"agency": agency_id})
     assert found is not None  # an agency is never deleted
     base, zone, stamp = found

@@ -4,7 +4,7 @@ A stored due time moves only by the command in ``engine.runtime.moving``; this i
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
@@ -14,10 +14,11 @@ from sqlalchemy.orm import Session
 from engine import worktime
 from engine.clock import instant
 from engine.db.models import Deadline, Instance, Job
-from engine.people.calendars import calendar_of, fingerprint
+from engine.people.calendars import fingerprint
 from engine.people.principals import Principal
 from engine.people.rules import must_administer
 from engine.runtime import deadlines
+from engine.runtime.calendars import Calendars
 from engine.runtime.deadlines import Counted
 from engine.runtime.house import House
 from engine.runtime.rows import OPEN_JOBS
@@ -103,30 +104,6 @@ class Preview:
     overdue: int
 
 
-@dataclass
-class _Calendars:
-    """The calendars of one agency's instances, each looked up once."""
-
-    house: House
-    session: Session
-    agency_id: str
-    _known: dict[tuple[str, str | None], worktime.Calendar] = field(default_factory=dict)
-
-    def name(self, bundle_hash: str, element: str) -> str:
-        """What the diagram calls an element."""
-        found = self.house.programs.get(self.session, bundle_hash).elements.get(element)
-        return found.name if found and found.name else element
-
-    def of(self, bundle_hash: str, unit: str | None) -> worktime.Calendar:
-        key = (bundle_hash if unit is None else "", unit)
-        if key not in self._known:
-            sop = None if unit else self.house.programs.get(self.session, bundle_hash).sop
-            self._known[key] = calendar_of(
-                self.session, self.agency_id, unit or (sop.calendar if sop else None)
-            )
-        return self._known[key]
-
-
 def preview(house: House, who: Principal, after: str | None = None, limit: int = PAGE) -> Preview:
     """Every open deadline of the agency that would move, a page at a time; raises Forbidden.
 
@@ -158,7 +135,7 @@ def moves(house: House, session: Session, agency_id: str) -> Iterator[Move]:
     What has passed does not move to earlier still: that would only tell people that they were later.
     """
     now = house.now()
-    calendars = _Calendars(house, session, agency_id)
+    calendars = Calendars(house, session, agency_id)
     for rows in _chunks(session, _open_deadlines(agency_id), Deadline.id):
         counted = [(row, calendars.of(row.bundle_hash, row.unit)) for row in rows]
         stale = [
@@ -224,7 +201,7 @@ def _of_deadline(row: Row[Any], calendar: worktime.Calendar, told: dict[int, dat
     )
 
 
-def _of_timer(row: Row[Any], calendars: _Calendars) -> Move | None:
+def _of_timer(row: Row[Any], calendars: Calendars) -> Move | None:
     counted = row.payload.get(RECEIPT)
     calendar = calendars.of(row.bundle_hash, None)
     if counted is None or counted["version"] == calendar.version:
@@ -238,11 +215,17 @@ def _of_timer(row: Row[Any], calendars: _Calendars) -> Move | None:
         instance_id=row.instance_id,
         case=row.business_key,
         element=row.element,
-        name=calendars.name(row.bundle_hash, row.element),
+        name=_name(calendars, row),
         before=Points(None, row.due_at),
         after=Points(None, due.at),
         receipt=due.receipt,
     )
+
+
+def _name(calendars: Calendars, row: Row[Any]) -> str:
+    """What the diagram calls the element of a timer."""
+    element = calendars.house.programs.get(calendars.session, row.bundle_hash).elements.get(row.element)
+    return element.name if element and element.name else row.element
 
 
 def _open_deadlines(agency_id: str) -> Any:

@@ -225,19 +225,16 @@ def _page(status: int = 200, problems: Problems | None = None, **shown: Any) -> 
 
 def _clocks(view: following.ReporterView) -> list[dict[str, Any]]:
     """The deadlines that still run or stand paused, and how each was counted."""
-    running = [each for each in view.clocks if each.state != "stopped"]
-    if not running:
-        return []
-    calendar = deadlines.agency_calendar(running[0].agency_id)
     return [
         {
             "name": clock_name(each.key),
-            "chip": deadlines.of_deadline(each, calendar),
-            "standing": deadlines.standing(each, calendar, to_reporter=True),
+            "chip": deadlines.of_deadline(each, view.calendar),
+            "standing": deadlines.standing(each, view.calendar, to_reporter=True),
             "due": each.due_at,
             "words": deadlines.explain(each.receipt) if each.receipt else None,
         }
-        for each in running
+        for each in view.clocks
+        if each.state != "stopped"
     ]
 
 

@@ -14,7 +14,7 @@ from webapp import deadlines
 from webapp.citizen.reporting import clock_name
 from webapp.house import house
 from webapp.i18n import translate
-from webapp.officer.surroundings import calendar, role_titles
+from webapp.officer.surroundings import role_titles
 
 RULES = {
     chains.OWN: msg("whose work it is"),
@@ -40,7 +40,7 @@ def shown(view: CaseView) -> list[dict[str, Any]]:
             "name": clock_name(chain.deadline.key)
             if chain.deadline.subject == "clock"
             else chain.deadline.name,
-            "chip": deadlines.of_deadline(chain.deadline, calendar()),
+            "chip": deadlines.of_deadline(chain.deadline, view.calendar_of(chain.deadline)),
             "levels": [_level(level, titles) for level in chain.levels],
         }
         for chain in chains.chains(house(), view)

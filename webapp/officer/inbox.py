@@ -18,7 +18,7 @@ from webapp.house import house, now
 from webapp.i18n import translate
 from webapp.officer.listing import COUNTS, LABELS, MINE, ROLES, Listing
 from webapp.officer.naming import task_name
-from webapp.officer.surroundings import calendar, role_titles, write_local_times
+from webapp.officer.surroundings import role_titles, write_local_times
 from webapp.visitor import person
 
 blueprint = Blueprint("kotak", __name__)
@@ -110,7 +110,7 @@ def _row(row: tasks.Row, listing: Listing) -> dict[str, Any]:
         "escalation": item.kind == "escalation",
         "chip": None
         if item.kind == "escalation"
-        else deadlines.chip(item.due_at, calendar(), soon_from=item.reminder_at),
+        else deadlines.chip(item.due_at, row.calendar, soon_from=item.reminder_at),
         "assignee": row.assignee,
         "mine": item.assignee_id == person().id,
     }

@@ -18,7 +18,6 @@ from webapp.house import house
 from webapp.i18n import translate
 from webapp.officer import telling
 from webapp.officer.naming import letter_name, task_name
-from webapp.officer.surroundings import calendar
 from webapp.visitor import person
 
 OPENED, IDENTITY = "laporan", "identitas"
@@ -149,7 +148,7 @@ def timers(view: CaseView, host: str | None = None) -> list[dict[str, Any]]:
     return [
         {
             "name": each.name,
-            "chip": deadlines.chip(each.due, calendar()),
+            "chip": deadlines.chip(each.due, view.calendar),
             "due": each.due,
             "words": deadlines.explain(each.receipt) if each.receipt else None,
         }
@@ -161,10 +160,10 @@ def timers(view: CaseView, host: str | None = None) -> list[dict[str, Any]]:
 def _clock(each: Any, view: CaseView) -> dict[str, Any]:
     return {
         "name": clock_name(each.key),
-        "chip": deadlines.of_deadline(each, calendar()),
+        "chip": deadlines.of_deadline(each, view.calendar_of(each)),
         "due": each.due_at,
         "words": deadlines.explain(each.receipt) if each.receipt else None,
-        "standing": deadlines.standing(each, calendar()),
+        "standing": deadlines.standing(each, view.calendar_of(each)),
         "extended": (each.receipt or {}).get("extended"),
         "owed": _owed(view) if each.state == DeadlineState.PAUSED else None,
     }
@@ -200,5 +199,5 @@ def _open_item(item: Any, view: CaseView) -> dict[str, Any]:
         "escalation": item.kind == "escalation",
         "chip": None
         if item.kind == "escalation"
-        else deadlines.chip(item.due_at, calendar(), soon_from=item.reminder_at),
+        else deadlines.chip(item.due_at, view.calendar_of(view.limit_of(item)), soon_from=item.reminder_at),
     }

@@ -4,8 +4,8 @@ from flask import Blueprint, g
 
 from engine import feel, worktime
 from engine.form import Form
-from engine.people import roles
-from webapp import deadlines, format
+from engine.people import calendars, roles
+from webapp import format
 from webapp.house import house, now
 from webapp.visitor import person, visitor
 
@@ -23,7 +23,7 @@ def write_local_times(blueprint: Blueprint) -> None:
 def calendar() -> worktime.Calendar:
     """The calendar that the visitor's agency counts by, read once in a request."""
     if "calendar" not in g:
-        g.calendar = deadlines.agency_calendar(person().agency_id)
+        g.calendar = calendars.calendar(house(), person())
     found: worktime.Calendar = g.calendar
     return found
 

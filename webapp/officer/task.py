@@ -18,7 +18,7 @@ from webapp.i18n import translate
 from webapp.officer import filling, showing
 from webapp.officer.listing import MINE, ROLES, Listing
 from webapp.officer.naming import task_name
-from webapp.officer.surroundings import calendar, role_titles, visible, write_local_times
+from webapp.officer.surroundings import role_titles, visible, write_local_times
 from webapp.visitor import person
 
 blueprint = Blueprint("tugas", __name__)
@@ -235,8 +235,8 @@ def _drawn(
 
 def _chip(view: TaskView) -> deadlines.Chip | None:
     if view.item.kind == "escalation" or view.item.state != WorkItemState.OPEN:
-        return deadlines.of_deadline(view.deadline, calendar()) if view.deadline else None
-    return deadlines.chip(view.item.due_at, calendar(), soon_from=view.item.reminder_at)
+        return deadlines.of_deadline(view.deadline, view.calendar) if view.deadline else None
+    return deadlines.chip(view.item.due_at, view.calendar, soon_from=view.item.reminder_at)
 
 
 def _escalated_to(view: TaskView) -> str | None:

@@ -13,7 +13,7 @@ from webapp.access import allow
 from webapp.citizen.reporting import clock_name
 from webapp.house import house
 from webapp.officer.naming import task_name
-from webapp.officer.surroundings import calendar, role_titles, write_local_times
+from webapp.officer.surroundings import role_titles, write_local_times
 from webapp.supervisor.leading import leads
 from webapp.visitor import person
 
@@ -62,7 +62,7 @@ def _row(row: inbox.Row, found: boards.Board) -> dict[str, Any]:
         "secret": row.secret,
         "assignee": row.assignee,
         "roles": item.roles,
-        "chip": deadlines.chip(item.due_at, calendar()) if item.due_at else None,
+        "chip": deadlines.chip(item.due_at, row.calendar) if item.due_at else None,
     }
 
 
@@ -74,7 +74,7 @@ def _standing(each: Standing) -> dict[str, Any]:
         "may_open": each.may_open,
         "title": each.case.title if open_title else None,
         "clocks": [
-            {"name": clock_name(clock.key), "lines": deadlines.standing(clock, calendar())}
+            {"name": clock_name(clock.key), "lines": deadlines.standing(clock, each.calendar)}
             for clock in each.clocks
         ],
     }

@@ -13,7 +13,7 @@ from webapp.access import allow
 from webapp.house import house
 from webapp.i18n import translate
 from webapp.officer.naming import task_name
-from webapp.officer.surroundings import calendar, write_local_times
+from webapp.officer.surroundings import write_local_times
 from webapp.supervisor.leading import leads
 from webapp.visitor import person
 
@@ -86,6 +86,6 @@ def _line(line: Line) -> dict[str, Any]:
         "number": case.case_number if case else "",
         "title": case.title if case and not case.secret else None,
         "secret": line.row.secret,
-        "chip": deadlines.chip(item.due_at, calendar(), soon_from=item.reminder_at),
+        "chip": deadlines.chip(item.due_at, line.row.calendar, soon_from=item.reminder_at),
         "problem": translate(line.problem) if line.problem else "",
     }
