@@ -1,5 +1,6 @@
 """Errors as types. The web maps them to HTTP in one table; their texts are catalogue entries."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -12,6 +13,23 @@ class Message(NamedTuple):
 
     def __str__(self) -> str:
         return self.template % self.params if self.params else self.template
+
+
+def kept(message: Message) -> dict[str, Any]:
+    """A sentence as a row keeps it (JSON), for whoever reads it later in a language of their own."""
+    values = {
+        name: kept(value) if isinstance(value, Message) else value if isinstance(value, int) else str(value)
+        for name, value in message.params.items()
+    }
+    return {"text": message.template, "with": values}
+
+
+def as_kept(row: Mapping[str, Any]) -> Message:
+    """The sentence that ``kept`` made a row's document of."""
+    values = row["with"].items()
+    return Message(
+        row["text"], {name: as_kept(value) if isinstance(value, dict) else value for name, value in values}
+    )
 
 
 def msg(template: str, /, **params: Any) -> Message:

@@ -6,12 +6,14 @@ compiled into ``messages.mo`` by ``python -m webapp.i18n`` and, when stale, at s
 """
 
 import sys
+from collections.abc import Mapping
+from typing import Any
 from urllib.parse import urlencode
 
 from flask import Flask, has_request_context, request, url_for
 from flask_babel import Babel, get_locale, gettext  # type: ignore[import-untyped]
 
-from engine.errors import Message
+from engine.errors import Message, as_kept
 from webapp import catalogues
 from webapp.visitor import visitor
 
@@ -51,13 +53,18 @@ def current_language() -> str:
 def translate(message: Message | str) -> str:
     """A sentence of the engine in the reader's language; values that are sentences are translated too."""
     if isinstance(message, str):
-        return gettext(message) if message else ""
-    text = gettext(message.template)
+        message = Message(message, {})
+    text = gettext(message.template) if message.template else ""  # "" is a catalogue's own head
     params = {
         name: translate(value) if isinstance(value, Message) else value
         for name, value in message.params.items()
     }
     return text % params if params else text
+
+
+def said(said: Mapping[str, Any], told: str | None) -> str:
+    """What a row keeps of a failure, in the reader's language; of an old row the text it was told with."""
+    return translate(as_kept(said) if said else told or "")
 
 
 def speak(app: Flask) -> None:
@@ -66,6 +73,7 @@ def speak(app: Flask) -> None:
     app.config.update(BABEL_DEFAULT_LOCALE=DEFAULT, BABEL_TRANSLATION_DIRECTORIES=str(catalogues.FOLDER))
     Babel(app, locale_selector=language)
     app.jinja_env.filters["translate"] = translate
+    app.jinja_env.globals["said"] = said
 
     @app.url_defaults
     def keep_language(endpoint: str, values: dict[str, object]) -> None:

@@ -67,7 +67,7 @@ PARTS = (
     Part(_table(WorkItem), "instance_id", {"local": {}, "draft": {}, "outcome": {}}),
     Part(_table(Job), "instance_id", {"payload": {}, "error": None}),
     Part(_table(OutboxEntry), "instance_id", {"payload": {}}),
-    Part(_table(Incident), "instance_id", {"message": ""}),
+    Part(_table(Incident), "instance_id", {"message": "", "said": {}}),
     Part(_table(Subscription), "instance_id", {"key": None}),
 )
 BY_TABLE = {part.table.name: part for part in PARTS}

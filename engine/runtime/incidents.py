@@ -5,6 +5,7 @@ import hashlib
 from sqlalchemy import func, select
 
 from engine.db.models import Incident
+from engine.errors import AlurError, kept
 from engine.runtime.step import Step
 from engine.states import IncidentState, InstanceState
 
@@ -50,6 +51,7 @@ def open_incident(
         name=known.name if known and known.name else element,
         kind=kind,
         message=str(error),
+        said=kept(error.message) if isinstance(error, AlurError) else {},
         fingerprint=_cause(step, element, kind, error),
         state=IncidentState.OPEN,
         created_at=step.now,

@@ -141,6 +141,6 @@ def _reason(where: str, error: Exception) -> Message:
     return msg("Nothing more is sent to “%(where)s”: %(why)s", where=where, why=why_of(error))
 
 
-def why_of(error: Exception) -> str:
+def why_of(error: Exception) -> Message:
     """What an operator is told of a failure: our own words, or only which kind it was."""
-    return str(error) if isinstance(error, AlurError) else type(error).__name__
+    return error.message if isinstance(error, AlurError) else Message(type(error).__name__, {})

@@ -6,6 +6,7 @@ more seldom, however much waits for it, and gets all of it in the order of its m
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, case, func, select, update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
@@ -13,6 +14,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from engine.db.models import OutboxEntry, Recipient
+from engine.errors import Message, kept
 from engine.people.principals import Principal
 from engine.runtime.house import House
 from engine.runtime.operators import must_operate
@@ -40,6 +42,7 @@ class Listed:
     failing_since: datetime | None
     next_at: datetime | None
     error: str | None
+    said: dict[str, Any]
 
 
 def is_free(house: House) -> ColumnElement[bool]:
@@ -71,7 +74,7 @@ def succeed(house: House, turn: Turn) -> Turn:
     if not turn.failures:
         return turn
     with house.database.write() as session:
-        _note(session, turn, failures=0, failing_since=None, error=None)
+        _note(session, turn, failures=0, failing_since=None, error=None, said={})
         if turn.failures >= AWAY:
             put_off = (OutboxEntry.recipient == turn.name, OutboxEntry.state == "pending")
             later = update(OutboxEntry).where(*put_off, OutboxEntry.next_at > house.now())
@@ -79,13 +82,14 @@ def succeed(house: House, turn: Turn) -> Turn:
     return Turn(turn.name, turn.until, 0)
 
 
-def fail(house: House, turn: Turn, why: str) -> None:
+def fail(house: House, turn: Turn, why: Message) -> None:
     """Leave it alone for a while, each time for longer."""
     now, failures = house.now(), turn.failures + 1
     rest = min(REST * 2 ** min(failures, 20), LONGEST_REST)
     since = func.coalesce(Recipient.failing_since, now)
     with house.database.write() as session:
-        _note(session, turn, failures=failures, failing_since=since, error=why, next_at=now + rest)
+        told = {"error": str(why), "said": kept(why)}
+        _note(session, turn, failures=failures, failing_since=since, next_at=now + rest, **told)
 
 
 def knock(session: Session, name: str, now: datetime) -> None:
@@ -115,8 +119,8 @@ def listed(house: House, who: Principal) -> list[Listed]:
 
 def _listed(name: str, waiting: int, given_up: int, state: Recipient | None) -> Listed:
     if state is None or not state.failures:
-        return Listed(name, waiting, given_up, None, None, None)
-    return Listed(name, waiting, given_up, state.failing_since, state.next_at, state.error)
+        return Listed(name, waiting, given_up, None, None, None, {})
+    return Listed(name, waiting, given_up, state.failing_since, state.next_at, state.error, state.said)
 
 
 def _note(session: Session, turn: Turn, **values: object) -> None:

@@ -247,7 +247,10 @@ class OutboxEntry(Base):
 
 
 class Incident(Base):
-    """A technical failure waiting for an operator."""
+    """A technical failure waiting for an operator.
+
+    ``said`` is the sentence and its values, by which it is told in any language; {} in rows older than that.
+    """
 
     __tablename__ = "incidents"
     __table_args__ = (Index("ix_incidents_open", "agency_id", "state", "created_at"),)
@@ -260,6 +263,7 @@ class Incident(Base):
     name: Mapped[str] = mapped_column(Clipped(300), default="")
     kind: Mapped[str] = mapped_column(String(40))
     message: Mapped[str] = mapped_column(Text)
+    said: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     fingerprint: Mapped[str] = mapped_column(String(64))
     state: Mapped[str] = mapped_column(String(12))
     created_at: Mapped[datetime]

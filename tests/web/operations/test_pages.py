@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 
 from engine.cases import filing
 from engine.db.models import Agency, Incident, Instance, Job, OutboxEntry
-from engine.errors import AlurError
+from engine.errors import AlurError, msg
 from engine.people.signin import hash_password
 from engine.runtime import alike, incidents, sending
 from engine.runtime.house import House, Parcel
@@ -61,6 +61,25 @@ def test_the_overview_tells_health_and_incidents(client: FlaskClient) -> None:
     assert "Registri &lt;b&gt;tidak&lt;/b&gt; menjawab." in page
     assert "CT-2026-000001" in page
     assert page.count("<h1>") == 1
+
+
+def test_why_it_failed_is_told_in_the_readers_language_and_an_old_row_as_it_was_told(
+    client: FlaskClient, house: House
+) -> None:
+    why = msg("The receiver answered %(status)s.", status=503)
+    fault = AlurError(msg("Nothing more is sent to “%(where)s”: %(why)s", where="sp4n", why=why))
+    with house.database.write() as session:
+        step = Step.open(house, session, session.scalars(select(Instance.id)).one(), SYSTEM)
+        opened = incidents.open_incident(step, "T02_telaah", "flow", fault).id
+    sign_in(client, "operator@contoh")
+    pages = ("/operasi", f"/operasi/insiden/{opened}/batal", f"/operasi/insiden/{opened}/sejenis")
+    for page in pages:
+        told = client.get(page).get_data(as_text=True)
+        assert "Tidak ada lagi yang dikirim ke “sp4n”: Penerima menjawab 503." in told, page
+        assert str(fault) in client.get(f"{page}?bahasa=en").get_data(as_text=True), page
+    with house.database.write() as session:
+        session.get_one(Incident, opened).said = {}
+    assert str(fault) in client.get("/operasi").get_data(as_text=True)
 
 
 def test_an_incident_is_tried_again_with_corrected_variables(client: FlaskClient, house: House) -> None:
