@@ -149,6 +149,8 @@ def _explained(receipt: dict[str, Any]) -> dict[str, Any]:
     lines += [_pause(each) for each in receipt["pauses"]]
     if receipt["due"]:
         lines.append(_("Due: %(due)s.", due=_moment(receipt["due"])))
+    if extended := receipt.get("extended"):
+        lines.append(_extended(extended))
     if changed := receipt.get("changed"):
         lines.append(_changed(changed))
     if moved := receipt.get("moved"):
@@ -232,6 +234,23 @@ def _pause(pause: dict[str, str | None]) -> str:
             "Paused from %(start)s to %(end)s: the reporter owed an answer.",
             start=start,
             end=_moment(pause["to"]),
+        )
+    )
+
+
+def _extended(extended: dict[str, Any]) -> str:
+    """By how much, from when to when by which calendar; earlier releases kept the amount alone."""
+    amount = limit_words(extended["by"])
+    if "version" not in extended or extended["before"] is None:
+        return str(_("Extended by %(amount)s.", amount=amount))
+    return str(
+        _(
+            "Extended by %(amount)s on %(at)s, counted on version %(version)s of the calendar;"
+            " due %(before)s before.",
+            amount=amount,
+            at=_moment(extended["at"]),
+            version=extended["version"],
+            before=_moment(extended["before"]),
         )
     )
 

@@ -40,7 +40,7 @@ def tell_deadlines(rows: Iterable[Deadline], zone: str) -> None:
     for row in rows:
         row.started_at = day(row.started_at, zone)
         if row.receipt:
-            row.receipt = _receipt(row.receipt, zone)
+            row.receipt = receipt_in_days(row.receipt, zone)
 
 
 def tell_jobs(rows: Iterable[Job], zone: str) -> None:
@@ -48,7 +48,7 @@ def tell_jobs(rows: Iterable[Job], zone: str) -> None:
     for row in rows:
         row.created_at = day(row.created_at, zone)
         if receipt := (row.payload or {}).get(RECEIPT):
-            row.payload = {**row.payload, RECEIPT: _receipt(receipt, zone)}
+            row.payload = {**row.payload, RECEIPT: receipt_in_days(receipt, zone)}
 
 
 def tell_instance(row: Instance, zone: str) -> None:
@@ -56,13 +56,14 @@ def tell_instance(row: Instance, zone: str) -> None:
     row.started_at = day(row.started_at, zone)
 
 
-def _receipt(receipt: dict[str, Any], zone: str) -> dict[str, Any]:
+def receipt_in_days(receipt: dict[str, Any], zone: str) -> dict[str, Any]:
+    """A receipt that tells no time of day of what set the count going."""
     pauses = [{key: _day(text, zone) for key, text in each.items()} for each in receipt["pauses"]]
     told = {**receipt, "start": _day(receipt["start"], zone), "pauses": pauses}
     if changed := receipt.get("changed"):
         told["changed"] = {**changed, "at": _day(changed["at"], zone)}
     if (paused := receipt.get("paused")) and "receipt" in paused:
-        told["paused"] = {**paused, "receipt": _receipt(paused["receipt"], zone)}
+        told["paused"] = {**paused, "receipt": receipt_in_days(paused["receipt"], zone)}
     return told
 
 

@@ -24,6 +24,7 @@ KINDS = (
     "clock_resumed",
     "pause_refused",
     "limit_changed",
+    "limit_extended",
     "deadline_moved",
     "timer_fired",
     "message_sent",

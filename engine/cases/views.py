@@ -27,7 +27,7 @@ from engine.form import Field, Form, Option
 from engine.people.principals import ADMIN, IDENTITY_KEEPER, Principal
 from engine.runtime import conflicts, instances, item_limits, work_items
 from engine.runtime.calendars import Calendars
-from engine.runtime.deadlines import calendar_for
+from engine.runtime.deadlines import calendar_for, if_resumed
 from engine.runtime.house import House
 from engine.runtime.instances import InstanceView
 from engine.runtime.program import Program
@@ -39,7 +39,8 @@ from engine.states import InstanceState, WorkItemState
 class CaseView:
     """A report as an officer sees it. ``identity`` is None where this officer may not see it.
 
-    ``calendar`` is the SOP's, ``unit_calendars`` those that some of its limits count by.
+    ``calendar`` is the SOP's, ``unit_calendars`` those that some of its limits count by;
+    ``if_answered`` has, by their ids, the receipts of clocks that stand, would they go on now.
     ``answers`` are those of the start form that this officer may read, ``done`` the finished tasks with
     theirs. ``history`` is the newest page; ``history_next`` asks for the one before it. ``erasure`` says that
     what the report held of people is gone, ``ended`` that it may be.
@@ -65,6 +66,7 @@ class CaseView:
     ended: bool
     calendar: worktime.Calendar
     unit_calendars: Mapping[str, worktime.Calendar]
+    if_answered: Mapping[str, dict[str, Any]]
 
     def limit_of(self, item: WorkItem) -> Deadline | None:
         """The running limit of an open task."""
@@ -273,11 +275,17 @@ def _report(
         .where(Deadline.instance_id == instance.id, Deadline.subject == "clock")
         .order_by(Deadline.key)
     ).all()
-    if case.anonymous:
-        soften(view, history, [*view.deadlines, *clocks], who.zone)
-    program = house.programs.get(session, instance.bundle_hash)
     calendars = Calendars(house, session, who.agency_id)
     units = {row.unit for row in [*view.deadlines, *clocks] if row.unit}
+    if_answered = {
+        clock.id: due.receipt
+        for clock in clocks
+        if (due := if_resumed(clock, calendars.of(instance.bundle_hash, clock.unit), house.now()))
+    }
+    if case.anonymous:
+        soften(view, history, [*view.deadlines, *clocks], who.zone)
+        if_answered = {key: coarse.receipt_in_days(each, who.zone) for key, each in if_answered.items()}
+    program = house.programs.get(session, instance.bundle_hash)
     handling = handles(session, who, case)
     names = {event.actor_id for event in history if event.actor_id}
     names |= {item.assignee_id for item in view.items if item.assignee_id}
@@ -306,5 +314,6 @@ def _report(
         erasure=session.get(Erasure, instance.id),
         ended=instance.state in (InstanceState.COMPLETED, InstanceState.TERMINATED),
         calendar=calendars.of(instance.bundle_hash, None),
+        if_answered=if_answered,
         unit_calendars={unit: calendars.of(instance.bundle_hash, unit) for unit in units},
     )

@@ -4,6 +4,7 @@ One limit gives a due instant with its receipt, one reminder and two escalations
 3.2): at the reminder's share of the limit a notice, at 100 % the first role, at 120 % its superior.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -193,10 +194,36 @@ def extend(step: Step, deadline: Deadline, by: worktime.Limit) -> None:
     if deadline.due_at is not None and deadline.due_at <= step.now:
         raise Conflict(msg("The limit %(name)s has expired.", name=deadline.name))
     before = deadline.due_at.isoformat() if deadline.due_at else None
-    deadline.receipt = {**deadline.receipt, "extended": {"by": by.words, "before": before}}
+    calendar = calendar_for(step, deadline)
+    extended = {
+        "by": by.words,
+        "before": before,
+        "at": step.now.isoformat(),
+        "calendar": calendar.id,
+        "version": calendar.version,
+        "was": deadline.receipt.get("version"),
+    }
+    deadline.receipt = {**deadline.receipt, "extended": extended}
     deadline.extension = str(by)
     deadline.told = 0
-    count(step, deadline)
+    settle(step, deadline, counted(deadline, calendar))
+    step.record(
+        "limit_extended",
+        deadline.element,
+        deadline.name,
+        subject=deadline.subject,
+        by=str(by),
+        before=before,
+        after=deadline.due_at.isoformat() if deadline.due_at else None,
+        calendar=calendar.version,
+    )
+
+
+def if_resumed(deadline: Deadline, calendar: worktime.Calendar, at: datetime) -> worktime.Due | None:
+    """When a limit that stands would be due if its pause ended at this instant; None where none is open."""
+    if deadline.state != DeadlineState.PAUSED:
+        return None
+    return _due(deadline, calendar, pauses.ended(deadline.pauses, at))
 
 
 def running(step: Step, subject: str) -> list[Deadline]:
@@ -221,6 +248,12 @@ def calendar_for(step: Step, deadline: Deadline) -> worktime.Calendar:
 
 def due_of(deadline: Limited, calendar: worktime.Calendar, percent: int = 100) -> worktime.Due:
     """When so much of a limit is used up, extension and pauses included, counted on this calendar."""
+    return _due(deadline, calendar, deadline.pauses, percent)
+
+
+def _due(
+    deadline: Limited, calendar: worktime.Calendar, stood: Sequence[Any], percent: int = 100
+) -> worktime.Due:
     limit = worktime.Limit.parse(deadline.limit)
     if deadline.extension is not None:
         limit = limit.extended(worktime.Limit.parse(deadline.extension))
@@ -230,7 +263,7 @@ def due_of(deadline: Limited, calendar: worktime.Calendar, percent: int = 100) -
         calendar,
         percent=percent,
         ends="day" if deadline.ends == "day" else "office" if deadline.ends == "office" else None,
-        pauses=pauses.spans(deadline.pauses),
+        pauses=pauses.spans(stood),
     )
 
 

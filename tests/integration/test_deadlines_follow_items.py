@@ -94,6 +94,7 @@ def test_an_extension_stays_on_the_receipt_through_later_counts() -> None:
         deadlines.extend(step, clock, Limit.parse("2 HK"))
         pausing.begin(step, clock, Limit.parse("10 HK"), 2)
         pausing.answered(step, clock)
-        assert clock.receipt["extended"] == {"by": "2 HK", "before": before}
+        told = clock.receipt["extended"]
+        assert (told["by"], told["before"], told["version"]) == ("2 HK", before, clock.receipt["version"])
         deadlines.start(step, "clock", clock.key, element="x", name="x", limit=Limit.parse("5 HK"), roles=[])
         assert "extended" not in clock.receipt

@@ -82,12 +82,41 @@ def _explain_case(number: str, login: str | None, as_json: bool) -> None:
             click.echo(
                 f"  paused from {pause['from']} to {pause['to'] or 'now'}: the reporter owed an answer"
             )
-        if moved := each.receipt.get("moved"):
-            before = datetime.fromisoformat(moved["before"]).astimezone(ZoneInfo(each.receipt["zone"]))
-            click.echo(f"  moved from {before.isoformat()}: {moved['reason']}")
-        if rule := each.receipt.get("paused"):
-            click.echo(f"  pause {rule['number']} of {rule['most']}, until {rule['until']} at most")
+        _say_changes(each.receipt)
         _say(each.receipt)
+        if rule := each.receipt.get("paused"):
+            _say_pause(rule, each.receipt["zone"])
+
+
+def _say_changes(receipt: dict[str, Any]) -> None:
+    """What became of the limit since it began: extended, of another class, moved by a calendar's keeper."""
+    zone = receipt["zone"]
+    if extended := receipt.get("extended"):
+        version = f", on calendar version {extended['version']}" if "version" in extended else ""
+        click.echo(f"  extended by {extended['by']}, from {_local(extended['before'], zone)}{version}")
+    if changed := receipt.get("changed"):
+        click.echo(
+            f"  until {_local(changed['at'], zone)} the limit was {changed['limit']},"
+            f" due {_local(changed['due'], zone)}"
+        )
+    if moved := receipt.get("moved"):
+        click.echo(f"  moved from {_local(moved['before'], zone)}: {moved['reason']}")
+
+
+def _say_pause(rule: dict[str, Any], zone: str) -> None:
+    """The open pause, and how its end was counted."""
+    click.echo(
+        f"  pause {rule['number']} of {rule['most']}, until {_local(rule['until'], zone)} at most"
+        f" ({rule['limit']})"
+    )
+    if moved := rule.get("moved"):
+        click.echo(f"  moved from {_local(moved['before'], zone)}: {moved['reason']}")
+    if "receipt" in rule:
+        _say(rule["receipt"])
+
+
+def _local(text: str | None, zone: str) -> str:
+    return datetime.fromisoformat(text).astimezone(ZoneInfo(zone)).isoformat() if text else "no due time"
 
 
 def _row(each: Any) -> dict[str, Any]:

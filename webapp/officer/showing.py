@@ -1,6 +1,7 @@
 """A report as officers read it: clocks, letters, what happened, in words; openings of secret ones noted."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask import request
@@ -164,9 +165,23 @@ def _clock(each: Any, view: CaseView) -> dict[str, Any]:
         "due": each.due_at,
         "words": deadlines.explain(each.receipt) if each.receipt else None,
         "standing": deadlines.standing(each, view.calendar_of(each)),
-        "extended": (each.receipt or {}).get("extended"),
+        "if_answered": _if_answered(view.if_answered.get(each.id)),
+        "pause_words": _pause_words(each),
         "owed": _owed(view) if each.state == DeadlineState.PAUSED else None,
     }
+
+
+def _if_answered(receipt: dict[str, Any] | None) -> dict[str, Any] | None:
+    """Of a clock that stands: when it would be due if the answer came now, and how that is counted."""
+    if receipt is None:
+        return None
+    return {"due": datetime.fromisoformat(receipt["due"]), "words": deadlines.explain(receipt)}
+
+
+def _pause_words(clock: Any) -> dict[str, Any] | None:
+    """How the end of an open pause was counted; earlier releases kept none of it."""
+    receipt = (clock.receipt or {}).get("paused", {}).get("receipt")
+    return deadlines.explain(receipt) if receipt else None
 
 
 def _owed(view: CaseView) -> Any:

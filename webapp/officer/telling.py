@@ -154,6 +154,20 @@ def _limit_changed(event: Any, view: CaseView) -> Message:
     )
 
 
+def _limit_extended(event: Any, view: CaseView) -> Message:
+    before, after = (
+        format.when(datetime.fromisoformat(event.data[key])) if event.data[key] else "–"
+        for key in ("before", "after")
+    )
+    return msg(
+        "“%(name)s” was extended by %(amount)s, from %(before)s to %(after)s.",
+        name=_name(event, view),
+        amount=deadlines.limit_words(event.data["by"]),
+        before=before,
+        after=after,
+    )
+
+
 TELLERS: dict[str, Teller] = {
     "started": lambda event, view: msg("The report was filed."),
     "task_created": _created,
@@ -191,6 +205,7 @@ TELLERS: dict[str, Teller] = {
         most=event.data["most"],
     ),
     "limit_changed": _limit_changed,
+    "limit_extended": _limit_extended,
     "retried": lambda event, view: msg("An operator let it run again."),
     "terminated": lambda event, view: msg("An operator ended the handling."),
     "ended": lambda event, view: msg("The handling has ended."),

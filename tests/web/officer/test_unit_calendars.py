@@ -1,4 +1,4 @@
-"""What is left of a limit is told by the calendar that it counts on: here a unit's, which rests twice more."""
+"""What is left of a limit is told by the calendar it counts on: here of a unit with two more days off."""
 
 from datetime import date, datetime
 from typing import Any
