@@ -1,4 +1,4 @@
-"""Who receives somebody's tasks while they are away: set by themselves or an administrator, written down."""
+"""Who is away, and who receives their tasks meanwhile; written down by themselves or an administrator."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -22,48 +22,44 @@ MOST_CHOICES = 500
 
 @dataclass(frozen=True)
 class Standing:
-    """A substitution with the names of both."""
+    """An absence with the names of both; ``deputy`` is None where nobody stands in."""
 
     row: Substitution
     absent: str
-    deputy: str
+    deputy: str | None
 
 
 def substitute(
     store: Store,
     who: Principal,
     absent_id: str,
-    deputy_login: str,
+    deputy_login: str | None,
     since: datetime | None,
     until: datetime,
     reason: str,
 ) -> Substitution:
-    """Let a deputy have somebody's tasks from ``since`` (now) until ``until``.
+    """Somebody is away from ``since`` (now) until ``until``, and a deputy has their tasks.
 
     The deputy sees and does what is for the absent person's roles, offices such as administrator or identity
-    custodian left out, and may take over what they had taken. Raises Forbidden for others than the person
-    and administrators, NotFound, Invalid with every fault, and Conflict when one of the two is away then, or
-    when the absent person stands for somebody, whose tasks would be left alone.
+    custodian left out, and may take over what they had taken. Without a deputy their colleagues answer, or
+    the next level. Raises Forbidden for others than the person and administrators, NotFound, Invalid with
+    every fault, and Conflict when one of the two is away then, or when the absent person stands for somebody
+    and names a deputy: sickness asks nobody, so without one it is written down all the same.
     """
     _may_set(who, absent_id)
     now = store.now()
     start = since or now
     with store.database.write() as session:
         absent = _person(session, who, absent_id)
-        deputy = session.scalar(
-            select(Person).where(
-                Person.login == normalise_login(deputy_login),
-                Person.agency_id == who.agency_id,
-                Person.active.is_(True),
-            )
-        )
-        raise_faults(_faults(absent, deputy, start, until, now, reason))
-        assert deputy is not None
-        _lock(session, absent, deputy)
-        for person in (absent, deputy):
+        deputy = _deputy(session, who, deputy_login) if deputy_login else None
+        faults = _deputy_faults(absent, deputy) if deputy_login else []
+        raise_faults(faults + _faults(start, until, now, reason))
+        both = [absent, deputy] if deputy else [absent]
+        _lock(session, *both)
+        for person in both:
             if _is_away(session, person.id, start, until):
                 raise Conflict(msg("%(name)s is away in that time already.", name=person.name))
-        if left := _left_alone(session, absent.id, start, until):
+        if deputy and (left := _left_alone(session, absent.id, start, until)):
             raise Conflict(
                 msg(
                     "%(name)s stands for %(other)s in that time; let somebody else do that first.",
@@ -75,7 +71,7 @@ def substitute(
             id=store.new_id(now),
             agency_id=who.agency_id,
             absent_id=absent.id,
-            deputy_id=deputy.id,
+            deputy_id=deputy.id if deputy else None,
             since=start,
             until=until,
             reason=reason.strip(),
@@ -88,7 +84,7 @@ def substitute(
 
 
 def end(store: Store, who: Principal, substitution_id: str) -> Substitution:
-    """End a substitution now, or before it begins; what the deputy took stays theirs until handed back.
+    """End an absence now, or before it begins; what a deputy took stays theirs until handed back.
 
     Raises Forbidden, NotFound, and Conflict when it has ended already.
     """
@@ -109,9 +105,8 @@ def of(store: Store, who: Principal, substitution_id: str) -> Standing:
         row = _of_agency(session, who, substitution_id)
         if not who.has(ADMIN) and who.id not in (row.absent_id, row.deputy_id):
             raise NotFound(msg("There is no such substitution."))
-        return Standing(
-            row, session.get_one(Person, row.absent_id).name, session.get_one(Person, row.deputy_id).name
-        )
+        deputy = session.get(Person, row.deputy_id) if row.deputy_id else None
+        return Standing(row, session.get_one(Person, row.absent_id).name, deputy.name if deputy else None)
 
 
 def concerning(store: Store, who: Principal, person_id: str) -> list[Standing]:
@@ -121,7 +116,7 @@ def concerning(store: Store, who: Principal, person_id: str) -> list[Standing]:
     query = (
         select(Substitution, absent.name, deputy.name)
         .join(absent, absent.id == Substitution.absent_id)
-        .join(deputy, deputy.id == Substitution.deputy_id)
+        .outerjoin(deputy, deputy.id == Substitution.deputy_id)
         .where(
             Substitution.agency_id == who.agency_id,
             or_(Substitution.absent_id == person_id, Substitution.deputy_id == person_id),
@@ -145,14 +140,23 @@ def choices(store: Store, who: Principal, absent_id: str) -> list[Person]:
         return list(session.scalars(query.order_by(Person.name, Person.id).limit(MOST_CHOICES)))
 
 
-def _faults(
-    absent: Person, deputy: Person | None, start: datetime, until: datetime, now: datetime, reason: str
-) -> list[FieldError]:
-    faults = length_faults("reason", reason, LONGEST_NAME)
+def _deputy(session: Session, who: Principal, login: str) -> Person | None:
+    query = select(Person).where(
+        Person.login == normalise_login(login), Person.agency_id == who.agency_id, Person.active.is_(True)
+    )
+    return session.scalar(query)
+
+
+def _deputy_faults(absent: Person, deputy: Person | None) -> list[FieldError]:
     if deputy is None:
-        faults.append(FieldError("deputy", msg("Choose somebody of your agency.")))
-    elif deputy.id == absent.id:
-        faults.append(FieldError("deputy", msg("Nobody stands for themselves.")))
+        return [FieldError("deputy", msg("Choose somebody of your agency."))]
+    if deputy.id == absent.id:
+        return [FieldError("deputy", msg("Nobody stands for themselves."))]
+    return []
+
+
+def _faults(start: datetime, until: datetime, now: datetime, reason: str) -> list[FieldError]:
+    faults = length_faults("reason", reason, LONGEST_NAME)
     if start < now:
         faults.append(FieldError("since", msg("Choose today or a later day.")))
     if until <= start:
@@ -194,7 +198,7 @@ def _person(session: Session, who: Principal, person_id: str) -> Person:
 
 
 def _lock(session: Session, *people: Person) -> None:
-    """One substitution at a time for these people, else two set at once might close a circle of deputies."""
+    """One absence at a time for these people, else two set at once might close a circle of deputies."""
     ids = [person.id for person in people]
     query = select(Person.id).where(Person.id.in_(ids)).order_by(Person.id)
     session.execute(query.with_for_update(key_share=True))

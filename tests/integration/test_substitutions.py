@@ -162,6 +162,25 @@ def test_what_is_no_substitution(house: House, changes: dict[str, Any], field: s
     assert field in [fault.key for fault in refused.value.fields]
 
 
+def test_somebody_may_be_away_without_a_deputy(house: House) -> None:
+    row = away(house, deputy="")
+    assert row.deputy_id is None
+    found = [(each.absent, each.deputy) for each in _concerning(house, AWAY, AWAY)]
+    assert found == [("petugas_pengaduan", None)]
+    assert substitutions.of(house, principal(house, AWAY), row.id).deputy is None
+    with pytest.raises(Conflict):
+        away(house)
+    substitutions.end(house, principal(house, AWAY), row.id)
+    assert _concerning(house, AWAY, AWAY) == []
+
+
+def test_a_deputy_may_fall_ill(house: House) -> None:
+    away(house)
+    who, deputy = principal(house, DEPUTY), person(house, DEPUTY).id
+    substitutions.substitute(house, who, deputy, None, None, house.now() + DAY, "Sakit")
+    assert len(_concerning(house, DEPUTY, DEPUTY)) == 2
+
+
 def test_whom_a_substitution_concerns_sees_it(house: House) -> None:
     row = away(house)
     names = [(each.absent, each.deputy) for each in _concerning(house, DEPUTY, DEPUTY)]

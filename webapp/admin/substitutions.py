@@ -1,12 +1,13 @@
-"""Deputies: who receives somebody's tasks while they are away; set by oneself, or by an administrator."""
+"""Absences: who is away, and who receives their tasks; set by oneself, or by an administrator."""
 
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Response, url_for
 from flask_babel import gettext as _  # type: ignore[import-untyped]
 from werkzeug.wrappers import Response as Answer
 
-from engine.errors import msg
+from engine.errors import Message, msg
 from engine.people import staff, substitutions
 from engine.people.substitutions import Standing
 from webapp import csrf, notices, refill
@@ -25,7 +26,7 @@ FIELDS = {"deputy": "wakil", "since": "mulai", "until": "sampai", "reason": "ala
 @blueprint.get("/saya/wakil")
 @allow(signed_in)
 def own() -> Response:
-    """Where I am away, whom I stand for, and the form to name a deputy."""
+    """Where I am away, whom I stand for, and the form to write an absence down."""
     return _page(str(person().id), {})
 
 
@@ -33,7 +34,7 @@ def own() -> Response:
 @refill.refillable
 @allow(signed_in)
 def name_own() -> Answer:
-    """Name my deputy."""
+    """I am away, with a deputy or without."""
     return _set(str(person().id))
 
 
@@ -48,23 +49,28 @@ def of_person(person_id: str) -> Response:
 @refill.refillable
 @allow(administers)
 def name_for(person_id: str) -> Answer:
-    """Name a deputy for somebody else."""
+    """Somebody else is away, with a deputy or without."""
     return _set(person_id)
 
 
 @blueprint.get("/wakil/<substitution_id>/akhiri")
 @allow(signed_in)
 def ask_to_end(substitution_id: str) -> Response:
-    """Ask before a substitution ends."""
+    """Ask before an absence ends."""
     found = substitutions.of(house(), person(), substitution_id)
-    return confirm(
-        heading=_(
+    heading = _("End the absence of %(absent)s?", absent=found.absent)
+    lines = [_("From now on %(absent)s counts as present.", absent=found.absent)]
+    if found.deputy:
+        heading = _(
             "End the substitution of %(absent)s by %(deputy)s?", absent=found.absent, deputy=found.deputy
-        ),
-        lines=[
+        )
+        lines = [
             _("The deputy sees these tasks no more. What the deputy has taken stays until it is handed back.")
-        ],
-        button=_("End the substitution"),
+        ]
+    return confirm(
+        heading=heading,
+        lines=lines,
+        button=_("End the substitution") if found.deputy else _("End the absence"),
         back=_address(found.row.absent_id),
         tab=_tab(found.row.absent_id),
     )
@@ -73,10 +79,13 @@ def ask_to_end(substitution_id: str) -> Response:
 @blueprint.post("/wakil/<substitution_id>/akhiri")
 @allow(signed_in)
 def end(substitution_id: str) -> Answer:
-    """End a substitution."""
+    """End an absence."""
     csrf.submitted_key()
     row = substitutions.end(house(), person(), substitution_id)
-    return notices.go(_address(row.absent_id), msg("The substitution has ended."))
+    return notices.go(
+        _address(row.absent_id),
+        msg("The substitution has ended.") if row.deputy_id else msg("The absence has ended."),
+    )
 
 
 def _set(person_id: str) -> Answer:
@@ -86,8 +95,14 @@ def _set(person_id: str) -> Answer:
     found = attempt(lambda: _substitute(person_id, values), FIELDS, taken="wakil")
     if not found.done:
         return _page(person_id, values, found)
-    last = filling.last_day(found.done.until)
-    return notices.go(_address(person_id), msg("The deputy receives the tasks until %(day)s.", day=last))
+    return notices.go(_address(person_id), _done(found.done.deputy_id, found.done.until))
+
+
+def _done(deputy_id: str | None, until: datetime) -> Message:
+    last = filling.last_day(until)
+    if deputy_id:
+        return msg("The deputy receives the tasks until %(day)s.", day=last)
+    return msg("Written down as away until %(day)s; colleagues answer, or the next level.", day=last)
 
 
 def _substitute(person_id: str, values: dict[str, str]) -> Any:

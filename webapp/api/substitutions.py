@@ -1,4 +1,4 @@
-"""Deputies by program: who receives somebody's tasks while they are away."""
+"""Absences by program: who is away, and who receives somebody's tasks while they are away."""
 
 from datetime import datetime
 from typing import Annotated
@@ -18,11 +18,11 @@ blueprint = APIBlueprint("api_substitutions", __name__, url_prefix="/api/v1", ta
 
 
 class Substitution(Answer):
-    """``deputy`` receives the tasks of ``absent`` from ``since`` until ``until``."""
+    """``absent`` is away from ``since`` until ``until``; ``deputy``, if any, receives their tasks."""
 
     id: str
     absent: str
-    deputy: str
+    deputy: str | None
     since: datetime
     until: datetime
     reason: str
@@ -34,9 +34,12 @@ class Substitutions(Answer):
 
 
 class NewSubstitution(Given):
-    """``deputy`` is the login of somebody of the agency; without ``since`` it begins now."""
+    """``deputy`` is the login of somebody of the agency; without one, colleagues or the next level answer.
 
-    deputy: Annotated[str, Field(min_length=1, max_length=120)]
+    Without ``since`` it begins now.
+    """
+
+    deputy: Annotated[str, Field(min_length=1, max_length=120)] | None = None
     since: AwareDatetime | None = None
     until: AwareDatetime
     reason: Name
@@ -55,7 +58,7 @@ def listing(person_id: str) -> Substitutions:
 @operation("nameDeputy", body=NewSubstitution, answer=Substitution, status=201, errors=(403, 409))
 @allow(signed_in)
 def substitute(person_id: str, body: NewSubstitution) -> Substitution:
-    """Let a deputy have a person's tasks for a time; for oneself, or by an administrator."""
+    """Write down that a person is away, with a deputy or without; for oneself, or by an administrator."""
     row = substitutions.substitute(
         house(), person(), person_id, body.deputy, body.since, body.until, body.reason
     )

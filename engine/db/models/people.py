@@ -89,7 +89,7 @@ class RoleHolder(Base):
 
 
 class Substitution(Base):
-    """Who receives the tasks of somebody who is away, from when until when, and who set it."""
+    """Somebody is away, from when until when; who receives their tasks, if anybody, and who set it."""
 
     __tablename__ = "substitutions"
     __table_args__ = (
@@ -100,7 +100,7 @@ class Substitution(Base):
     id: Mapped[str] = mapped_column(ID, primary_key=True)
     agency_id: Mapped[str] = mapped_column(ForeignKey("agencies.id"))
     absent_id: Mapped[str] = mapped_column(ForeignKey("people.id"))
-    deputy_id: Mapped[str] = mapped_column(ForeignKey("people.id"))
+    deputy_id: Mapped[str | None] = mapped_column(ForeignKey("people.id"))
     since: Mapped[datetime]
     until: Mapped[datetime]
     reason: Mapped[str] = mapped_column(String(200))

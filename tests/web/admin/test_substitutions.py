@@ -1,4 +1,4 @@
-"""Deputies on pages: named by oneself or an administrator, seen at work, ended."""
+"""Absences on pages: written down, a deputy named by oneself or an administrator, seen at work, ended."""
 
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
@@ -51,13 +51,26 @@ def test_it_ends_by_the_absent_person_or_an_administrator(client: FlaskClient) -
     asked = client.get(address)
     assert "Akhiri perwakilan Pimpinan oleh Verifikator?" in text_of(asked)
     assert send(client, asked, "/akhiri").status_code == 303
-    assert "Belum ada wakil" in text_of(client.get("/saya/wakil"))
+    assert "Belum ada ketidakhadiran" in text_of(client.get("/saya/wakil"))
+
+
+def test_one_is_away_without_a_deputy_too(client: FlaskClient) -> None:
+    sign_in(client, "petugas_pengaduan@bpom")
+    saved = name_deputy(client, "/saya/wakil", wakil="", alasan="Sakit")
+    page = text_of(client.get(saved.headers["Location"]))
+    assert "Tercatat tidak hadir sampai Jum 12 Jun 2026" in page
+    assert "Tanpa wakil" in page and "Sakit" in page
+    address = page.split('/akhiri"')[0].rsplit('href="', 1)[1] + "/akhiri"
+    asked = client.get(address)
+    assert "Akhiri ketidakhadiran Petugas Pengaduan?" in text_of(asked)
+    ended = send(client, asked, "/akhiri")
+    assert "Ketidakhadiran sudah berakhir" in text_of(client.get(ended.headers["Location"]))
 
 
 def test_slips_are_told_beside_the_field(client: FlaskClient) -> None:
     sign_in(client, "petugas_pengaduan@bpom")
     for values, field in (
-        ({"wakil": ""}, "wakil"),
+        ({"wakil": "siapa@bpom"}, "wakil"),
         ({"wakil": "petugas_pengaduan@bpom"}, "wakil"),
         ({"sampai": ""}, "sampai"),
         ({"sampai": "besok"}, "sampai"),
