@@ -15,6 +15,7 @@ from engine.runtime.step import Happening, Step
 LONGEST_PAUSE = "alur:pauseLimit"  # of an element that pauses; without one, the clock's own limit
 START, STOP, PAUSE, RESUME = "mulai", "berhenti", "jeda", "lanjut"
 RESTART = "mulai lagi"
+EXTEND = "alur.jam.perpanjang"  # the topic that adds to a limit
 DEFAULT_CLASS = "tidak_berkadar"  # holds while the class is not known (SOP conventions, section 3)
 
 

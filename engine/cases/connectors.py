@@ -6,6 +6,7 @@ from sqlalchemy import Select, or_, select
 
 from engine import worktime
 from engine.cases import clocks, correspondence, current
+from engine.cases.clocks import EXTEND
 from engine.db import words
 from engine.db.models import Agency, Case, CaseWord
 from engine.errors import Invalid, msg
@@ -114,7 +115,7 @@ CONNECTORS: dict[str, Connector] = {
     "alur.kirim_tanggapan": send_answer,
     "alur.tutup_laporan": close_report,
     "alur.jam.mulai": start_clock,
-    "alur.jam.perpanjang": extend_clock,
+    EXTEND: extend_clock,
 }
 
 

@@ -145,19 +145,33 @@ def complete(
     or somebody else completed it (its details say who and when), Forbidden, Invalid with every field fault.
     """
     with house.database.write() as session:
-        step = _open_step(house, session, who, item_id)
-        item = _open_item(step, who, item_id, version)
-        if item.assignee_id is None and take and may_work(who, item):
-            item.assignee_id, item.claimed_at = who.id, step.now
-        if item.assignee_id != who.id:
-            raise (Conflict if item.assignee_id else Forbidden)(
-                _taken(session, item) if item.assignee_id else msg("Take this task before completing it."),
-                **state_of(session, item),
-            )
-        if not may_work(who, item):
-            raise Forbidden(msg("This task is for %(roles)s.", roles=", ".join(item.roles)))
-        checked = check_answers(step, item, answers)
-        return finish(step, item, checked, who.id)
+        return complete_within(house, session, who, item_id, version, answers, take=take)
+
+
+def complete_within(
+    house: House,
+    session: Session,
+    who: Principal,
+    item_id: str,
+    version: int,
+    answers: dict[str, Any],
+    *,
+    take: bool,
+) -> Step:
+    """The same within the caller's transaction."""
+    step = _open_step(house, session, who, item_id)
+    item = _open_item(step, who, item_id, version)
+    if item.assignee_id is None and take and may_work(who, item):
+        item.assignee_id, item.claimed_at = who.id, step.now
+    if item.assignee_id != who.id:
+        raise (Conflict if item.assignee_id else Forbidden)(
+            _taken(session, item) if item.assignee_id else msg("Take this task before completing it."),
+            **state_of(session, item),
+        )
+    if not may_work(who, item):
+        raise Forbidden(msg("This task is for %(roles)s.", roles=", ".join(item.roles)))
+    checked = check_answers(step, item, answers)
+    return finish(step, item, checked, who.id)
 
 
 def finish(step: Step, item: WorkItem, answers: dict[str, Any], person_id: str | None) -> Step:

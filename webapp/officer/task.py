@@ -5,14 +5,16 @@ from typing import Any
 from flask import Blueprint, make_response, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from engine.cases import handover, views
+from engine.cases import foresight, handover, views
 from engine.cases import inbox as tasks
+from engine.cases.foresight import Foreseen
 from engine.cases.views import TaskView
 from engine.errors import AlurError, Conflict, FieldError, Invalid, msg
 from engine.runtime import work_items
 from engine.states import InstanceState, WorkItemState
 from webapp import csrf, deadlines, errors, format, forms, notices, refill
 from webapp.access import allow, signed_in
+from webapp.citizen.reporting import clock_name
 from webapp.house import house
 from webapp.i18n import translate
 from webapp.officer import filling, showing
@@ -23,7 +25,7 @@ from webapp.visitor import person
 
 blueprint = Blueprint("tugas", __name__)
 write_local_times(blueprint)
-VERSION, ACTION = "_versi", "_aksi"
+VERSION, ACTION, SEEN = "_versi", "_aksi", "_tenggat"
 DRAFT = "draf"
 
 
@@ -52,6 +54,9 @@ def submit(item: str) -> Response:
     try:
         if request.form.get(ACTION) == DRAFT:
             return _keep_draft(view, filled.answers)
+        foreseen = foresight.completing(house(), person(), item, _version(), filled.answers)
+        if foreseen and request.form.get(SEEN) != _seal(foreseen):
+            return _page(view, filled.answers, foreseen=foreseen)
         step = work_items.complete(house(), person(), item, _version(), filled.answers, take=True)
     except Invalid as error:
         faults = error.fields or [FieldError("", error.message)]
@@ -188,6 +193,7 @@ def _page(
     status: int = 200,
     conflict: str = "",
     problems: list[dict[str, str]] | None = None,
+    foreseen: list[Foreseen] | None = None,
 ) -> Response:
     item = view.item
     is_open = item.state == WorkItemState.OPEN
@@ -217,9 +223,25 @@ def _page(
         similar=_similar(view),
         next_url=_next(view),
         shown=showing.report(view.report) if view.report else None,
+        foreseen=[_foreseen(each) for each in foreseen or []],
+        seen=_seal(foreseen or []),
         parameters=Listing.of_request().parameters(),
     )
     return make_response(html, status)
+
+
+def _seal(foreseen: list[Foreseen]) -> str:
+    """What was shown: sending goes through when it still comes to the same."""
+    return " ".join(f"{each.subject}:{each.key}:{each.after.isoformat()}" for each in foreseen)
+
+
+def _foreseen(each: Foreseen) -> dict[str, Any]:
+    return {
+        "name": clock_name(each.key) if each.subject == "clock" else each.name,
+        "before": each.before,
+        "after": each.after,
+        "words": deadlines.explain(each.receipt),
+    }
 
 
 def _drawn(
