@@ -5,7 +5,6 @@ agency's ``calendar_stamp`` is new with every change, so a calendar once built i
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import time
 from typing import Any
 
 from sqlalchemy import bindparam, select
@@ -15,7 +14,7 @@ from engine import worktime
 from engine.db.models import Agency, CalendarChange, CalendarHours, CalendarYear, Unit
 from engine.db.prepared import Prepared
 from engine.db.store import Store
-from engine.errors import NotFound, msg
+from engine.errors import Invalid, NotFound, msg
 from engine.people.principals import Principal
 from engine.people.staff import unit_of
 
@@ -120,7 +119,10 @@ def hours_of(row: Sequence[str] | None) -> worktime.Hours | None:
     """Stored hours, ``["08:00", "16:00"]`` or null; raises Invalid."""
     if row is None:
         return None
-    return worktime.Hours(time.fromisoformat(row[0]), time.fromisoformat(row[1]))
+    try:
+        return worktime.Hours.read(row[0], row[1])
+    except ValueError:
+        raise Invalid(msg("Write two times, for example 08:00 and 16:00.")) from None
 
 
 def stored_week(week: worktime.Week) -> list[Any]:
@@ -130,7 +132,7 @@ def stored_week(week: worktime.Week) -> list[Any]:
 
 def stored_hours(hours: worktime.Hours | None) -> list[str] | None:
     """Hours as they are stored."""
-    return None if hours is None else [f"{hours.opening:%H:%M}", f"{hours.closing:%H:%M}"]
+    return None if hours is None else [f"{hours.opening:%H:%M}", hours.closes_at]
 
 
 def _build(session: Session, agency_id: str, base: str, zone: str, unit: str | None) -> worktime.Calendar:

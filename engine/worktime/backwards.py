@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from engine.errors import Invalid, msg
 from engine.worktime.calendars import LAST_MINUTE, Calendar
-from engine.worktime.counting import end_of_day, scaled
+from engine.worktime.counting import point_of_day, scaled
 from engine.worktime.deadline import DAY_KINDS, Ends
 from engine.worktime.limit import Kind, Limit
 from engine.worktime.walk import MOST_DAYS, ONE_DAY
@@ -42,10 +42,7 @@ def _days_back(kind: Kind, amount: Fraction, moment: datetime, ends: Ends, calen
     for day in _days_until(moment.date()):
         if kind == Kind.WORKING_DAYS and not calendar.is_working(day):
             continue
-        if share != 1:
-            point = calendar.opens(day) + scaled(calendar.hours(day).length, share)
-        else:
-            point = end_of_day(day, ends, DAY_KINDS[kind], calendar)
+        point = point_of_day(day, share, ends, DAY_KINDS[kind], calendar)
         counted += counted > 0 or point <= moment
         if counted == whole:
             return calendar.at(day - ONE_DAY, LAST_MINUTE)

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from engine.errors import Invalid, msg
 from engine.worktime import national
-from engine.worktime.hours import Hours, Period, Week, checked_week, hours_on, week
+from engine.worktime.hours import Hours, Period, Week, checked_week, closing_on, hours_on, week
 
 NATIONAL = "id-nasional"
 ZONES = {"WIB": "Asia/Jakarta", "WITA": "Asia/Makassar", "WIT": "Asia/Jayapura"}
@@ -108,7 +108,7 @@ class Calendar:
 
     def closes(self, day: date) -> datetime:
         """The instant at which the office closes on that day."""
-        return self.at(day, self.hours(day).closing)
+        return closing_on(day, self.hours(day)).replace(tzinfo=self.zone)
 
     def local(self, moment: datetime) -> datetime:
         """The same instant on the office's wall clock; raises Invalid for a naive datetime."""

@@ -20,9 +20,7 @@ def working_days(start: datetime, days: Fraction, ends: str | None, walk: Walk) 
     whole = -(-days.numerator // days.denominator)
     day = walk.nth(start.date(), whole)
     share = days - (whole - 1)
-    if share == 1:
-        return end_of_day(day, ends, "office", walk.calendar)
-    return walk.calendar.opens(day) + scaled(walk.calendar.hours(day).length, share)
+    return point_of_day(day, share, ends, "office", walk.calendar)
 
 
 def calendar_days(start: datetime, days: int, share: Fraction, ends: str | None, walk: Walk) -> datetime:
@@ -101,9 +99,22 @@ def scaled(amount: timedelta, share: Fraction) -> timedelta:
     return round(Fraction(amount // MICROSECOND) * share) * MICROSECOND
 
 
+def point_of_day(day: date, share: Fraction, ends: str | None, default: str, calendar: Calendar) -> datetime:
+    """Where a share of a working day is used up; all of it ends as ``ends`` says, and no share behind it."""
+    last = end_of_day(day, ends, default, calendar)
+    if share == 1:
+        return last
+    point = calendar.opens(day) + scaled(calendar.hours(day).length, share)
+    return min(point, calendar.at(day, LAST_MINUTE))
+
+
 def end_of_day(day: date, ends: str | None, default: str, calendar: Calendar) -> datetime:
-    """When the office closes for ``office``, 23:59 for ``day``; without a word, what the kind says."""
-    return calendar.at(day, LAST_MINUTE) if (ends or default) == "day" else calendar.closes(day)
+    """When the office closes for ``office``, 23:59 for ``day``; without a word, what the kind says.
+
+    Whole days end on that day: also where the office is open until midnight, at 23:59.
+    """
+    last = calendar.at(day, LAST_MINUTE)
+    return last if (ends or default) == "day" else min(calendar.closes(day), last)
 
 
 def _paused_days(start: datetime, walk: Walk) -> Iterator[Span]:

@@ -7,27 +7,59 @@ from datetime import date, datetime, time, timedelta
 from engine.errors import Invalid, msg
 
 DAYS_OF_WEEK = 7
-MIDNIGHT = date(2000, 1, 1)  # any day: only the distance of two times on it counts
+ANY_DAY = date(2000, 1, 1)  # only the distance of two times on it counts
+MIDNIGHT = time(0)  # as a closing time, the end of the day
+END_OF_DAY = "24:00"
 
 
 @dataclass(frozen=True)
 class Hours:
-    """From opening to closing of one day, on the office's wall clock; raises Invalid when empty."""
+    """From opening to closing of one day, on the office's wall clock; raises Invalid when empty.
+
+    A closing time of midnight is the end of that day (24:00): an office may be open around the clock. Hours
+    over midnight are not supported, as it is a day that is worked, or is not.
+    """
 
     opening: time = time(8)
     closing: time = time(16)
 
     def __post_init__(self) -> None:
-        if self.opening >= self.closing:
-            raise Invalid(msg("Office hours must open before they close."))
+        if self.closing != MIDNIGHT and self.opening >= self.closing:
+            raise Invalid(
+                msg("Office hours must open before they close, on the same day, at 24:00 at the latest.")
+            )
+
+    @classmethod
+    def read(cls, opening: str, closing: str) -> "Hours":
+        """Hours as written: ``08:00``, ``24:00``; raises ValueError for no time, Invalid for empty hours."""
+        return cls(_clock(opening), MIDNIGHT if closing == END_OF_DAY else _clock(closing))
+
+    @property
+    def closes_at(self) -> str:
+        """The closing time as written: ``16:00``, ``24:00``."""
+        return END_OF_DAY if self.closing == MIDNIGHT else f"{self.closing:%H:%M}"
 
     @property
     def length(self) -> timedelta:
         """The working time of the day (eight hours by default)."""
-        return datetime.combine(MIDNIGHT, self.closing) - datetime.combine(MIDNIGHT, self.opening)
+        opens = datetime.combine(ANY_DAY, self.opening)
+        return closing_on(ANY_DAY, self) - opens
 
     def __str__(self) -> str:
-        return f"{self.opening:%H:%M}-{self.closing:%H:%M}"
+        return f"{self.opening:%H:%M}-{self.closes_at}"
+
+
+def closing_on(day: date, hours: Hours) -> datetime:
+    """When hours of this day end, on the wall clock: midnight belongs to the next day."""
+    return datetime.combine(day + timedelta(days=hours.closing == MIDNIGHT), hours.closing)
+
+
+def _clock(text: str) -> time:
+    """A time to the minute and of no zone; raises ValueError."""
+    found = time.fromisoformat(text)
+    if f"{found:%H:%M}" != text:
+        raise ValueError(text)
+    return found
 
 
 # Seven entries from Monday; None is a day of rest.

@@ -101,19 +101,11 @@ def hours(values: Mapping[str, str], opening: str, closing: str) -> worktime.Hou
     if not values[opening] and not values[closing]:
         return None
     try:
-        return worktime.Hours(_clock(values[opening]), _clock(values[closing]))
+        return worktime.Hours.read(values[opening], values[closing])
     except ValueError:
         raise fault(opening, msg("Write two times, for example 08:00 and 16:00.")) from None
     except Invalid as error:
         raise fault(closing, error.message) from None
-
-
-def _clock(text: str) -> time:
-    """A time as a time field sends it, to the minute and of no zone; raises ValueError."""
-    found = time.fromisoformat(text)
-    if f"{found:%H:%M}" != text:
-        raise ValueError(text)
-    return found
 
 
 def first_moment(text: str) -> datetime | None:

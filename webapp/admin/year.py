@@ -111,7 +111,7 @@ def _kind(calendar: worktime.Calendar, day: date) -> tuple[str, str]:
 def _of_change(change: worktime.Change) -> tuple[str, str]:
     if change.hours is None:
         return (OWN_WORK if change.kind == "kerja" else OWN_OFF), change.name
-    opening, closing = (f"{each:%H.%M}" for each in (change.hours.opening, change.hours.closing))
+    opening, closing = str(change.hours).replace(":", ".").split("-")
     return OWN_HOURS, f"{change.name} ({opening}–{closing})"
 
 

@@ -17,8 +17,8 @@ from webapp.visitor import person
 
 blueprint = APIBlueprint("api_calendar", __name__, url_prefix="/api/v1", tag="Calendars")
 
-Clock = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$", examples=["08:00"])]
-Hours = Annotated[list[Clock], Field(min_length=2, max_length=2)]
+Clock = Annotated[str, Field(pattern=r"^(([01]\d|2[0-3]):[0-5]\d|24:00)$", examples=["08:00"])]
+Hours = Annotated[list[Clock], Field(min_length=2, max_length=2, examples=[["00:00", "24:00"]])]
 Week = Annotated[list[Hours | None], Field(min_length=7, max_length=7)]
 Zone = Literal["Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura"]
 

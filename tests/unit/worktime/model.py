@@ -14,6 +14,7 @@ import holidays
 
 DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
 EIGHT_TO_FOUR = (time(8), time(16))
+MIDNIGHT = time(0)  # as a closing time, the end of the day
 Span = tuple[time, time]
 
 
@@ -57,7 +58,12 @@ class Office:
 
     def minutes(self, day: date) -> int:
         start, end = self.hours(day)
-        return (end.hour - start.hour) * 60 + end.minute - start.minute
+        return (end.hour or 24 * (end == MIDNIGHT)) * 60 + end.minute - start.hour * 60 - start.minute
+
+    def last(self, day: date) -> time:
+        """When whole days end: those of an office that is open until midnight a minute before it."""
+        closing = self.hours(day)[1]
+        return time(23, 59) if closing == MIDNIGHT else closing
 
 
 def ends(office: Office, limit: str, start: datetime, percent: int = 100) -> datetime:
@@ -81,9 +87,9 @@ def _working_days(office: Office, start: datetime, amount: Fraction) -> datetime
         day = _next_open(office, day)
         amount -= 1
     day = _next_open(office, day)
-    opening, closing = office.hours(day)
+    opening = office.hours(day)[0]
     if amount == 1:
-        return datetime.combine(day, closing, office.zone)
+        return datetime.combine(day, office.last(day), office.zone)
     return datetime.combine(day, opening, office.zone) + _span(amount * office.minutes(day))
 
 
@@ -93,7 +99,7 @@ def ends_with_pauses(office: Office, days: int, start: datetime, asked: list[tup
     while days:
         day = _next_open(office, day)
         days -= not any(question < day <= reply for question, reply in asked)
-    return datetime.combine(day, office.hours(day)[1], office.zone)
+    return datetime.combine(day, office.last(day), office.zone)
 
 
 def _next_open(office: Office, day: date) -> date:
@@ -108,7 +114,8 @@ def _working_minutes(office: Office, start: datetime, left: Fraction) -> datetim
     moment = start
     while True:
         opening, closing = office.hours(moment.date())
-        if office.open(moment.date()) and opening <= moment.time() < closing:
+        before_closing = closing == MIDNIGHT or moment.time() < closing
+        if office.open(moment.date()) and opening <= moment.time() and before_closing:
             if left <= 1:
                 return moment + _span(left)
             left -= 1
@@ -126,6 +133,9 @@ def _span(minutes: Fraction) -> timedelta:
 
 
 OFFICES = {
+    # An emergency desk: around the clock on each day of the week, but for the holidays.
+    "darurat": Office(8, dict.fromkeys(range(7), (MIDNIGHT, MIDNIGHT))),
+    "malam": Office(9, {**dict.fromkeys(range(4), (time(14, 30), MIDNIGHT)), 5: (MIDNIGHT, time(6))}),
     "pusat": Office(),
     "bali": Office(8, rests=(date(2026, 6, 17), date(2026, 6, 27)), works=(date(2026, 6, 20),)),
     "papua": Office(9),

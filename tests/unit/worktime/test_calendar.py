@@ -14,12 +14,13 @@ from engine.worktime import (
     Reason,
     calendar,
     due,
+    latest_start,
     remaining,
     week,
     working_days_between,
     working_time_between,
 )
-from tests.unit.worktime.helpers import at
+from tests.unit.worktime.helpers import at, shown
 
 DAYS = calendar()
 SHORT = Hours(time(8), time(15))
@@ -107,10 +108,34 @@ def test_what_is_no_calendar() -> None:
         calendar(week=(None,) * 7)
     with pytest.raises(Invalid, match="from 0"):
         week([7])
-    with pytest.raises(Invalid, match="open before they close"):
-        Hours(time(16), time(8))
+    for opening, closing in ((time(16), time(8)), (time(22), time(6)), (time(8), time(8))):
+        with pytest.raises(Invalid, match="open before they close, on the same day, at 24:00"):
+            Hours(opening, closing)
+    for text in ("24:30", "24:00:00", "25:00", "8", "16:00:30"):
+        with pytest.raises(ValueError):  # the time's own words
+            Hours.read("08:00", text)
+    with pytest.raises(ValueError):
+        Hours.read("24:00", "24:00")
     with pytest.raises(Invalid, match="ends before it begins"):
         Period(date(2026, 3, 2), date(2026, 3, 1), "Ramadan", week())
+
+
+def test_an_office_may_be_open_until_midnight_or_around_the_clock() -> None:
+    evening, always = Hours.read("22:00", "24:00"), Hours.read("00:00", "24:00")
+    assert (str(evening), evening.length) == ("22:00-24:00", timedelta(hours=2))
+    assert (str(always), always.length) == ("00:00-24:00", timedelta(hours=24))
+    assert Hours.read("00:00", "00:00") == always
+    desk = calendar(week=week(range(7), always))
+    friday = at("2026-07-10T22:00")
+    assert shown(due(Limit.parse("4 JK"), friday, desk)) == "2026-07-11T02:00"
+    assert shown(due(Limit.parse("2 JK"), friday, desk)) == "2026-07-11T00:00"
+    assert shown(due(Limit.parse("1 HK"), friday, desk)) == "2026-07-11T23:59"  # days end on their day
+    assert shown(due(Limit.parse("1 HK"), friday, desk, percent=99.999)) == "2026-07-11T23:59"
+    assert due(Limit.parse("1 HK"), friday, desk).receipt["hours"][0]["hours"] == "00:00-24:00"
+    assert working_time_between(friday, at("2026-07-12T01:00"), desk) == timedelta(hours=27)
+    late = calendar(week=week(range(5), evening))
+    assert shown(due(Limit.parse("3 JK"), friday, late)) == "2026-07-13T23:00"
+    assert latest_start(Limit.parse("3 JK"), at("2026-07-13T23:00"), late) == friday
 
 
 @pytest.mark.parametrize(

@@ -206,6 +206,20 @@ def test_hours_are_set_for_every_week_and_for_ramadan(client: FlaskClient) -> No
     assert "jam kerja mingguan" in text_of(client.get("/kelola/kalender"))
 
 
+def test_an_office_may_be_open_until_midnight(client: FlaskClient, house: House) -> None:
+    sign_in(client, "admin@bpom")
+    page = client.get("/kelola/kalender/jam")
+    refused = send(client, page, "/jam", buka0="22:00", tutup0="06:00", alasan="Piket malam")
+    assert refused.status_code == 422 and 'id="tutup0-error"' in text_of(refused)
+    assert "pada hari yang sama, paling lambat pukul 24.00" in text_of(refused)
+    always = {f"{name}{day}": "00:00" for name in ("buka", "tutup") for day in range(7)}
+    assert send(client, page, "/jam", **always, alasan="Layanan darurat").status_code == 303
+    set_now = text_of(client.get("/kelola/kalender/jam"))
+    assert "00.00–24.00" in set_now
+    counted = text_of(client.get("/kelola/kalender/hitung?batas=1+HK&mulai=2026-06-02T09:00"))
+    assert "Rab 3 Jun 2026 23.59 WIB</h2>" in counted
+
+
 def test_slips_in_hours_are_told_beside_the_field(client: FlaskClient) -> None:
     sign_in(client, "admin@bpom")
     page = client.get("/kelola/kalender/jam")

@@ -38,6 +38,15 @@ def test_a_decree_is_previewed_and_then_moves_what_runs(api: Api) -> None:
     ] * 2
 
 
+def test_hours_until_midnight_are_kept_and_hours_over_midnight_are_refused(api: Api) -> None:
+    always = [["00:00", "24:00"]] * 7
+    kept = api.ok(api.post("/calendar/hours", ADMIN, {"week": always, "name": "Layanan darurat"}), 201)
+    assert kept["week"] == always
+    for hours in (["22:00", "06:00"], ["24:00", "24:00"], ["08:00", "24:30"]):
+        refused = api.post("/calendar/hours", ADMIN, {"week": [hours] * 7, "name": "x"})
+        assert refused.status_code == 422, hours
+
+
 def test_hours_of_the_agency_of_a_period_and_of_a_unit(api: Api) -> None:
     api.ok(api.post("/units", ADMIN, {"key": "bali", "name": "Kanwil Bali"}), 201)
     standing = api.ok(api.post("/calendar/hours", ADMIN, {"week": WEEK, "name": "Hari pendek"}), 201)
@@ -100,7 +109,7 @@ def test_a_year_is_confirmed(api: Api) -> None:
         ("/calendar/changes", {**REST, "day": "2027-02-29"}, 422),
         ("/calendar/changes", {**REST, "hours": ["08:00", "12:00"]}, 422),
         ("/calendar/changes", {**REST, "kind": "kerja", "hours": ["12:00", "08:00"]}, 422),
-        ("/calendar/changes", {**REST, "kind": "kerja", "hours": ["22:00", "24:00"]}, 422),
+        ("/calendar/changes", {**REST, "kind": "kerja", "hours": ["22:00", "24:30"]}, 422),
         ("/calendar/zones", {"zone": None, "name": "x"}, 422),
         ("/calendar/zones", {"zone": "Mars/Olympus", "name": "x"}, 422),
         ("/calendar/zones", {"zone": "../etc/passwd", "name": "x"}, 422),
