@@ -50,8 +50,9 @@ def read(
     Without a ring what is sealed stays out.
     """
     query = ENTRIES.where(*where).order_by(HISTORY.c.agency_id, HISTORY.c.seq)
-    parts = session.connection().execute(query.execution_options(yield_per=BATCH)).partitions()
-    return [event for rows in parts for events in _told(session, rows, kinds, ring) for event in events]
+    with session.connection().execute(query.execution_options(yield_per=BATCH)) as found:
+        parts = found.partitions()
+        return [event for rows in parts for events in _told(session, rows, kinds, ring) for event in events]
 
 
 def newest(

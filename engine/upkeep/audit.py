@@ -24,7 +24,7 @@ from engine.runtime.house import House
 from engine.runtime.jobs import DUE_KINDS
 from engine.runtime.liveness import WAITS_FOR_NOTHING
 from engine.states import DeadlineState, IncidentState, InstanceState, JobState, WorkItemState
-from engine.upkeep import chain
+from engine.upkeep import answers, chain
 from engine.upkeep.chain import Problem
 
 LISTED = 1000
@@ -32,16 +32,20 @@ RUNNING = (InstanceState.ACTIVE, InstanceState.INCIDENT)
 
 
 def verify(
-    house: House, heads: Iterable[chain.Head] = (), progress: chain.Progress = lambda done, of: None
+    house: House,
+    heads: Iterable[chain.Head] = (),
+    progress: chain.Progress = lambda done, of: None,
+    compared: chain.Progress = lambda done, of: None,
 ) -> list[Problem]:
     """Every problem found, at most a thousand of each kind, all at one moment of the database.
 
     ``heads`` are earlier ends of the chains that must still lie on them; ``progress`` is told how many
-    entries of the history were looked at.
+    entries of the history were looked at, ``compared`` of how many cases the answers were.
     """
     with house.database.snapshot() as connection, Session(connection, autoflush=False) as session:
         return [
             *islice(chain.verify(connection, heads, progress), LISTED),
+            *islice(answers.verify(session, house.keyring, compared), LISTED),
             *_stuck(session),
             *_untold(session),
             *_timeless(session),

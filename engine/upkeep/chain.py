@@ -18,6 +18,13 @@ from engine.errors import AlurError, msg
 
 BATCH = 1000
 TOLD_EVERY = 50_000
+UNREADABLE = (
+    AttributeError,
+    LookupError,
+    TypeError,
+    ValueError,
+    zlib.error,
+)  # of what no program of ours wrote
 Problem = dict[str, str]
 Progress = Callable[[int, int], None]
 
@@ -76,7 +83,7 @@ def verify(
                 chain = _Chain(entry["agency_id"], known.get(entry["agency_id"], {}))
                 walked.add(chain.agency_id)
             yield from chain.follow(entry)
-    except (AttributeError, TypeError, ValueError, zlib.error):  # of what no program of ours wrote
+    except UNREADABLE:
         after = f"after {chain.last} of agency {chain.agency_id}" if chain else "at the beginning"
         yield {"kind": "history", "what": f"an entry {after} cannot be read: nothing behind it was looked at"}
         return

@@ -158,7 +158,7 @@ def verify(kept: Path | None, as_json: bool) -> None:
     """Look for what must not be: a changed history, instances and limits that wait for nothing, orphans."""
     known = chain.read_heads(read_json(kept, "--heads")) if kept else []
     with opened() as house:
-        problems = audit.verify(house, known, _looked_at)
+        problems = audit.verify(house, known, _looked_at, _compared)
     if as_json:
         print_json({"problems": problems})
     else:
@@ -188,6 +188,10 @@ def _wrapped(done: int, total: int) -> None:
 
 def _looked_at(done: int, total: int) -> None:
     click.echo(f"  {done} of {total} entries of the history …", err=True)
+
+
+def _compared(done: int, total: int) -> None:
+    click.echo(f"  answers of {done} of {total} cases …", err=True)
 
 
 def _report(counts: dict[str, int], as_json: bool) -> None:
