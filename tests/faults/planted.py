@@ -22,6 +22,7 @@ TIMERS = "tests/faults/test_timers.py::test_each_fires_once"
 JOBS = "tests/web/api/test_jobs.py"
 WRITING = "tests/integration/test_one_write_path.py"
 SENDING = "tests/integration/test_sending.py"
+MACHINE = "tests/faults/test_machine.py"
 POINTS = "tests/faults/test_named_points.py::test_nothing_is_lost_or_done_twice[sqlite]"
 
 
@@ -192,6 +193,41 @@ FAULTS = (
         "update(Recipient).where(Recipient.name == name, Recipient.next_at <= now)",
         "update(Recipient).where(Recipient.name == name)",
         f"{SENDING}::test_each_receiver_is_sent_to_by_one_at_a_time_and_at_a_bounded_rate[sqlite]",
+    ),
+    Fault(
+        "a message counts as sent when it is claimed",
+        "engine/runtime/sending.py",
+        "        entry.next_at = turn.until\n",
+        "        entry.state, entry.next_at = \"delivered\", None\n",
+        POINTS,
+    ),
+    Fault(
+        "each attempt to send bears a key of its own",
+        "engine/runtime/sending.py",
+        "Parcel(entry.key, entry.recipient",
+        "Parcel(f\"{entry.key}:{entry.attempts}\", entry.recipient",
+        POINTS,
+    ),
+    Fault(
+        "an erased report is still told to others",
+        "engine/cases/erasing.py",
+        "untold = outbox.cancel_all(session, step.instance.id, step.now, step.actor.id)",
+        "untold = 0",
+        MACHINE,
+    ),
+    Fault(
+        "a report that is being handled is erased",
+        "engine/cases/erasing.py",
+        "if step.instance.state not in ENDED:",
+        "if False:",
+        MACHINE,
+    ),
+    Fault(
+        "answers are not compared with the history",
+        "engine/upkeep/answers.py",
+        "_answers(kind, outcome) != told[item_id]",
+        "False",
+        "tests/integration/upkeep/test_answers.py",
     ),
     Fault(
         "a closed task stays in its queue",

@@ -15,7 +15,7 @@ SLICE = (
     "due jobs: after DELETE FROM jobs",
     "outbox: after INSERT INTO cases",
     "sendings: after send",
-    "sendings: before answer",
+    "sendings: before send",
 )
 
 

@@ -108,7 +108,8 @@ def post(server_url: str, path: str, body: Any, **headers: str) -> tuple[int, An
     )
     try:
         with urllib.request.urlopen(request, timeout=30) as answer:
-            return answer.status, json.loads(answer.read())
+            told = answer.read()
+            return answer.status, json.loads(told) if told else None  # a topic's worker hears 204
     except urllib.error.HTTPError as error:
         with error:
             return error.code, None
