@@ -198,14 +198,14 @@ FAULTS = (
         "a message counts as sent when it is claimed",
         "engine/runtime/sending.py",
         "        entry.next_at = turn.until\n",
-        "        entry.state, entry.next_at = \"delivered\", None\n",
+        '        entry.state, entry.next_at = "delivered", None\n',
         POINTS,
     ),
     Fault(
         "each attempt to send bears a key of its own",
         "engine/runtime/sending.py",
         "Parcel(entry.key, entry.recipient",
-        "Parcel(f\"{entry.key}:{entry.attempts}\", entry.recipient",
+        'Parcel(f"{entry.key}:{entry.attempts}", entry.recipient',
         POINTS,
     ),
     Fault(
