@@ -9,10 +9,13 @@ from sqlalchemy import select
 
 from engine.bootstrap import Settings, open_house
 from engine.cases.filing import Filing, file
-from engine.db.models import AccessLog
+from engine.db.models import AccessLog, Instance
 from engine.people import agencies, keeping
+from engine.people.principals import SYSTEM
+from engine.runtime import deadlines, pausing
 from engine.runtime.house import House
-from engine.worktime import Hours
+from engine.runtime.step import Step
+from engine.worktime import Hours, Limit
 from tests.integration.cli.kit import alur
 from tests.support.agency import REPORT, open_agency, principal, put_in_force
 
@@ -91,6 +94,23 @@ def test_the_due_times_of_a_report_are_explained_by_what_was_kept_with_them(
     assert alur("calendar", "explain", "--case", "CT-2026-000001", env=env).code == 2
     assert alur("calendar", "explain", env=env).code == 2
     assert alur("calendar", "explain", "3 HK", *case[2:], env=env).code == 2
+
+
+def test_an_extension_and_an_open_pause_are_explained(env: dict[str, str], house: House) -> None:
+    with house.database.write() as session:
+        instance = session.scalars(select(Instance.id)).one()
+        step = Step.open(house, session, instance, SYSTEM)
+        clock = deadlines.find(step, "clock", "jam_tanggapan")
+        assert clock is not None
+        deadlines.extend(step, clock, Limit.parse("2 HK"))
+        version = clock.receipt["version"]
+        pausing.begin(step, clock, Limit.parse("3 HK"), 2)
+        step.save()
+    case = ("calendar", "explain", "--case", "CT-2026-000001", "--as", "petugas_pengaduan@contoh")
+    said = alur(*case, env=env).out
+    extended = "  extended by 2 HK, from 2026-06-09T16:00:00+07:00, on calendar version"
+    assert f"{extended} {version}\n" in said
+    assert "  pause 1 of 2, until 2026-06-05T23:59:00+07:00 at most (P3WD)\n" in said
 
 
 def test_reading_how_a_secret_report_was_counted_is_written_down(env: dict[str, str], house: House) -> None:
