@@ -13,6 +13,7 @@ from engine.db.history import HISTORY
 from engine.db.models import Deadline
 from engine.people.principals import ADMIN
 from engine.runtime import deadlines
+from engine.runtime.conflicts import first_unit
 from engine.runtime.house import House
 from engine.runtime.staffing import UNHELD, Answering, upwards, who_answers
 
@@ -55,10 +56,11 @@ def chains(house: House, view: CaseView) -> list[Chain]:
     case, now = view.case, house.now()
     with house.database.read() as session:
         told = _told(session, view)
+        excluded = first_unit(session, case.instance_id)
 
         @cache
         def answer(role: str) -> Answering:
-            return who_answers(session, case.agency_id, role, now, case.accused_unit, case.instance_id)
+            return who_answers(session, case.agency_id, role, now, excluded, case.instance_id)
 
         return [
             Chain(deadline, _levels(view, deadline, told, answer)) for deadline in view.instance.deadlines

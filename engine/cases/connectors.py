@@ -2,15 +2,16 @@
 
 from typing import Any
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import ColumnElement, Select, exists, select
 
 from engine import worktime
 from engine.cases import clocks, correspondence, current
 from engine.cases.clocks import EXTEND
 from engine.db import words
-from engine.db.models import Agency, Case, CaseWord
+from engine.db.models import AccusedPerson, AccusedUnit, Agency, Case, CaseWord
 from engine.errors import Invalid, msg
-from engine.runtime import conflicts, deadlines
+from engine.runtime import deadlines
+from engine.runtime.accused import accused_of, accused_units_of
 from engine.runtime.house import Connector
 from engine.runtime.step import Step
 from engine.spiff import Wait
@@ -27,14 +28,12 @@ def find_similar(step: Step, wait: Wait) -> dict[str, Any]:
     laporan = context.get("laporan")
     report = laporan if isinstance(laporan, dict) else context
     looked_for = significant_words(str(report.get("judul") or report.get("isi_laporan") or ""))
-    # Who handles this report may be of a unit that another one is about, unless both are about the same.
-    accused = conflicts.accused_unit(step)
+    # Who handles this report may be accused by another one, unless both accuse the same.
+    safe = _accuses_nobody_else(step)
     rows = {
         row.case_number: row
         for word in looked_for
-        for row in step.session.execute(
-            _with_word(step, word).where(or_(Case.accused_unit.is_(None), Case.accused_unit == accused))
-        )
+        for row in step.session.execute(_with_word(step, word).where(*safe))
     }
     alike = {
         number: len(set(looked_for).intersection(words.folded(row.title))) for number, row in rows.items()
@@ -44,6 +43,20 @@ def find_similar(step: Step, wait: Wait) -> dict[str, Any]:
     return {
         "calon_duplikat": [{"nomor": row.case_number, "judul": row.title} for row in best[:SIMILAR_AT_MOST]]
     }
+
+
+def _accuses_nobody_else(step: Step) -> tuple[ColumnElement[bool], ...]:
+    """The conditions on a report that it accuses no person and no unit but those whom this one accuses."""
+    people, units = (
+        accused_of(step.session, step.instance.id),
+        accused_units_of(step.session, step.instance.id),
+    )
+    return (
+        ~exists().where(
+            AccusedPerson.instance_id == Case.instance_id, AccusedPerson.person_id.not_in(sorted(people))
+        ),
+        ~exists().where(AccusedUnit.instance_id == Case.instance_id, AccusedUnit.unit.not_in(sorted(units))),
+    )
 
 
 def _with_word(step: Step, word: str) -> Select[str, str, str]:

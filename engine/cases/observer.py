@@ -8,7 +8,6 @@ from engine import worktime
 from engine.cases import attachments, clocks, coarse, correspondence, current, outgoing
 from engine.cases.filing import RESOLUTION_CLOCK
 from engine.db.models import Case, Letter
-from engine.runtime import conflicts
 from engine.runtime.step import Step
 from engine.states import FINAL_STATUSES, CaseStatus, InstanceState
 
@@ -75,11 +74,10 @@ def _reopens(step: Step, element_id: str | None) -> bool:
 
 
 def _copy_facts(step: Step, case: Case) -> None:
-    """What lists and searches need stands on the case: class, accused unit, parent."""
+    """What lists and searches need stands on the case: class, parent."""
     variables = step.run.variables
     if variables.get("kelas"):
         case.class_ = str(variables["kelas"])
-    case.accused_unit = conflicts.accused_unit(step) or case.accused_unit
     parent = variables.get("laporan_induk")
     if parent and case.parent_id is None:
         case.parent_id = step.session.scalar(

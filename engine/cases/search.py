@@ -18,7 +18,7 @@ from engine.db import words
 from engine.db.models import Agency, Case, WorkItem
 from engine.errors import Invalid, msg
 from engine.people.principals import IDENTITY_KEEPER, Principal
-from engine.runtime.conflicts import does_not_accuse, not_about
+from engine.runtime.conflicts import apart
 from engine.runtime.house import House
 
 PAGE = 50
@@ -79,8 +79,7 @@ def _rows(session: Session, who: Principal, query: Query, after: str | None) -> 
 def _select(who: Principal, query: Query, after: str | None) -> Select[Any]:
     filters: list[ColumnElement[bool]] = [
         Case.agency_id == who.agency_id,
-        does_not_accuse(who, Case.instance_id),
-        *not_about(who, Case.accused_unit),
+        *apart(who, Case.instance_id),
     ]
     if query.status:
         filters.append(Case.status == query.status)

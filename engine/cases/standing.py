@@ -11,7 +11,7 @@ from engine.cases import coarse, views
 from engine.db.models import Case, Deadline, Instance, WorkItem
 from engine.people.principals import Principal
 from engine.runtime.calendars import Calendars
-from engine.runtime.conflicts import does_not_accuse, not_about
+from engine.runtime.conflicts import apart
 from engine.states import CaseStatus, DeadlineState
 
 LOOKED_THROUGH = 500  # clocks, of the reports filed first
@@ -42,8 +42,7 @@ def standing(calendars: Calendars, who: Principal, led: set[str], limit: int) ->
             Case.status == CaseStatus.AWAITING_REPORTER,
             Deadline.subject == "clock",
             Deadline.state == DeadlineState.PAUSED,
-            *not_about(who, Case.accused_unit),
-            does_not_accuse(who, Case.instance_id),
+            *apart(who, Case.instance_id),
         )
         .order_by(Case.filed_at, Case.id, Deadline.key)
         .limit(LOOKED_THROUGH)

@@ -144,8 +144,6 @@ def report(house: House, who: Principal, case_number: str, *, before: int | None
 
 def may_see(session: Session, who: Principal, case: Case) -> bool:
     """Neither the accused nor their unit; a secret report only those who handle it and its custodian."""
-    if who.is_of(case.accused_unit):
-        return False
     if conflicts.is_accused(session, who, case.instance_id):
         return False
     if not case.secret:

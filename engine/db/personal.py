@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Select, Table, delete, insert, select, update
 from engine.db.keys import KEYS
 from engine.db.models import (
     AccessLog,
+    AccusedName,
     Case,
     CaseWord,
     File,
@@ -69,6 +70,7 @@ PARTS = (
     Part(_table(OutboxEntry), "instance_id", {"payload": {}}),
     Part(_table(Incident), "instance_id", {"message": "", "said": {}}),
     Part(_table(Subscription), "instance_id", {"key": None}),
+    Part(_table(AccusedName), "instance_id", {"words": ""}, goes=True),
 )
 BY_TABLE = {part.table.name: part for part in PARTS}
 

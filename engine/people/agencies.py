@@ -7,7 +7,7 @@ from engine import worktime
 from engine.db.models import Agency, Unit
 from engine.db.store import Store
 from engine.errors import Conflict, FieldError, Forbidden, NotFound, msg
-from engine.people import keeping
+from engine.people import keeping, naming
 from engine.people.appointments import appoint
 from engine.people.principals import ADMIN, DESIGNER, IDENTITY_KEEPER, OPERATOR, PLATFORM, Principal
 from engine.people.roles import add_role
@@ -165,6 +165,7 @@ def save_unit(
         if unit.parent_id != (above.id if above else None):
             keeping.stamp(store, session, who.agency_id)  # hours and days come from the unit above
         unit.name, unit.parent_id, unit.active = name.strip(), above.id if above else None, active
+        naming.unit_named(session, unit)
         return unit
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from engine.db.models import Person, RoleHolder, SignIn, Unit
 from engine.db.store import Store
 from engine.errors import Conflict, NotFound, Stale, msg
+from engine.people import naming
 from engine.people.principals import Principal
 from engine.people.rules import (
     home_faults,
@@ -120,6 +121,7 @@ def change_person(
         home = unit_of(session, who.agency_id, unit) if unit else None
         found.name, found.email, found.active = name.strip(), email.strip(), active
         found.unit_id = home.id if home else None
+        naming.account_named(session, found)
         if password:
             found.password_hash = hash_password(password)
         if password or not active:
@@ -160,7 +162,7 @@ def add_person(
         created_at=now,
     )
     session.add(found)
-    session.flush()
+    naming.account_named(session, found)
     return found
 
 

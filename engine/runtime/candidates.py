@@ -3,12 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from engine.db.models import Person, Unit
 from engine.people.principals import holders
-from engine.runtime.accused import accused_of
+from engine.runtime.accused import ACCUSED_UNITS, accused_of
 
 
 def unit_named(session: Session, agency_id: str, named: Any) -> str | None:
@@ -22,21 +22,14 @@ def unit_named(session: Session, agency_id: str, named: Any) -> str | None:
     return session.scalar(query.order_by(Unit.key).limit(1)) or text
 
 
-def ids_of_unit(agency_id: Any, key: Any) -> Select[Any]:
-    """The ids of a unit and of all units below it; both arguments are values or parameters."""
-    within = select(Unit.id).where(Unit.agency_id == agency_id, Unit.key == key).cte("within", recursive=True)
-    within = within.union(select(Unit.id).join(within, Unit.parent_id == within.c.id))
-    return select(within.c.id)
-
-
 def holders_outside(
     session: Session, agency_id: str, role: str, now: datetime, excluded_unit: str | None, instance_id: str
 ) -> list[Person]:
-    """The holders of a role by name, but nobody whom the report accuses or of the excluded unit or below."""
+    """The holders of a role by name, but nobody whom the report accuses, or of a unit that it accuses."""
     people = holders(session, agency_id, role, now)
     if people and (accused := accused_of(session, instance_id)):
         people = [person for person in people if person.id not in accused]
     if excluded_unit is None or not people:
         return people
-    barred = set(session.scalars(ids_of_unit(agency_id, excluded_unit)))
+    barred = set(session.scalars(ACCUSED_UNITS, {"instance": instance_id, "agency": agency_id}))
     return [person for person in people if person.unit_id not in barred]

@@ -16,8 +16,7 @@ from engine.db.prepared import Prepared
 from engine.errors import AlurError, msg
 from engine.people.principals import ADMIN, NOW, PERSONAL, held
 from engine.runtime import incidents, queue
-from engine.runtime.accused import not_accused
-from engine.runtime.candidates import ids_of_unit
+from engine.runtime.accused import ACCUSED_UNITS, not_accused
 from engine.runtime.step import Step
 
 AWAY, BARRED, UNHELD = "away", "barred", "unheld"  # why nobody answers for a role
@@ -33,9 +32,7 @@ _APPOINTED = (
 )
 _ABSENCE, _ABSENT = aliased(Substitution), aliased(Person)
 _IS_AWAY = exists().where(_ABSENCE.absent_id == Person.id, _ABSENCE.since <= NOW, _ABSENCE.until > NOW)
-_OUTSIDE = or_(
-    Person.unit_id.is_(None), Person.unit_id.not_in(ids_of_unit(bindparam("agency"), bindparam("unit")))
-)
+_OUTSIDE = or_(Person.unit_id.is_(None), Person.unit_id.not_in(ACCUSED_UNITS))
 _HOLDING = (
     select(literal(1))
     .select_from(RoleHolder)

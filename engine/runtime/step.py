@@ -20,7 +20,7 @@ from engine.db.records import Records
 from engine.errors import Invalid, NotFound, msg
 from engine.people.calendars import STAMPED, Stamp, calendar_of
 from engine.people.principals import SYSTEM, Actor, Principal, actor_of
-from engine.runtime.accused import NOBODY, not_accused
+from engine.runtime.accused import NOBODY, not_kept_from
 from engine.runtime.house import House
 from engine.runtime.program import Program
 from engine.runtime.rows import Rows, write_new
@@ -39,7 +39,7 @@ LOCK_OF_ITEM = Prepared(
         == select(WorkItem.instance_id)
         .where(WorkItem.id == bindparam("item"), WorkItem.agency_id == bindparam("agency"))
         .scalar_subquery(),
-        not_accused(bindparam("person"), Instance.id),
+        not_kept_from(Instance.id),
     )
 )
 

@@ -10,7 +10,7 @@ from engine.db.models import Instance, Person, WorkItem
 from engine.errors import Conflict, Forbidden, Invalid, NotFound, Stale, msg
 from engine.people.principals import ADMIN, Principal, of_person
 from engine.runtime import advance, commands, conflicts, escalations, item_limits, queue, snapshot
-from engine.runtime.accused import not_accused
+from engine.runtime.accused import not_kept_from
 from engine.runtime.house import House
 from engine.runtime.staffing import upwards
 from engine.runtime.step import Step
@@ -21,7 +21,7 @@ LOCK = (
     .where(
         WorkItem.id == bindparam("item"),
         WorkItem.agency_id == bindparam("agency"),
-        not_accused(bindparam("person"), WorkItem.instance_id),
+        not_kept_from(WorkItem.instance_id),
     )
     .with_for_update()
 )
@@ -42,9 +42,7 @@ def find(house: House, session: Session, who: Principal, item_id: str) -> WorkIt
 
 
 def may_work(who: Principal, item: WorkItem) -> bool:
-    """A candidate or the assignee, and not of the accused's own unit."""
-    if who.is_of(item.excluded_unit):
-        return False
+    """A candidate or the assignee. Whom its report accuses is turned away before: see ``find``, ``LOCK``."""
     return item.assignee_id == who.id or who.has(*item.roles)
 
 
@@ -54,9 +52,10 @@ def may_do(session: Session, who: Principal, item: WorkItem) -> bool:
 
 
 def may_lead(house: House, session: Session, who: Principal, item: WorkItem) -> bool:
-    """A head of this item: an administrator, or holder of a role that it escalates to, however far up."""
-    if who.is_of(item.excluded_unit):
-        return False
+    """A head of this item: an administrator, or holder of a role that it escalates to, however far up.
+
+    As with ``may_work``, whom its report accuses is turned away before.
+    """
     if who.has(ADMIN):
         return True
     deadline = item_limits.of(session, item)
@@ -70,11 +69,7 @@ def may_lead(house: House, session: Session, who: Principal, item: WorkItem) -> 
 
 def may_see(house: House, session: Session, who: Principal, item: WorkItem) -> bool:
     """Whoever may work on it, leads it, or did it; never somebody whom the report accuses, or their unit."""
-    return (
-        not who.is_of(item.excluded_unit)
-        and not conflicts.is_accused(session, who, item.instance_id)
-        and _concerns(house, session, who, item)
-    )
+    return not conflicts.is_accused(session, who, item.instance_id) and _concerns(house, session, who, item)
 
 
 def _concerns(house: House, session: Session, who: Principal, item: WorkItem) -> bool:

@@ -10,9 +10,9 @@ from engine.cases import board, handover, inbox, search, views
 from engine.cases.intake import Incoming, receive
 from engine.db.models import AccusedPerson, OutboxEntry, Person, WorkItem
 from engine.errors import Forbidden, Invalid, NotFound
+from engine.people.naming import folded, named_in, plain_name
 from engine.people.principals import Principal
 from engine.runtime import jobs, work_items
-from engine.runtime.conflicts import named_in, plain_name
 from engine.runtime.house import House
 from tests.support.agency import REPORT, open_agency, principal, put_in_force
 
@@ -59,7 +59,7 @@ def listed(house: House, who: Principal) -> int:
     ],
 )
 def test_a_whole_name_in_the_reports_words_is_meant(text: str, name: str, found: bool) -> None:
-    assert named_in(text, [("P", name)]) == (["P"] if found else [])
+    assert named_in(folded([text]), [("P", name)]) == (["P"] if found else [])
 
 
 def test_titles_are_no_part_of_a_name() -> None:

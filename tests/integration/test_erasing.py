@@ -148,6 +148,7 @@ def test_an_erased_case_takes_no_more_secrets(house: House, keeper: Principal) -
 # Tables that lead to a case and hold nothing of people, or nothing that may be erased: each with its reason.
 KEPT = {
     "accused_people": "keeps officials from what concerns them; names nobody else",
+    "accused_units": "keeps the officials of units from what concerns them",
     "case_keys": "destroyed with the case",
     "deadlines": "limits and their receipts",
     "erasures": "says that it was erased",

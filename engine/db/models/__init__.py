@@ -27,7 +27,9 @@ from engine.db.models.people import (
 )
 from engine.db.models.recipients import Recipient
 from engine.db.models.runtime import (
+    AccusedName,
     AccusedPerson,
+    AccusedUnit,
     Deadline,
     HistoryEntry,
     Incident,
@@ -42,7 +44,9 @@ from engine.db.models.runtime import (
 
 __all__ = [
     "AccessLog",
+    "AccusedName",
     "AccusedPerson",
+    "AccusedUnit",
     "Agency",
     "ApiToken",
     "Base",

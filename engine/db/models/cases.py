@@ -35,7 +35,6 @@ class Case(Base):
     secret: Mapped[bool] = mapped_column(default=False)
     language: Mapped[str] = mapped_column(String(5), default="id")
     answers: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
-    accused_unit: Mapped[str | None] = mapped_column(Clipped(60))
     parent_id: Mapped[str | None] = mapped_column(ForeignKey("cases.id"))
     filed_at: Mapped[datetime]
     answered_at: Mapped[datetime | None]

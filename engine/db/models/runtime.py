@@ -51,6 +51,7 @@ class Instance(Base):
     started_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     ended_element: Mapped[str | None] = mapped_column(String(120))
+    accuses_units: Mapped[bool] = mapped_column(default=False)  # whether AccusedUnit has rows of it
 
 
 class WorkItem(Base):
@@ -87,7 +88,7 @@ class WorkItem(Base):
     deadline_id: Mapped[str | None] = mapped_column(ID)
     escalation_of: Mapped[str | None] = mapped_column(ID)  # deadline escalated
     level: Mapped[int] = mapped_column(default=0)
-    excluded_unit: Mapped[str | None] = mapped_column(Clipped(60))
+    excluded_unit: Mapped[str | None] = mapped_column(Clipped(60))  # the first that its report accuses
     local: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     draft: Mapped[dict[str, Any]] = deferred(mapped_column(JSON, default=dict))
     outcome: Mapped[dict[str, Any]] = deferred(mapped_column(Packed, default=dict))
@@ -102,7 +103,30 @@ class AccusedPerson(Base):
     __tablename__ = "accused_people"
 
     person_id: Mapped[str] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    instance_id: Mapped[str] = mapped_column(ForeignKey("instances.id"), primary_key=True, index=True)
+
+
+class AccusedUnit(Base):
+    """A unit whom an instance's report accuses: its people and those of all units below are kept from it.
+
+    ``unit`` is its key, or, where the agency has no such unit (yet), the words the report calls it by.
+    """
+
+    __tablename__ = "accused_units"
+    __table_args__ = (Index("ix_accused_units_unit", "unit", "instance_id"),)
+
     instance_id: Mapped[str] = mapped_column(ForeignKey("instances.id"), primary_key=True)
+    unit: Mapped[str] = mapped_column(Clipped(200), primary_key=True)
+
+
+class AccusedName(Base):
+    """The words in which an instance's report accuses people: who is called so later is kept from it too."""
+
+    __tablename__ = "accused_names"
+
+    instance_id: Mapped[str] = mapped_column(ForeignKey("instances.id"), primary_key=True)
+    agency_id: Mapped[str] = mapped_column(ForeignKey("agencies.id"), index=True)
+    words: Mapped[str] = mapped_column(Text)  # as engine.people.naming folds them
 
 
 class WorkItemRole(Base):

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from engine.cases.filing import Filed, Filing, file
-from engine.db.models import Agency, Case, Person, RoleHolder, Unit, WorkItem
+from engine.db.models import AccusedUnit, Agency, Case, Instance, Person, RoleHolder, Unit, WorkItem
 from engine.people.principals import Principal, of_person
 from engine.runtime import jobs
 from engine.runtime.house import House
@@ -117,9 +117,8 @@ def accuse(house: House, filed: Filed, unit: str) -> None:
     """The report is about this unit: nobody of it sees the report or its tasks."""
     with house.database.write() as session:
         case = session.scalars(select(Case).where(Case.case_number == filed.case_number)).one()
-        case.accused_unit = unit
-        for item in session.scalars(select(WorkItem).where(WorkItem.instance_id == case.instance_id)):
-            item.excluded_unit = unit
+        session.add(AccusedUnit(instance_id=case.instance_id, unit=unit))
+        session.get_one(Instance, case.instance_id).accuses_units = True
 
 
 def let_time_pass(house: House, **time: float) -> None:
