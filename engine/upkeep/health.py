@@ -34,7 +34,11 @@ class Health:
 
 @dataclass(frozen=True)
 class Figures:
-    """Totals over all agencies; ``lag`` is how late the oldest due job is, in seconds."""
+    """Totals over all agencies.
+
+    ``lag`` is how late the oldest due job is, ``pending_age`` how long ago the oldest delivery that waits was
+    made, both in seconds. A delivery that failed waits too, for its next attempt.
+    """
 
     open_items: int
     overdue_items: int
@@ -43,6 +47,8 @@ class Figures:
     lag: float
     open_incidents: int
     pending_deliveries: int
+    due_deliveries: int
+    pending_age: float
     failed_deliveries: int
 
 
@@ -64,6 +70,7 @@ def figures(house: House) -> Figures:
     with house.database.read() as session:
         due = (Job.state == JobState.WAITING, Job.kind.in_(DUE_KINDS), Job.due_at <= now)
         oldest = session.scalar(select(func.min(Job.due_at)).where(*due))
+        pending = OutboxEntry.state == "pending"
         return Figures(
             open_items=_count(session, WorkItem, IS_OPEN),
             overdue_items=_count(session, WorkItem, IS_OPEN, WorkItem.due_at < now),
@@ -71,8 +78,10 @@ def figures(house: House) -> Figures:
             due_jobs=_count(session, Job, *due),
             lag=_seconds(now, oldest),
             open_incidents=_count(session, Incident, Incident.state == IncidentState.OPEN),
-            pending_deliveries=_count(
-                session, OutboxEntry, OutboxEntry.state == "pending", OutboxEntry.next_at <= now
+            pending_deliveries=_count(session, OutboxEntry, pending),
+            due_deliveries=_count(session, OutboxEntry, pending, OutboxEntry.next_at <= now),
+            pending_age=_seconds(
+                now, session.scalar(select(func.min(OutboxEntry.created_at)).where(pending))
             ),
             failed_deliveries=_count(session, OutboxEntry, OutboxEntry.state == "failed"),
         )

@@ -31,7 +31,9 @@ GAUGES = {
     "due_jobs": ("alur_jobs_due", "Timers, reminders and escalations that are due and not done"),
     "lag": ("alur_jobs_lag_seconds", "How late the oldest due job is"),
     "open_incidents": ("alur_incidents_open", "Open incidents"),
-    "pending_deliveries": ("alur_outbox_pending", "Deliveries that wait"),
+    "pending_deliveries": ("alur_outbox_pending", "Deliveries that wait, also for their next attempt"),
+    "due_deliveries": ("alur_outbox_due", "Deliveries that may be tried now"),
+    "pending_age": ("alur_outbox_oldest_seconds", "How long ago the oldest delivery that waits was made"),
     "failed_deliveries": ("alur_outbox_failed", "Deliveries given up"),
 }
 

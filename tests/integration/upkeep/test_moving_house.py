@@ -219,7 +219,7 @@ def test_an_instance_that_waits_for_nothing_is_seen(house: House) -> None:
         for table in (Job, Subscription):
             session.execute(delete(table).where(table.instance_id == one))
 
-    assert set(_planted(house, plant)) == {"stuck", "timer"}
+    assert set(_planted(house, plant)) == {"stuck", "timer", "answers"}
 
 
 def test_work_of_an_ended_instance_is_seen(house: House) -> None:

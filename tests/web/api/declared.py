@@ -145,6 +145,8 @@ DECLARED = {
         POST /api/v1/jobs/<job_id>/fail
         POST /api/v1/jobs/fetch
         POST /api/v1/messages
+        GET /api/v1/receivers
+        GET /api/v1/receivers/<receiver_name>
         GET /operasi
         GET /operasi/insiden/<incident_id>/batal
         POST /operasi/insiden/<incident_id>/batal

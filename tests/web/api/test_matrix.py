@@ -169,6 +169,7 @@ def pages(app: Flask, house: House, api: Api, ids: dict[str, dict[str, str]]) ->
         "name": "tanggapan_terkirim",
         "token_id": UNKNOWN,
         "incident_id": UNKNOWN,
+        "receiver_name": UNKNOWN,
         "entry_id": _delivery(house, admin.agency_id),
     }
 
