@@ -33,7 +33,9 @@ def preview(login: str, as_json: bool) -> None:
         return
     for row in rows:
         shown = _row(row)
-        click.echo(f"{row.case or row.instance_id}  {row.element}  {shown['before']} -> {shown['after']}")
+        click.echo(
+            f"{row.case or row.instance_id}  {row.what}  {row.element}  {shown['before']} -> {shown['after']}"
+        )
     click.echo(f"{page.total} deadlines: {page.later} later, {page.earlier} earlier, {page.overdue} overdue.")
     click.echo(f"version {page.version}")
 

@@ -5,13 +5,13 @@ from typing import Any
 from flask import Blueprint, make_response, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from engine.cases import entries
+from engine.cases import entries, views
 from engine.cases.entries import Entry
 from engine.errors import FieldError, Invalid, NotFound, msg
 from webapp import csrf, forms, notices, refill
 from webapp.access import allow, signed_in
 from webapp.house import house
-from webapp.officer import filling
+from webapp.officer import filling, showing
 from webapp.officer.surroundings import visible, write_local_times
 from webapp.visitor import person
 
@@ -63,5 +63,12 @@ def _page(
         errors=faults or (),
         options=entry.choices,
     )
-    html = render_template("officer/entry.html", number=number, entry=entry, form=view, action=request.path)
+    html = render_template(
+        "officer/entry.html",
+        number=number,
+        entry=entry,
+        form=view,
+        action=request.path,
+        clocks=showing.resumed_by(views.report(house(), person(), number), entry.name),
+    )
     return make_response(html, 422 if faults else 200)

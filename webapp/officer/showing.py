@@ -171,6 +171,16 @@ def _clock(each: Any, view: CaseView) -> dict[str, Any]:
     }
 
 
+def resumed_by(view: CaseView, message: str) -> list[dict[str, Any]]:
+    """The clocks that stand and that this message lets go on, each with what it then comes to."""
+    rules = view.program.sop.clocks if view.program.sop else {}
+    return [
+        _clock(each, view)
+        for each in view.clocks
+        if each.id in view.if_answered and each.key in rules and message in rules[each.key].resume
+    ]
+
+
 def _if_answered(receipt: dict[str, Any] | None) -> dict[str, Any] | None:
     """Of a clock that stands: when it would be due if the answer came now, and how that is counted."""
     if receipt is None:

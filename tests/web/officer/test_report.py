@@ -231,6 +231,8 @@ def test_a_message_of_the_sop_is_entered_by_its_role_while_it_is_awaited(
     officers.ask(house, "Mohon kirim foto kuitansi.")
     assert "Catat balasan lewat telepon" in text_of(client.get(PAGE))
     address = f"{PAGE}/pesan/balasan_pelapor"
+    page = text_of(client.get(address))  # what the limit comes to is seen before
+    assert "Yang berjalan lagi karenanya" in page and "menjadi Sel 9 Jun 2026 16.00 WIB" in page
     empty = send(client, client.get(address), address, teks="")
     assert empty.status_code == 422 and 'id="f-teks-error"' in text_of(empty)
     done = send(client, empty, address, teks="Kuitansi tidak pernah diberikan.")
