@@ -3,13 +3,16 @@
 Only the engine itself knows where the flow goes and how it counts, so it is asked, and nothing of it is kept.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
+
 from engine.bpmn import Element
+from engine.cases import coarse
 from engine.cases.clocks import EXTEND, RESUME, parse
-from engine.db.models import Deadline
+from engine.db.models import Case, Deadline
 from engine.people.principals import Principal
 from engine.runtime import work_items
 from engine.runtime.house import House
@@ -53,13 +56,19 @@ def completing(
         step = Step.look(house, session, item.instance_id)
         if not _may_change_limits(step.program, item.element):
             return []
+        anonymous = session.scalar(select(Case.anonymous).where(Case.instance_id == item.instance_id))
         before = {(row.subject, row.key): row.due_at for row in step.rows.deadlines if _is_open(row)}
     try:
         with house.database.write() as session:
             step = work_items.complete_within(house, session, who, item_id, version, answers, take=True)
             raise _Undone(_changed(before, step))
     except _Undone as undone:
-        return undone.found
+        return [_told(each, who) for each in undone.found] if anonymous else undone.found
+
+
+def _told(each: Foreseen, who: Principal) -> Foreseen:
+    """Of an anonymous report no time of day is told of what set the count going."""
+    return replace(each, receipt=coarse.receipt_in_days(each.receipt, who.zone))
 
 
 def _may_change_limits(program: Program, element: str) -> bool:

@@ -3,6 +3,7 @@
 from flask import Blueprint, Response, request, url_for
 from werkzeug.wrappers import Response as Answer
 
+from engine.cases import recounted
 from engine.errors import Message, msg
 from engine.runtime import moving, recount
 from webapp import deadlines, notices, refill
@@ -48,7 +49,7 @@ def _told(moved: int) -> Message:
 
 
 def _page(values: dict[str, str], found: Attempt | None = None) -> Response:
-    preview = recount.preview(house(), person(), filling.after())
+    preview = recounted.preview(house(), person(), filling.after())
     return page(
         "admin/moves.html",
         found,

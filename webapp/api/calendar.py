@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 from apiflask import APIBlueprint
 from pydantic import Field
 
+from engine.cases import recounted
 from engine.people import calendars, keeping
 from engine.runtime import moving, recount
 from webapp.access import allow, signed_in
@@ -239,7 +240,7 @@ def confirm_year(body: Confirmation) -> None:
 @allow(administers)
 def preview(query: MovesQuery) -> Moves:
     """List the open deadlines that today's calendars would move; nothing is changed."""
-    found = recount.preview(house(), person(), query.cursor)
+    found = recounted.preview(house(), person(), query.cursor)
     return Moves(
         items=[_move(each) for each in found.moves],
         next=found.next,

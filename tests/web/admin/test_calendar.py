@@ -1,12 +1,15 @@
 """The year, the agency's own days, and how a limit is counted."""
 
+from datetime import date
+
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from engine.cases.filing import Filing, file
-from engine.people import agencies, calendars
+from engine.people import agencies, calendars, keeping
 from engine.people.principals import of_person
 from engine.runtime.house import House
+from tests.web.officer import people
 from tests.web.officer.people import ANSWERS
 from tests.web.pages import send, sign_in
 
@@ -218,6 +221,17 @@ def test_an_office_may_be_open_until_midnight(client: FlaskClient, house: House)
     assert "00.00–24.00" in set_now
     counted = text_of(client.get("/kelola/kalender/hitung?batas=1+HK&mulai=2026-06-02T09:00"))
     assert "Rab 3 Jun 2026 23.59 WIB</h2>" in counted
+
+
+def test_the_preview_tells_no_time_of_day_of_an_anonymous_report(client: FlaskClient, house: House) -> None:
+    people.report(house)
+    people.report(house, "2", anonim=True, pelapor_nama=None, pelapor_kontak=None)
+    keeper = people.who(house, "admin@bpom")
+    keeping.add_change(house, keeper, date(2026, 6, 3), "libur", "Cuti bersama")
+    sign_in(client, "admin@bpom")
+    html = text_of(client.get("/kelola/kalender/tenggat"))
+    assert html.count("Dihitung dari Sel 2 Jun 2026 09.00 WIB.") == 2
+    assert html.count("Dihitung dari Sel 2 Jun 2026.") == 2
 
 
 def test_slips_in_hours_are_told_beside_the_field(client: FlaskClient) -> None:

@@ -85,6 +85,16 @@ def test_what_comes_to_something_else_meanwhile_is_shown_again(
     assert clock(house).extension == "P3WD"
 
 
+def test_of_an_anonymous_report_no_time_of_day_is_told(client: FlaskClient, house: House, task: str) -> None:
+    people.report(house, "2", anonim=True, pelapor_nama=None, pelapor_kontak=None)
+    with house.database.read() as session:
+        items = session.scalars(select(WorkItem.id).order_by(WorkItem.id)).all()
+    sign_in(client, OFFICER)
+    for item, start in zip(items, ("Sel 2 Jun 2026 09.00 WIB.", "Sel 2 Jun 2026."), strict=True):
+        html = text_of(people.submit(client, client.get(f"/tugas/{item}"), **FORM))
+        assert f"Dihitung dari {start}" in html.partition("Kirim sekali lagi")[0]
+
+
 def test_what_changes_no_limit_asks_nothing(client: FlaskClient, house: House) -> None:
     people.report(house)
     item = people.item_of(house, "T01_registrasi")
