@@ -11,7 +11,7 @@ from engine.cases.opening import OF_THE_HOUSE, Opening, identity_apart, open_cas
 from engine.db.models import Case, Definition, Instance, ReceivedMessage
 from engine.errors import Conflict, FieldError, Invalid, NotFound, msg
 from engine.people.principals import Actor, Principal, actor_of
-from engine.runtime import advance, messages
+from engine.runtime import advance, conflicts, messages
 from engine.runtime.commands import Deliver
 from engine.runtime.house import House
 from engine.runtime.step import Step
@@ -40,7 +40,7 @@ class Taken:
 def receive(house: House, who: Principal, incoming: Incoming) -> Taken:
     """Take a message in for an agency. The same ``message_id`` again changes nothing and says so.
 
-    Raises NotFound when no case waits for it and no process starts with it.
+    Raises NotFound when no case waits for it and no process starts with it, and for whom the case accuses.
     """
     try:
         return _receive(house, who, incoming)
@@ -51,7 +51,14 @@ def receive(house: House, who: Principal, incoming: Incoming) -> Taken:
 
 def _receive(house: House, who: Principal, incoming: Incoming) -> Taken:
     with house.database.write() as session:
+        waiting = messages.find(session, who.agency_id, incoming.name, incoming.key) if incoming.key else None
+        if waiting is not None and conflicts.is_accused(session, who, waiting.instance_id):
+            raise _nothing_waits(incoming)
         return receive_in(house, session, who.agency_id, actor_of(who), incoming)
+
+
+def _nothing_waits(incoming: Incoming) -> NotFound:
+    return NotFound(msg("No case waits for the message %(name)s.", name=incoming.name))
 
 
 def receive_in(house: House, session: Session, agency_id: str, actor: Actor, incoming: Incoming) -> Taken:
@@ -126,7 +133,7 @@ def deliver(
 def _start(house: House, session: Session, agency_id: str, incoming: Incoming, actor: Actor) -> str:
     found = _message_start(house, session, agency_id, incoming.name)
     if found is None or incoming.key is not None:
-        raise NotFound(msg("No case waits for the message %(name)s.", name=incoming.name))
+        raise _nothing_waits(incoming)
     definition, start_event = found
     payload = dict(incoming.payload)
     report = payload.pop("laporan", None)

@@ -288,6 +288,7 @@ def _report(
     names = {event.actor_id for event in history if event.actor_id}
     names |= {item.assignee_id for item in view.items if item.assignee_id}
     people = session.execute(select(Person.id, Person.name).where(Person.id.in_(names)))
+    others = conflicts.apart(who, Case.instance_id)  # a report joined to this one may accuse who reads this
     return CaseView(
         case=case,
         identity=identity,
@@ -300,10 +301,10 @@ def _report(
         program=program,
         definition=session.get_one(Definition, instance.definition_id),
         people=dict(people.all()),
-        parent=session.scalar(select(Case.case_number).where(Case.id == (case.parent_id or ""))),
+        parent=session.scalar(select(Case.case_number).where(Case.id == (case.parent_id or ""), *others)),
         duplicates=list(
             session.scalars(
-                select(Case.case_number).where(Case.parent_id == case.id).order_by(Case.id).limit(50)
+                select(Case.case_number).where(Case.parent_id == case.id, *others).order_by(Case.id).limit(50)
             )
         ),
         answers=reading.readable(program.start_form(case.process_key), case.answers, who, handling),

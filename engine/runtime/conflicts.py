@@ -61,6 +61,13 @@ def is_accused(session: Session, who: Principal, instance_id: str) -> bool:
     return session.connection().execute(ACCUSED, values).first() is not None
 
 
+def reports_about(session: Session, who: Principal) -> set[str]:
+    """The ids of all instances that accuse this person, or a unit that they belong to."""
+    by_name = select(AccusedPerson.instance_id).where(AccusedPerson.person_id == who.id)
+    by_unit = select(AccusedUnit.instance_id).where(AccusedUnit.unit.in_(sorted(who.units)))
+    return set(session.scalars(by_name.union(by_unit)))
+
+
 def outside(who: Principal) -> list[ColumnElement[bool]]:
     """The conditions on work items that their reports accuse neither this person nor their unit."""
     return apart(who, WorkItem.instance_id)

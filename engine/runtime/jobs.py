@@ -17,7 +17,7 @@ from engine.db.models import Instance, Job
 from engine.db.prepared import connection_of
 from engine.errors import AlurError, Conflict, Forbidden, Invalid, NotFound, msg
 from engine.people.principals import ADMIN, OPERATOR, SCHEDULER, Actor, Principal, actor_of
-from engine.runtime import advance, escalations, incidents, pausing
+from engine.runtime import advance, conflicts, escalations, incidents, pausing
 from engine.runtime.commands import FIRST_DUE, Command, FinishJob, FireTimer, ThrowError, due_first
 from engine.runtime.house import House
 from engine.runtime.rows import Rows
@@ -193,7 +193,8 @@ def fetch(
 ) -> list[Job]:
     """Lease waiting topic jobs of the agency to a worker, oldest first.
 
-    A job whose lease has run out is fetched again; what the late worker reports then is refused.
+    Never of a report that accuses who asks. A job whose lease has run out is fetched again; what the late
+    worker reports then is refused.
     """
     _must_work(who)
     if not timedelta(0) < lease <= LONGEST_LEASE:
@@ -210,6 +211,7 @@ def fetch(
                     Job.topic.in_(topics),
                     Job.due_at <= now,
                     (Job.lease_until.is_(None)) | (Job.lease_until <= now),
+                    *conflicts.apart(who, Job.instance_id),
                 )
                 .order_by(Job.due_at, Job.id)
                 .limit(limit)

@@ -17,7 +17,7 @@ from engine.db.models import Deadline, Instance, Job
 from engine.people.calendars import fingerprint
 from engine.people.principals import Principal
 from engine.people.rules import must_administer
-from engine.runtime import deadlines
+from engine.runtime import conflicts, deadlines
 from engine.runtime.calendars import Calendars
 from engine.runtime.deadlines import Counted
 from engine.runtime.house import House
@@ -108,7 +108,7 @@ def preview(house: House, who: Principal, after: str | None = None, limit: int =
     """Every open deadline of the agency that would move, a page at a time; raises Forbidden.
 
     ``after`` is the cursor of the last row of the page before. A deadline is ``overdue`` here when it runs
-    still and would move to before now.
+    still and would move to before now. Reports that accuse who asks are counted and not shown.
     """
     must_administer(who)
     now = house.now()
@@ -117,12 +117,13 @@ def preview(house: House, who: Principal, after: str | None = None, limit: int =
     total = later = earlier = overdue = 0
     with house.database.read() as session:
         version = fingerprint(session, who.agency_id)
+        about = conflicts.reports_about(session, who)
         for move in moves(house, session, who.agency_id):
             total += 1
             later += move.direction == LATER
             earlier += move.direction == EARLIER
             overdue += move.direction == EARLIER and _passed(move.after.due, now)
-            if after is None or move.cursor > after:
+            if move.instance_id not in about and (after is None or move.cursor > after):
                 more = len(rows) == limit
                 if not more:
                     rows.append(move)

@@ -1,20 +1,21 @@
 """A report may accuse several units, and whom it means is asked anew when people and units change."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select, update
 
-from engine.cases import inbox, search
+from engine.cases import inbox, search, views
 from engine.cases.connectors import find_similar
 from engine.cases.intake import Incoming, receive
 from engine.db.models import AccusedName, AccusedUnit, Case, Person, Unit, WorkItem
 from engine.errors import AlurError
-from engine.people import agencies, staff
+from engine.people import agencies, keeping, staff
 from engine.people.naming import units_named
 from engine.people.principals import Principal
-from engine.runtime import work_items
+from engine.runtime import recount, work_items
 from engine.runtime.conflicts import is_accused
 from engine.runtime.house import House
 from engine.runtime.step import Step
@@ -192,3 +193,30 @@ def _proposed(house: House) -> Any:
         newest = session.scalars(select(Case.instance_id).order_by(Case.id.desc()).limit(1)).one()
         step = Step.look(house, session, newest)
         return find_similar(step, step.run.waits()[0])["calon_duplikat"]
+
+
+def test_a_forwarded_reports_accused_are_read_from_the_report_itself(house: House) -> None:
+    with house.database.write() as session:
+        session.execute(update(Person).where(Person.login == ONE).values(name="Joko Contohsono"))
+    _arrive(house, terlapor_nama="Joko Contohsono")
+    assert not _sees(house, ONE)
+
+
+def test_what_a_new_calendar_moves_is_not_shown_of_reports_about_the_asker(house: House) -> None:
+    _arrive(house, unit_terlapor="depan")
+    keeper = principal(house, "admin2@contoh")
+    keeping.add_change(house, keeper, (house.now() + timedelta(days=1)).date(), "libur", "Keputusan")
+    _move(house, "admin2@contoh", "belakang")
+    assert recount.preview(house, principal(house, "admin2@contoh")).moves != []
+    _move(house, "admin2@contoh", "depan")
+    assert recount.preview(house, principal(house, "admin2@contoh")).moves == []
+
+
+def test_a_joined_report_is_not_named_to_whom_it_accuses(house: House) -> None:
+    _arrive(house, **LIKE)
+    _arrive(house, **LIKE, unit_terlapor="depan")
+    with house.database.write() as session:
+        first, second = session.scalars(select(Case).order_by(Case.id))
+        second.parent_id, number = first.id, first.case_number
+    assert views.report(house, principal(house, OTHER), number).duplicates != []
+    assert views.report(house, principal(house, ONE), number).duplicates == []

@@ -9,7 +9,19 @@ import pytest
 from sqlalchemy import select, update
 
 from engine import bpmn
-from engine.cases import attachments, board, documents, entries, handover, inbox, runs, search, views
+from engine.cases import (
+    attachments,
+    board,
+    documents,
+    entries,
+    erasing,
+    handover,
+    inbox,
+    runs,
+    search,
+    timeliness,
+    views,
+)
 from engine.cases.intake import Incoming, receive
 from engine.cases.opening import Opening, open_case
 from engine.db.models import (
@@ -30,7 +42,7 @@ from engine.people import signin
 from engine.people.principals import SYSTEM, Principal
 from engine.runtime import jobs, operations, work_items
 from engine.runtime.house import House
-from tests.conformance.bpmn.kit import MESSAGE, E, S, node, process, user
+from tests.conformance.bpmn.kit import MESSAGE, E, S, node, process, user, work
 from tests.integration.test_named_later import KEYED
 from tests.support.agency import open_agency, open_house, principal, put_files_in_force
 
@@ -45,16 +57,24 @@ BESIDE = process(
     node("parallelGateway", "g"),
     *(user(name, LIMITED) for name in ("tulis", "periksa", "catat")),
     node("intermediateCatchEvent", "kabar", MESSAGE),
+    node("intermediateCatchEvent", "susulan", MESSAGE),
+    work("luar", "cek-luar"),
     node("parallelGateway", "h"),
     E,
-    flows="s>g g>tulis g>periksa g>catat g>kabar tulis>h periksa>h catat>h kabar>h h>e",
+    flows="s>g g>tulis g>periksa g>catat g>kabar g>susulan g>luar "
+    "tulis>h periksa>h catat>h kabar>h susulan>h luar>h h>e",
     name="beriringan",
     outside=KEYED,
 )
 SOP = b"""process_id = "beriringan"
 [eskalasi]
 petugas_pengaduan = "admin_instansi"
+[pesan.pesan]
+dari = "petugas"
+label = "Catat kabar"
+formulir = "catat"
 """
+FORM = b'{"id": "catat", "type": "default", "schemaVersion": 16, "components": []}'
 ACCUSED, COLLEAGUE = "petugas_pengaduan@contoh", "petugas_pengaduan2@contoh"
 
 
@@ -101,6 +121,12 @@ def _incident(world: World) -> Any:
     return operations.incident(world.house, world.who, incident_id)
 
 
+def _figures(world: World) -> Any:
+    day = world.house.now().date()
+    shown = timeliness.timeliness(world.house, world.who, day - timedelta(days=7), day)
+    return [*shown.clocks, *shown.steps]
+
+
 def _by_token(world: World) -> Principal:
     who = signin.by_token(world.house, signin.create_token(world.house, ACCUSED, "program"))
     assert who is not None
@@ -135,7 +161,9 @@ PATHS: dict[str, Callable[[World], Any]] = {
     "file": _file,
     "jobs": lambda w: operations.jobs(w.house, w.who),
     "deliveries": lambda w: operations.outbox(w.house, w.who),
-    "messages to enter": lambda w: entries.open_entries(w.house, w.who, w.number) == [],  # let in
+    "messages to enter": lambda w: entries.open_entries(w.house, w.who, w.number),
+    "work for a program": lambda w: jobs.fetch(w.house, w.who, ["cek-luar"], "x", timedelta(minutes=1)),
+    "figures": lambda w: _figures(w),
     "tasks to hand over": lambda w: handover.tasks_of(w.house, w.who, COLLEAGUE)[1],
     "report by a program's token": lambda w: views.report(w.house, _by_token(w), w.number),
     "list by a program's token": lambda w: inbox.page(w.house, _by_token(w), inbox.Query()).rows,
@@ -149,6 +177,9 @@ ACTS: dict[str, Callable[[World], Any]] = {
     "be given": lambda w: work_items.reassign(
         w.house, principal(w.house, "admin2@contoh"), w.open.id, ACCUSED
     ),
+    "enter a message": lambda w: entries.enter(w.house, w.who, w.number, "pesan", {}),
+    "send a message": lambda w: receive(w.house, w.who, Incoming("pesan", {}, key=w.number)),
+    "erase": lambda w: erasing.erase(w.house, w.who, w.number, "Diminta pelapor") or True,
     "terminate": lambda w: operations.terminate(w.house, w.who, w.instance, "x") or True,
 }
 NAMED = {
@@ -162,7 +193,7 @@ NAMED = {
 def house(database_url: str, tmp_path: Path) -> Iterator[House]:
     house, _ = open_house(database_url, tmp_path)
     agency = open_agency(house)
-    files = {**bpmn.check({"p.bpmn": BESIDE}).files, "sop.toml": SOP}
+    files = {**bpmn.check({"p.bpmn": BESIDE}).files, "sop.toml": SOP, "catat.json": FORM}
     definition = put_files_in_force(house, agency, "beriringan", files)
     with house.database.write() as session:
         session.add(Unit(id="K", agency_id=agency, key="kanwil", name="Kantor Wilayah"))
@@ -241,4 +272,10 @@ def test_the_same_paths_are_open_to_who_is_not_accused(house: House) -> None:
     world = world_of(house, {"terlapor_nama": "Orang Lain"})
     shut = [name for name, path in PATHS.items() if not reached(world, path)]
     assert shut == []
-    assert reached(world, ACTS["take"])
+    for name in ("take", "enter a message"):
+        assert reached(world, ACTS[name]), name
+
+
+def test_who_is_not_accused_may_send_it_a_message(house: House) -> None:
+    world = world_of(house, {"terlapor_nama": "Orang Lain"})
+    assert reached(world, ACTS["send a message"])
