@@ -250,6 +250,7 @@ class Drill(RuleBasedStateMachine):
     def both_show_the_same(self) -> None:
         assert shown.cases(self.house) == self.model.picture()
         assert shown.arrived(self.house) == self.model.arrived()
+        assert shown.untold(self.house) == self.model.untold()
 
 
 def prove(examples: int, steps: int, number: int) -> Outcome:

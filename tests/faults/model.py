@@ -175,3 +175,8 @@ class Model:
 
     def arrived(self) -> int:
         return sum(case.delivered for case in self.cases.values())
+
+    def untold(self) -> int:
+        return sum(
+            case.stage == "done" and not (case.delivered or case.erased) for case in self.cases.values()
+        )

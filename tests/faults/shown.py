@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from engine.db import events
-from engine.db.models import Erasure, Incident, Instance, Job, Person, Subscription, WorkItem
+from engine.db.models import Erasure, Incident, Instance, Job, OutboxEntry, Person, Subscription, WorkItem
 from engine.runtime.house import House
 from tests.faults.drill import place
 
@@ -38,6 +38,14 @@ def cases(house: House) -> dict[str, tuple[object, ...]]:
 def arrived(house: House) -> int:
     """How many reports have come to the other agency."""
     query = select(func.count()).select_from(Instance).where(Instance.process_key == place.ARRIVING)
+    with house.database.read() as session:
+        return session.scalar(query) or 0
+
+
+def untold(house: House) -> int:
+    """How many reports still wait in the outbox for being passed on."""
+    query = select(func.count()).select_from(OutboxEntry)
+    query = query.where(OutboxEntry.kind == "message", OutboxEntry.state == "pending")
     with house.database.read() as session:
         return session.scalar(query) or 0
 
