@@ -9,9 +9,9 @@ from engine.db.models import Deadline, Job, Person, WorkItem
 from engine.errors import FieldError, Invalid, NotFound, msg
 from engine.people.principals import of_person
 from engine.runtime import deadlines, queue, staffing
-from engine.runtime.candidates import holders_outside
 from engine.runtime.commands import lateness
 from engine.runtime.conflicts import is_accused
+from engine.runtime.second_look import look_again
 from engine.runtime.step import Step
 from engine.states import DeadlineState, WorkItemState
 
@@ -37,8 +37,8 @@ class Remind:
             subject=deadline.subject,
             late_seconds=lateness(step, self.job),
         )
-        for person in _whom(step, deadline):
-            step.tell("notice", f"{self.job.key}:{person.id}", person.id, _notice("reminder", deadline))
+        for person_id in _whom(step, deadline):
+            step.tell("notice", f"{self.job.key}:{person_id}", person_id, _notice("reminder", deadline))
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class Escalate:
         deadline.told = max(deadline.told, self.job.level)
         excluded = _excluded_unit(step)
         wanted = deadlines.escalation_role(deadline, self.job.level)
-        role = staffing.answering(step, deadline.element, wanted, excluded)
+        roles = staffing.with_next_level(step, deadline.element, [wanted], excluded)
         item = step.rows.new(
             WorkItem,
             id=step.house.new_id(step.now),
@@ -65,7 +65,7 @@ class Escalate:
             element=deadline.element,
             name=f"Eskalasi: {deadline.name}",
             form=FORM if FORM in step.program.forms else None,
-            roles=[role],
+            roles=roles,
             state=WorkItemState.OPEN,
             version=1,
             created_at=step.now,
@@ -82,14 +82,12 @@ class Escalate:
             item=item.id,
             deadline=deadline.id,
             subject=deadline.subject,
-            role=role,
+            role=roles[-1],
             level=self.job.level,
             late_seconds=lateness(step, self.job),
         )
-        for person in holders_outside(
-            step.session, item.agency_id, role, step.now, excluded, item.instance_id
-        ):
-            step.tell("notice", f"{self.job.key}:{person.id}", person.id, _notice("escalation", deadline))
+        for person_id in staffing.reached(step, roles, excluded):
+            step.tell("notice", f"{self.job.key}:{person_id}", person_id, _notice("escalation", deadline))
 
 
 @dataclass(frozen=True)
@@ -126,23 +124,15 @@ def _live(step: Step, job: Job) -> Deadline | None:
     return deadline if job.key.split(":")[1] == str(deadline.round) else None
 
 
-def _whom(step: Step, deadline: Deadline) -> list[Person]:
-    """The assignee, or everybody who may do it now; who left is no assignee any more."""
+def _whom(step: Step, deadline: Deadline) -> list[str]:
+    """The assignee, or a deputy of theirs, or whoever answers for its roles now."""
     item = next((item for item in step.rows.items if item.deadline_id == deadline.id), None)
     if item is not None:
-        staffing.look_again(step, item)
+        look_again(step, item)
         if item.assignee_id:
-            return [step.session.get_one(Person, item.assignee_id)]
+            return staffing.deputies(step, item.assignee_id, item.excluded_unit) or [item.assignee_id]
     roles = item.roles if item is not None else deadline.roles[:1]
-    excluded = _excluded_unit(step)
-    people = {
-        person.id: person
-        for role in roles
-        for person in holders_outside(
-            step.session, deadline.agency_id, role, step.now, excluded, deadline.instance_id
-        )
-    }
-    return list(people.values())
+    return staffing.reached(step, roles, _excluded_unit(step))
 
 
 def _late_item(step: Step, escalation: WorkItem) -> WorkItem | None:

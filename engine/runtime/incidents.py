@@ -2,7 +2,7 @@
 
 import hashlib
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from engine.db.models import Incident
 from engine.errors import AlurError, kept
@@ -103,6 +103,29 @@ def resolve(step: Step, incident: Incident) -> None:
     """The incident is over, by whoever acts in this step."""
     incident.state, incident.resolved_at = IncidentState.RESOLVED, step.now
     incident.resolved_by = step.actor.id
+
+
+def unheld(step: Step) -> list[str]:
+    """The elements of which an open incident tells that nobody answers for their role."""
+    step.session.flush()
+    return sorted(set(step.session.scalars(select(Incident.element).where(*_tells_of_roles(step)))))
+
+
+def resolve_unheld(step: Step, element: str) -> None:
+    """Somebody answers again for what is done here, or it is done."""
+    step.session.flush()
+    query = select(Incident).where(*_tells_of_roles(step), Incident.element == element)
+    for incident in step.session.scalars(query):
+        resolve(step, incident)
+        step.record("incident_resolved", element, incident.name, incident=incident.id)
+
+
+def _tells_of_roles(step: Step) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Incident.instance_id == step.instance.id,
+        Incident.state == IncidentState.OPEN,
+        Incident.kind == UNHELD,
+    )
 
 
 def _resolve_all(step: Step) -> None:

@@ -123,7 +123,10 @@ def roles_of(step: Step, element: Element, context: dict[str, Any]) -> list[str]
 
 
 def _appointed(step: Step, element: Element, context: dict[str, Any], item: WorkItem) -> str | None:
-    """Whom the diagram names for this task (``alur:assignee``): one person of its roles, else everybody."""
+    """Whom the diagram names for this task (``alur:assignee``): one person of its roles, else everybody.
+
+    Nobody who is away while nobody stands in.
+    """
     text = element.assignee or element.properties.get("alur:assignee")
     named = step.evaluate(text, context) if text else None
     if isinstance(named, list) and len(named) == 1:
@@ -135,7 +138,8 @@ def _appointed(step: Step, element: Element, context: dict[str, Any], item: Work
             step.session, item.agency_id, role, step.now, item.excluded_unit, item.instance_id
         ):
             if named in (person.login, person.id):
-                return person.id
+                alone = staffing.leaves_alone(step, person.id, item.excluded_unit)
+                return None if alone else person.id
     return None
 
 

@@ -11,16 +11,15 @@ from typing import Any
 from sqlalchemy import Select, bindparam, exists, literal, null, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from engine.db.models import Person, RoleHolder, Substitution, WorkItem
+from engine.db.models import Person, RoleHolder, Substitution
 from engine.db.prepared import Prepared
 from engine.errors import AlurError, msg
 from engine.people.principals import ADMIN, NOW, PERSONAL, held
-from engine.runtime import incidents, queue
+from engine.runtime import incidents
 from engine.runtime.accused import ACCUSED_UNITS, not_accused
 from engine.runtime.step import Step
 
 AWAY, BARRED, UNHELD = "away", "barred", "unheld"  # why nobody answers for a role
-LEFT = "left"  # why a task was given back: its assignee's account is closed
 
 # Made once and read without objects: this is asked with every task that opens.
 _APPOINTED = (
@@ -65,20 +64,69 @@ _NAMES = [
         (_STANDING_IN.join(_ABSENT, _ABSENT.id == Substitution.absent_id), (Person.name, _ABSENT.name)),
     )
 ]
+_IDS, _HELD_IDS = (
+    [_anybody(query.with_only_columns(Person.id), None) for query in queries]
+    for queries in ((_PRESENT, _STANDING_IN), (_HOLDING,))
+)
+_AWAY_SINCE = Prepared(
+    select(Substitution.since)
+    .where(Substitution.absent_id == bindparam("person"), Substitution.since <= NOW, Substitution.until > NOW)
+    .limit(1)
+)
+_DEPUTIES = _anybody(
+    select(Person.id)
+    .join(Substitution, Substitution.deputy_id == Person.id)
+    .where(
+        Substitution.absent_id == bindparam("person"),
+        Substitution.since <= NOW,
+        Substitution.until > NOW,
+        Person.active.is_(True),
+        not_accused(Person.id, bindparam("instance")),
+        ~_IS_AWAY,
+    ),
+    None,
+)
 _WHO = [Prepared(query.with_only_columns(Person.id, Person.unit_id)) for query in (_PRESENT, _STANDING_IN)]
 
 
 def with_next_level(step: Step, element: str, roles: list[str], excluded: str | None) -> list[str]:
     """A task's roles, and the next level too where nobody outside the unit complained about holds one."""
-    if not roles or _held(step, roles, excluded):
+    if not roles or is_answered(step, roles, excluded):
         return roles
     fallen = _falls_to(step, element, roles[0], excluded)
     return roles if fallen in roles else [*roles, fallen]
 
 
-def answering(step: Step, element: str, role: str, excluded: str | None) -> str:
-    """The role that an escalation reaches: this one, or the next level where nobody can answer in it."""
-    return role if _held(step, [role], excluded) else _falls_to(step, element, role, excluded)
+def reached(step: Step, roles: list[str], excluded: str | None) -> list[str]:
+    """The ids of whoever answers for one of these roles now; where nobody does, of who holds one, away."""
+    values = _values(step, excluded)
+    for ways in (_IDS, _HELD_IDS):
+        found = {
+            person
+            for role in roles
+            for query in _of(ways, excluded)
+            for (person,) in query.all(step.connection, {**values, "role": role})
+        }
+        if found:
+            return sorted(found)
+    return []
+
+
+def away_since(step: Step, person_id: str) -> datetime | None:
+    """Since when somebody is away, None when they are there."""
+    found = _AWAY_SINCE.first(step.connection, {"person": person_id, "now": step.now})
+    return found[0] if found else None
+
+
+def deputies(step: Step, person_id: str, excluded: str | None) -> list[str]:
+    """The ids of whoever can do now what somebody has who is away."""
+    query = _of([_DEPUTIES], excluded)[0]
+    return [each for (each,) in query.all(step.connection, {**_values(step, excluded), "person": person_id})]
+
+
+def leaves_alone(step: Step, person_id: str, excluded: str | None) -> bool:
+    """Whether what somebody has is left alone: they are away, and no deputy can do it."""
+    return away_since(step, person_id) is not None and not deputies(step, person_id, excluded)
 
 
 def present(session: Session, agency_id: str, role: str, now: datetime) -> list[tuple[str, str | None]]:
@@ -119,20 +167,6 @@ def _of(ways: Sequence[tuple[Prepared, Prepared]], excluded: str | None) -> list
     return [everybody if excluded is None else outside for everybody, outside in ways]
 
 
-def look_again(step: Step, item: WorkItem) -> None:
-    """People have gone since this item was opened: give it back for who left, pass it up if need be."""
-    before = (item.assignee_id, item.roles)
-    if item.assignee_id and not step.session.get_one(Person, item.assignee_id).active:
-        item.assignee_id = item.claimed_at = None
-        step.record("task_released", item.element, item.name, item=item.id, why=LEFT)
-    item.roles = with_next_level(step, item.element, item.roles, item.excluded_unit)
-    if item.roles != before[1]:
-        step.record("task_passed_up", item.element, item.name, item=item.id, roles=item.roles)
-    if before != (item.assignee_id, item.roles):
-        item.version += 1
-        queue.move(step.session, item)
-
-
 def upwards(role: str, superiors: Mapping[str, str]) -> list[str]:
     """The levels above a role, the nearest first, the agency's administrators last."""
     levels: list[str] = []
@@ -147,16 +181,16 @@ def _falls_to(step: Step, element: str, role: str, excluded: str | None) -> str:
         return role  # a played process: there are no people at all
     sop = step.program.sop
     levels = upwards(role, sop.superiors if sop else {})
-    found = next((level for level in levels if _held(step, [level], excluded)), None)
+    found = next((level for level in levels if is_answered(step, [level], excluded)), None)
     if found is None:  # better somebody who is away than nobody
-        found = next((level for level in [role, *levels] if _held(step, [level], excluded, HELD)), None)
+        found = next((level for level in [role, *levels] if _is_held(step, level, excluded)), None)
     if found is None:
         why = msg("Nobody can do what is for %(role)s, nor anybody above.", role=role)
         incidents.open_incident(step, element, incidents.UNHELD, AlurError(why), stops=False)
         return role
-    if not _held(step, [role], None):
+    if not is_answered(step, [role], None):
         why = msg("Nobody holds the role %(role)s; %(level)s gets what is for it.", role=role, level=found)
-        if _held(step, [role], None, HELD):
+        if _is_held(step, role, None):
             why = msg(
                 "Whoever holds the role %(role)s is away, and no deputy can answer; %(level)s gets what is "
                 "for it.",
@@ -167,21 +201,27 @@ def _falls_to(step: Step, element: str, role: str, excluded: str | None) -> str:
     return found
 
 
-def _held(
-    step: Step, roles: list[str], excluded: str | None, ways: Sequence[tuple[Prepared, Prepared]] = ANSWERED
-) -> bool:
+def is_answered(step: Step, roles: list[str], excluded: str | None) -> bool:
     """Whether somebody who is neither accused nor of the excluded unit answers for one of these roles now."""
-    values = {
+    return any(_finds(step, ANSWERED, role, excluded) for role in roles)
+
+
+def _is_held(step: Step, role: str, excluded: str | None) -> bool:
+    return _finds(step, HELD, role, excluded)
+
+
+def _finds(step: Step, ways: Sequence[tuple[Prepared, Prepared]], role: str, excluded: str | None) -> bool:
+    values = {**_values(step, excluded), "role": role}
+    return any(query.first(step.connection, values) for query in _of(ways, excluded))
+
+
+def _values(step: Step, excluded: str | None) -> dict[str, Any]:
+    return {
         "agency": step.instance.agency_id,
         "instance": step.instance.id,
         "now": step.now,
         "unit": excluded,
     }
-    return any(
-        query.first(step.connection, {**values, "role": role})
-        for role in roles
-        for query in _of(ways, excluded)
-    )
 
 
 def _has_people(step: Step) -> bool:

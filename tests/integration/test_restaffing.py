@@ -11,6 +11,7 @@ from engine.cases import inbox
 from engine.cases.filing import Filing, file
 from engine.cases.intake import Incoming, receive
 from engine.db import events
+from engine.db.events import HistoryEvent
 from engine.db.models import (
     AccusedPerson,
     Agency,
@@ -23,7 +24,7 @@ from engine.db.models import (
     WorkItem,
 )
 from engine.people import staff, substitutions
-from engine.runtime import jobs, restaffing, work_items
+from engine.runtime import affected, jobs, restaffing, work_items
 from engine.runtime.house import House
 from engine.runtime.restaffing import Restaffing
 from tests.support.agency import REPORT, principal
@@ -44,11 +45,16 @@ def task(house: House) -> Any:
     return rows(house, WorkItem, kind="task", state="open")[0]
 
 
-def kinds(house: House) -> list[str]:
+def happened(house: House) -> list[HistoryEvent]:
+    """What happened to the one report, the latest first."""
     with house.database.read() as session:
         instance_id = session.scalars(select(Instance.id)).one()
         found, _ = events.page(session, house.keyring, instance_id, 100)
-        return [event.kind for event in found]
+        return found
+
+
+def kinds(house: House) -> list[str]:
+    return [event.kind for event in happened(house)]
 
 
 def later(house: House, **time: int) -> None:
@@ -248,7 +254,7 @@ def test_many_tasks_are_looked_at_in_some_turns(house: House, monkeypatch: pytes
     for number in range(5):
         report(house, f"k{number}")
     leave(house, "petugas_pengaduan", "petugas_pengaduan2")
-    monkeypatch.setattr(restaffing, "PAGE", 2)
+    monkeypatch.setattr(affected, "PAGE", 2)
     monkeypatch.setattr(restaffing, "LONGEST_SECONDS", -1.0)
     look, turns = Restaffing(), []
     while sum(turns) < 5:
@@ -292,6 +298,7 @@ def test_threads_of_one_process_leave_it_to_the_one_that_looks(
 
     monkeypatch.setattr(restaffing, "_look_again", look_again)
     assert (look(house), meanwhile) == (1, [0])
+    later(house, minutes=1)
     assert look(house) == 1  # whoever has looked lets others
 
 

@@ -77,7 +77,7 @@ def test_an_escalation_passes_over_levels_nobody_holds(house: House) -> None:
     nobody_holds(house, "admin_instansi")
     pass_time(house, days=1, hours=8)
     escalation = rows(house, WorkItem, kind="escalation", level=2)[0]
-    assert escalation.roles == ["pimpinan"]
+    assert escalation.roles == ["admin_instansi", "pimpinan"]
     assert rows(house, Incident)[0].kind == "role"
 
 

@@ -6,7 +6,8 @@ from typing import Any
 
 from engine.cases.views import CaseView
 from engine.errors import Message, msg
-from engine.runtime import pausing, recount, staffing
+from engine.runtime import pausing, recount
+from engine.runtime.second_look import AWAY, LEFT
 from webapp import deadlines, format
 from webapp.citizen.reporting import clock_name
 from webapp.i18n import translate
@@ -77,8 +78,10 @@ def _reassigned(event: Any, view: CaseView) -> Message:
 
 def _released(event: Any, view: CaseView) -> Message:
     name = _name(event, view)
-    if event.data.get("why") == staffing.LEFT:
+    if event.data.get("why") == LEFT:
         return msg("Task “%(name)s” was given back: whoever had it has left.", name=name)
+    if event.data.get("why") == AWAY:
+        return msg("Task “%(name)s” was given back: whoever had it is away, without a deputy.", name=name)
     return msg("Task “%(name)s” was released.", name=name)
 
 
@@ -86,6 +89,12 @@ def _passed_up(event: Any, view: CaseView) -> Message:
     roles = role_names(event.data.get("roles") or [], view)
     name = _name(event, view)
     return msg("Nobody answers for task “%(name)s” any more; it waits for %(roles)s.", name=name, roles=roles)
+
+
+def _came_down(event: Any, view: CaseView) -> Message:
+    roles = role_names(event.data.get("roles") or [], view)
+    name = _name(event, view)
+    return msg("Task “%(name)s” came down again; it waits for %(roles)s.", name=name, roles=roles)
 
 
 def _escalated(event: Any, view: CaseView) -> Message:
@@ -174,6 +183,7 @@ TELLERS: dict[str, Teller] = {
     "task_claimed": lambda event, view: msg("Task “%(name)s” was taken.", name=_name(event, view)),
     "task_released": _released,
     "task_passed_up": _passed_up,
+    "task_came_down": _came_down,
     "task_reassigned": _reassigned,
     "task_completed": lambda event, view: msg("Task “%(name)s” was completed.", name=_name(event, view)),
     "task_cancelled": lambda event, view: msg("Task “%(name)s” fell away.", name=_name(event, view)),
@@ -191,6 +201,9 @@ TELLERS: dict[str, Teller] = {
     "error_thrown": lambda event, view: msg("A worker answered: %(name)s.", name=event.name),
     "job_failed": lambda event, view: msg("System work failed: %(name)s.", name=event.name),
     "incident_opened": _incident,
+    "incident_resolved": lambda event, view: msg(
+        "Somebody answers again, or it is done: %(name)s.", name=_name(event, view)
+    ),
     "incident_cancelled": lambda event, view: msg(
         "An operator gave up “%(name)s”: %(why)s",
         name=_name(event, view),
