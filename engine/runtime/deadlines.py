@@ -201,7 +201,6 @@ def extend(step: Step, deadline: Deadline, by: worktime.Limit) -> None:
         "at": step.now.isoformat(),
         "calendar": calendar.id,
         "version": calendar.version,
-        "was": deadline.receipt.get("version"),
     }
     deadline.receipt = {**deadline.receipt, "extended": extended}
     deadline.extension = str(by)

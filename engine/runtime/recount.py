@@ -38,7 +38,7 @@ Kind = Literal["item", "scope", "clock", "timer"]
 class Points:
     """When a deadline tells: reminder, due time, second escalation; None where nothing is told any more.
 
-    ``resumes`` is when an open pause ends by itself: until then nobody knows the due time.
+    ``resumes`` is when an open pause ends by itself; the due time is known then only if it had passed before.
     """
 
     reminder: datetime | None
@@ -49,7 +49,7 @@ class Points:
     @property
     def promised(self) -> datetime | None:
         """What people were told: the due time, or of a clock that stands, when it goes on at the latest."""
-        return self.due or self.resumes
+        return self.resumes or self.due
 
 
 @dataclass(frozen=True)

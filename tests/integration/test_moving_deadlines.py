@@ -223,6 +223,20 @@ def test_the_end_of_an_open_pause_moves_too(house: House, keeper: Principal) -> 
     assert rows(house, Deadline, id=pause.id)[0].state == "running"
 
 
+def test_of_a_late_clock_that_stands_the_end_of_its_pause_is_told(house: House, keeper: Principal) -> None:
+    report(house)
+    house.clock.set(instant("2026-06-10T09:00+07:00"))  # type: ignore[attr-defined]  # due on the 9th
+    ask_the_reporter(house)
+    keeping.add_change(house, keeper, date(2026, 6, 12), "libur", DECREE)
+    pause = next(move for move in recount.preview(house, keeper).moves if move.kind == "clock")
+    assert (pause.what, pause.direction) == (recount.PAUSE, recount.LATER)
+    assert pause.before.due == pause.after.due == instant("2026-06-09T16:00+07:00")
+    assert pause.after.promised == instant("2026-06-26T23:59+07:00")
+    moved(house, keeper)
+    told = next(row.data for row in moves(house) if row.data["subject"] == recount.PAUSE)
+    assert (told["before"], told["after"]) == ("2026-06-25T16:59:00+00:00", "2026-06-26T16:59:00+00:00")
+
+
 def test_a_pause_that_should_have_ended_does_not_end_earlier_still(house: House, keeper: Principal) -> None:
     change = keeping.add_change(house, keeper, REST, "libur", DECREE)
     report(house)
