@@ -10,7 +10,7 @@ from engine import heap
 from engine.bootstrap import Settings
 from engine.errors import AlurError, msg
 from engine.runtime.scheduler import Heartbeat
-from webapp.cli.house import opened
+from webapp.cli.house import end_politely, opened
 
 CONCURRENCY = 3  # one slow receiver must not keep timers from firing
 
@@ -24,6 +24,7 @@ def scheduler(alone: bool) -> None:
     with opened(settings) as house, ExitStack() as stack:
         hands = stack.enter_context(closing(workers.WorkersHands(house))) if workers else None
         heartbeat = Heartbeat(house, hands)
+        end_politely()
         heartbeat.start()
         heap.keep_loaded()
         click.echo("The scheduler runs.")

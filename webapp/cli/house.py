@@ -1,5 +1,6 @@
 """The installation that the environment names, opened for one command."""
 
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -21,3 +22,8 @@ def opened(settings: Settings | None = None) -> Iterator[House]:
         yield house
     finally:
         house.database.close()
+
+
+def end_politely() -> None:
+    """Let SIGTERM end this process as Ctrl-C does: what is under way is finished, nothing new is begun."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)

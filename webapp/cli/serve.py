@@ -10,7 +10,7 @@ from engine.bootstrap import Settings
 from engine.errors import AlurError, msg
 from engine.runtime.house import House
 from engine.runtime.scheduler import Heartbeat
-from webapp.cli.house import opened
+from webapp.cli.house import end_politely, opened
 
 HOST = "127.0.0.1"
 THREADS = 8
@@ -27,6 +27,7 @@ def serve(host: str, port: int | None, without_scheduler: bool) -> None:
         raise AlurError(msg("On SQLite the scheduler runs inside `alur serve`."))
     with opened(settings) as house:
         heartbeat = None if without_scheduler else Heartbeat(house)
+        end_politely()
         _serve(house, settings, host, port or settings.port, heartbeat)
 
 
@@ -50,10 +51,10 @@ def _serve(house: House, settings: Settings, host: str, port: int, heartbeat: He
         click.echo(f"Alur serves at http://{host}:{port}")
         try:
             server.run()
-        except KeyboardInterrupt:
-            click.echo("Stopping.", err=True)
         finally:
             server.close()
+    except KeyboardInterrupt:  # also while the pages are being loaded
+        click.echo("Stopping.", err=True)
     finally:
         if heartbeat:
             heartbeat.stop()
