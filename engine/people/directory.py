@@ -7,7 +7,16 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from engine.db.models import Agency, CalendarChange, Definition, Person, Role, RoleHolder, Unit
+from engine.db.models import (
+    Agency,
+    CalendarChange,
+    Definition,
+    Person,
+    Role,
+    RoleHolder,
+    Substitution,
+    Unit,
+)
 from engine.db.store import Store
 from engine.errors import Forbidden, NotFound, msg
 from engine.people.principals import ADMIN, PLATFORM, Principal, held
@@ -164,6 +173,26 @@ def progress(store: Store, who: Principal, agency_key: str) -> Progress:
             sops=_count(
                 session, Definition, Definition.agency_id == mine, Definition.state == DefinitionState.ACTIVE
             ),
+        )
+
+
+def left_alone(store: Store, who: Principal) -> set[str]:
+    """The keys of the agencies without an administrator who is there, so that nobody can appoint others.
+
+    For the platform's administrator, the level above every agency. Raises Forbidden.
+    """
+    if not who.has(PLATFORM):
+        raise Forbidden(msg("Only the platform's administrator may see this."))
+    now = store.now()
+    away = select(Substitution.absent_id).where(Substitution.since <= now, Substitution.until > now)
+    there = (
+        select(RoleHolder.agency_id)
+        .join(Person, Person.id == RoleHolder.person_id)
+        .where(RoleHolder.role == ADMIN, *held(now), Person.active.is_(True), Person.id.not_in(away))
+    )
+    with store.database.read() as session:
+        return set(
+            session.scalars(select(Agency.key).where(Agency.active.is_(True), Agency.id.not_in(there)))
         )
 
 

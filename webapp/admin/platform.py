@@ -35,7 +35,8 @@ def overview() -> Response:
     rows, following = cut(
         sorted(own, key=lambda row: (row.name.lower(), row.key)), lambda row: f"{row.name.lower()} {row.key}"
     )
-    return page("admin/platform.html", rows=rows, following=following, zones=_zones())
+    alone = directory.left_alone(house(), person())
+    return page("admin/platform.html", rows=rows, following=following, zones=_zones(), alone=alone)
 
 
 @blueprint.get("/pengelola/baru")

@@ -150,3 +150,17 @@ def test_a_wrong_agency_shows_every_fault_and_keeps_what_was_typed(app: Flask, o
     listed = text_of(client.get("/pengelola"))
     assert "Badan POM" in listed and 'href="/pengelola/bpom"' in listed
     assert client.get("/kelola").status_code == 403
+
+
+def test_the_platform_sees_which_agency_no_administrator_is_there_for(
+    client: FlaskClient, others: House
+) -> None:
+    sign_in(client, "pengelola@alur")
+    assert "Tanpa administrator" not in text_of(client.get("/pengelola"))
+    sign_in(client, "admin@kemenkes")
+    values = {"wakil": "", "mulai": "", "sampai": "2026-06-12", "alasan": "Sakit"}
+    assert send(client, client.get("/saya/wakil"), "/wakil", **values).status_code == 303
+    sign_in(client, "pengelola@alur")
+    listed = text_of(client.get("/pengelola"))
+    assert listed.count("Tanpa administrator yang hadir") == 1
+    assert "Tanpa administrator" in listed.split('href="/pengelola/kemenkes"')[1].split("</th>")[0]
