@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, aliased
 
 from engine.db.models import (
     AccusedPerson,
+    AccusedUnit,
     Incident,
     Person,
     RoleHolder,
@@ -37,10 +38,12 @@ Page = list[str]  # ids of instances to look at again
 def picture(session: Session, agency_id: str, now: datetime) -> int:
     """Tells one state of an agency's people from another: who works there, holds what, is away, stands in."""
     queries: list[Any] = [
-        select(Person.id, Person.unit_id).where(Person.agency_id == agency_id, Person.active.is_(True)),
+        select(Person.id, Person.name, Person.unit_id).where(
+            Person.agency_id == agency_id, Person.active.is_(True)
+        ),
         select(RoleHolder.id, RoleHolder.role).where(RoleHolder.agency_id == agency_id, *held(now)),
         select(Substitution.id).where(Substitution.agency_id == agency_id, *_runs(Substitution, now)),
-        select(Unit.id, Unit.key, Unit.parent_id).where(Unit.agency_id == agency_id),
+        select(Unit.id, Unit.name, Unit.parent_id).where(Unit.agency_id == agency_id),
     ]
     return hash(tuple(frozenset(map(tuple, session.execute(query))) for query in queries))
 
@@ -183,33 +186,55 @@ def _in_queue(house: House, present: _Present, role: str) -> Iterator[Page]:
 
 
 def _accusing(house: House, present: _Present) -> Iterator[Page]:
-    """What its report keeps all those from who would answer for it: some as accused, some by their unit."""
-    answering = sorted({person for people in present.people.values() for person in people})
-    for person_id in answering:
-        query = select(AccusedPerson.instance_id).where(AccusedPerson.person_id == person_id)
-        for rows in _by_keyset(house, query, AccusedPerson.instance_id):
-            instances = [row.instance_id for row in rows]
+    """What its report keeps its assignee from, or all those who would answer for it: by name or by unit."""
+    with house.database.read() as session:
+        units = _units(session, present.agency_id)
+        people = select(Person.id, Person.unit_id).where(
+            Person.agency_id == present.agency_id, Person.active.is_(True)
+        )
+        above = {person: units.get(unit, frozenset()) for person, unit in session.execute(people)}
+    by_name = (
+        (select(AccusedPerson.instance_id).where(AccusedPerson.person_id == each), AccusedPerson.instance_id)
+        for each in sorted(above)
+    )
+    by_unit = (
+        (select(AccusedUnit.instance_id).where(AccusedUnit.unit == each), AccusedUnit.instance_id)
+        for each in sorted(frozenset[str]().union(*above.values()))
+    )
+    for query, key in (*by_name, *by_unit):
+        for rows in _by_keyset(house, query, key):
             with house.database.read() as session:
-                found = _unanswered(session, present, answering, instances)
+                found = _kept_away(session, present, above, [row.instance_id for row in rows])
             yield found
 
 
-def _unanswered(session: Session, present: _Present, answering: list[str], instances: list[str]) -> Page:
-    """Those of some instances with an open task that nobody answers for who is not accused there."""
-    accused: dict[str, set[str]] = defaultdict(set)
-    query = select(AccusedPerson.instance_id, AccusedPerson.person_id).where(
-        AccusedPerson.person_id.in_(answering), AccusedPerson.instance_id.in_(instances)
+def _kept_away(
+    session: Session, present: _Present, above: dict[str, frozenset[str]], instances: list[str]
+) -> Page:
+    """Those of some instances with an open task that its assignee, or all who answer, are kept away from."""
+    accused = _by_instance(session, AccusedPerson.person_id, AccusedPerson.instance_id, instances)
+    excluded = _by_instance(session, AccusedUnit.unit, AccusedUnit.instance_id, instances)
+    items = select(WorkItem.instance_id, WorkItem.roles, WorkItem.assignee_id).where(
+        WorkItem.agency_id == present.agency_id, WorkItem.instance_id.in_(instances), IS_OPEN
     )
-    for instance_id, person_id in session.execute(query):
-        accused[instance_id].add(person_id)
-    items = select(WorkItem.instance_id, WorkItem.roles, WorkItem.excluded_unit).where(
-        WorkItem.instance_id.in_(instances), IS_OPEN
-    )
+
+    def may(person: str, instance_id: str) -> bool:
+        units = above.get(person, frozenset())
+        return person not in accused[instance_id] and units.isdisjoint(excluded[instance_id])
+
     return _distinct(
-        row.instance_id
-        for row in session.execute(items)
-        if not present.answer(row.roles, row.excluded_unit, accused[row.instance_id])
+        key
+        for key, roles, assignee in session.execute(items)
+        if (assignee and not may(assignee, key))
+        or (roles and not any(may(each, key) for role in roles for each in present.people.get(role, ())))
     )
+
+
+def _by_instance(session: Session, column: Any, key: Any, instances: list[str]) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = defaultdict(set)
+    for instance_id, value in session.execute(select(key, column).where(key.in_(instances))):
+        found[instance_id].add(value)
+    return found
 
 
 def _by_keyset(house: House, query: Any, key: Any) -> Iterator[Sequence[Row[Any]]]:

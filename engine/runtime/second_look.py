@@ -1,16 +1,17 @@
 """A second look at an open task: people have come or gone, and it goes back to its role, up a level, or down.
 
-Whoever left, or is away and nobody stands in, gives back what they had. What stands with a higher level
-because nobody answered comes down again when somebody does, unless the higher level has taken it.
+Whoever left, is away and nobody stands in, or has come to be accused, gives back what they had. What stands
+with a higher level because nobody answered comes down again when somebody does, unless that one has taken it.
 """
 
 from engine.db.models import Person, WorkItem
 from engine.errors import AlurError
 from engine.people.principals import of_person
-from engine.runtime import deadlines, incidents, queue, snapshot, staffing
+from engine.runtime import conflicts, deadlines, incidents, queue, snapshot, staffing
 from engine.runtime.step import Step
 
-LEFT, AWAY = "left", "away"  # why a task was given back: its assignee's account is closed, or they are away
+# Why a task was given back: its assignee's account is closed, they are away, or the report accuses them.
+LEFT, AWAY, ACCUSED = "left", "away", "accused"
 
 
 def look_again(step: Step, item: WorkItem) -> None:
@@ -48,6 +49,8 @@ def _gone(step: Step, item: WorkItem, person_id: str) -> str | None:
     """Why a task does not stay with its assignee; what somebody took while they were away is theirs."""
     if not step.session.get_one(Person, person_id).active:
         return LEFT
+    if conflicts.is_kept_from(step, person_id):
+        return ACCUSED
     since = staffing.away_since(step, person_id)
     if since is None or (item.claimed_at is not None and item.claimed_at > since):
         return None

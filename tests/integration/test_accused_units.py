@@ -18,6 +18,7 @@ from engine.people.principals import Principal
 from engine.runtime import recount, work_items
 from engine.runtime.conflicts import is_accused
 from engine.runtime.house import House
+from engine.runtime.restaffing import Restaffing
 from engine.runtime.step import Step
 from tests.support.agency import REPORT, open_agency, principal, put_in_force
 
@@ -220,3 +221,28 @@ def test_a_joined_report_is_not_named_to_whom_it_accuses(house: House) -> None:
         second.parent_id, number = first.id, first.case_number
     assert views.report(house, principal(house, OTHER), number).duplicates != []
     assert views.report(house, principal(house, ONE), number).duplicates == []
+
+
+def test_who_is_moved_into_the_unit_later_gives_back_what_they_had(house: House) -> None:
+    _arrive(house, unit_terlapor="depan")
+    with house.database.read() as session:
+        item = session.scalars(select(WorkItem)).one()
+    work_items.claim(house, principal(house, OTHER), item.id)
+    _move(house, OTHER, "depan")
+    assert not _sees(house, OTHER)
+    Restaffing()(house)
+    with house.database.read() as session:
+        item = session.scalars(select(WorkItem)).one()
+    assert item.assignee_id is None
+    assert "admin_instansi" in item.roles
+
+
+def test_who_is_named_by_a_later_name_gives_back_what_they_had(house: House) -> None:
+    _arrive(house, terlapor_nama="Joko Contohsono")
+    with house.database.read() as session:
+        item = session.scalars(select(WorkItem)).one()
+    work_items.claim(house, principal(house, OTHER), item.id)
+    _change(house, OTHER, name="Joko Contohsono")
+    Restaffing()(house)
+    with house.database.read() as session:
+        assert session.scalars(select(WorkItem.assignee_id)).one() is None
