@@ -7,18 +7,11 @@ from engine.runtime.accused import Named
 
 PERSON = "terlapor_nama"  # a name, or words that hold one: "Bapak Budi Contoh di loket 3"
 UNIT = "unit_terlapor"  # a unit's key or name, or several: a list, or parted by commas
-REPORT = "laporan"
 
 
 def named(variables: Mapping[str, Any]) -> Named:
-    """Whom the report accuses, or an answer since; a forwarded report stands in the variables as a whole."""
-    report = variables.get(REPORT)
-    said = (variables, report if isinstance(report, Mapping) else {})
-    return Named(_said(PERSON, said), _said(UNIT, said))
-
-
-def _said(key: str, where: tuple[Mapping[str, Any], ...]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(text for each in where for text in _texts(each.get(key))))
+    """Whom the report accuses, or an answer since."""
+    return Named(_texts(variables.get(PERSON)), _texts(variables.get(UNIT)))
 
 
 def _texts(value: Any) -> tuple[str, ...]:
