@@ -147,7 +147,7 @@ def _hand_over(step: Step, item: WorkItem, person_id: str) -> None:
 
 
 def _person(step: Step, late: WorkItem, login_or_id: str) -> str:
-    """The new assignee of a late task: somebody of its roles, and not of the unit complained about."""
+    """The new assignee of a late task: somebody of its roles whom its report does not accuse."""
     person_id = step.session.scalar(
         select(Person.id).where(
             Person.agency_id == step.instance.agency_id,
@@ -158,14 +158,13 @@ def _person(step: Step, late: WorkItem, login_or_id: str) -> str:
     if person_id is None:
         raise NotFound(msg("Nobody of this agency is %(login)s.", login=login_or_id))
     person = of_person(step.session, person_id, step.now)
-    if (
-        not person.has(*late.roles)
-        or person.is_of(late.excluded_unit)
-        or is_accused(step.session, person, late.instance_id)
-    ):
-        fault = FieldError("pelaksana_baru", msg("%(name)s may not do this task.", name=person.name))
-        raise Invalid(msg("Some answers need correction."), [fault])
-    return person_id
+    if not person.has(*late.roles) or is_accused(step.session, person, late.instance_id):
+        problem = msg("%(name)s may not do this task.", name=person.name)
+    elif staffing.leaves_alone(step, person_id, late.excluded_unit):
+        problem = staffing.alone(person.name)
+    else:
+        return person_id
+    raise Invalid(msg("Some answers need correction."), [FieldError("pelaksana_baru", problem)])
 
 
 def _excluded_unit(step: Step) -> str | None:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, aliased
 
 from engine.db.models import Person, RoleHolder, Substitution
 from engine.db.prepared import Prepared
-from engine.errors import AlurError, msg
+from engine.errors import AlurError, Message, msg
 from engine.people.principals import ADMIN, NOW, PERSONAL, held
 from engine.runtime import incidents
 from engine.runtime.accused import ACCUSED_UNITS, not_accused
@@ -127,6 +127,11 @@ def deputies(step: Step, person_id: str, excluded: str | None) -> list[str]:
 def leaves_alone(step: Step, person_id: str, excluded: str | None) -> bool:
     """Whether what somebody has is left alone: they are away, and no deputy can do it."""
     return away_since(step, person_id) is not None and not deputies(step, person_id, excluded)
+
+
+def alone(name: str) -> Message:
+    """Why nothing is given to somebody who would leave it alone."""
+    return msg("%(name)s is away, and nobody stands in: choose somebody else.", name=name)
 
 
 def present(session: Session, agency_id: str, role: str, now: datetime) -> list[tuple[str, str | None]]:

@@ -9,7 +9,16 @@ from engine import feel, form
 from engine.db.models import Instance, Person, WorkItem
 from engine.errors import Conflict, Forbidden, Invalid, NotFound, Stale, msg
 from engine.people.principals import ADMIN, Principal, of_person
-from engine.runtime import advance, commands, conflicts, escalations, item_limits, queue, snapshot
+from engine.runtime import (
+    advance,
+    commands,
+    conflicts,
+    escalations,
+    item_limits,
+    queue,
+    snapshot,
+    staffing,
+)
 from engine.runtime.accused import not_kept_from
 from engine.runtime.house import House
 from engine.runtime.staffing import upwards
@@ -110,13 +119,18 @@ def release(house: House, who: Principal, item_id: str, version: int | None = No
 def reassign(
     house: House, who: Principal, item_id: str, login: str, reason: str = "", version: int | None = None
 ) -> WorkItem:
-    """Give an item to another person of its roles; by a head, or by its assignee who hands it over."""
+    """Give an item to another person of its roles; by a head, or by its assignee who hands it over.
+
+    Raises Conflict when that person is away and nobody stands in: the item would lie there.
+    """
     with house.database.write() as session:
         step = _open_step(house, session, who, item_id)
         item = _open_item(step, who, item_id, version)
         if item.assignee_id != who.id and not may_lead(house, session, who, item):
             raise Forbidden(msg("Only its assignee or a head may reassign this task."))
         target = _candidate(house, session, item, login)
+        if target.id != who.id and staffing.leaves_alone(step, target.id, item.excluded_unit):
+            raise Conflict(staffing.alone(target.name), **state_of(session, item))
         _assign(step, item, target.id, "task_reassigned", to=target.name, reason=reason)
         return item
 

@@ -6,8 +6,9 @@ import pytest
 from sqlalchemy import update
 
 from engine.db.models import Incident, OutboxEntry, Person, RoleHolder, Substitution, WorkItem
+from engine.errors import Conflict, Invalid
 from engine.people import substitutions
-from engine.runtime import restaffing, work_items
+from engine.runtime import jobs, restaffing, work_items
 from engine.runtime.house import House
 from engine.runtime.restaffing import Restaffing
 from tests.integration.test_restaffing import (
@@ -213,3 +214,30 @@ def test_whoever_is_away_is_not_told_while_others_answer(house: House) -> None:
 
 def told(house: House) -> set[str]:
     return {entry.recipient for entry in rows(house, OutboxEntry, kind="notice")}
+
+
+def test_nothing_is_handed_to_who_would_leave_it_alone(house: House) -> None:
+    """A head is told at once; whoever has a deputy, or comes back to it, gets it."""
+    report(house)
+    item, head = claim(house, COLLEAGUE), principal(house, f"{SENIOR}@contoh")
+    absence = ill(house, OFFICER)
+    with pytest.raises(Conflict, match="is away, and nobody stands in"):
+        work_items.reassign(house, head, item.id, f"{OFFICER}@contoh", "Giliran")
+    assert task(house).assignee_id == item.assignee_id
+    back(house, OFFICER, absence)
+    work_items.reassign(house, head, item.id, f"{OFFICER}@contoh", "Giliran")
+    assert task(house).assignee_id == principal(house, f"{OFFICER}@contoh").id
+
+
+def test_a_late_task_is_not_handed_to_who_would_leave_it_alone(house: House) -> None:
+    report(house)
+    claim(house, COLLEAGUE)
+    ill(house, OFFICER)
+    later(house, days=2)
+    jobs.run_due(house)
+    escalation = next(item for item in rows(house, WorkItem) if item.kind == "escalation")
+    answers = {"tindakan": "tugaskan_ulang", "pelaksana_baru": f"{OFFICER}@contoh", "alasan": "Giliran"}
+    head = principal(house, f"{SENIOR}@contoh")
+    with pytest.raises(Invalid) as refused:
+        work_items.complete(house, head, escalation.id, escalation.version, answers, take=True)
+    assert "is away" in str(refused.value.fields[0].message)

@@ -7,7 +7,7 @@ from typing import Any
 from engine.cases.views import CaseView
 from engine.errors import Message, msg
 from engine.runtime import pausing, recount
-from engine.runtime.second_look import AWAY, LEFT
+from engine.runtime.second_look import ACCUSED, AWAY, LEFT
 from webapp import deadlines, format
 from webapp.citizen.reporting import clock_name
 from webapp.i18n import translate
@@ -82,6 +82,8 @@ def _released(event: Any, view: CaseView) -> Message:
         return msg("Task “%(name)s” was given back: whoever had it has left.", name=name)
     if event.data.get("why") == AWAY:
         return msg("Task “%(name)s” was given back: whoever had it is away, without a deputy.", name=name)
+    if event.data.get("why") == ACCUSED:
+        return msg("Task “%(name)s” was given back: the report accuses whoever had it.", name=name)
     return msg("Task “%(name)s” was released.", name=name)
 
 
