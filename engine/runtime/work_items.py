@@ -128,9 +128,7 @@ def reassign(
         item = _open_item(step, who, item_id, version)
         if item.assignee_id != who.id and not may_lead(house, session, who, item):
             raise Forbidden(msg("Only its assignee or a head may reassign this task."))
-        target = _candidate(house, session, item, login)
-        if target.id != who.id and staffing.leaves_alone(step, target.id, item.excluded_unit):
-            raise Conflict(staffing.alone(target.name), **state_of(session, item))
+        target = _candidate(step, who, item, login)
         _assign(step, item, target.id, "task_reassigned", to=target.name, reason=reason)
         return item
 
@@ -271,13 +269,17 @@ def _assign(step: Step, item: WorkItem, person_id: str | None, kind: str, **data
     step.save()
 
 
-def _candidate(house: House, session: Session, item: WorkItem, login: str) -> Principal:
+def _candidate(step: Step, who: Principal, item: WorkItem, login: str) -> Principal:
+    """Whom the item may be given: somebody of its roles who does not leave it alone, or oneself."""
+    session = step.session
     person = session.scalar(select(Person).where(Person.login == login, Person.agency_id == item.agency_id))
     if person is None:
         raise NotFound(msg("Nobody of this agency signs in as %(login)s.", login=login))
-    target = of_person(session, person.id, house.now())
+    target = of_person(session, person.id, step.now)
     if not may_do(session, target, item):
         raise Forbidden(msg("%(name)s may not do this task.", name=target.name))
+    if person.id != who.id and staffing.leaves_alone(step, person.id, item.excluded_unit):
+        raise Conflict(staffing.alone(person.name), **state_of(session, item))
     return target
 
 
