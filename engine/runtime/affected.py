@@ -16,6 +16,7 @@ from engine.db.models import (
     AccusedPerson,
     AccusedUnit,
     Incident,
+    Instance,
     Person,
     RoleHolder,
     Substitution,
@@ -186,23 +187,20 @@ def _in_queue(house: House, present: _Present, role: str) -> Iterator[Page]:
 
 
 def _accusing(house: House, present: _Present) -> Iterator[Page]:
-    """What its report keeps its assignee from, or all those who would answer for it: by name or by unit."""
+    """What its report keeps its assignee from, or all those who would answer for it: by name or by unit.
+
+    Found from what is accused, which few reports do, and not from all that is open.
+    """
     with house.database.read() as session:
         units = _units(session, present.agency_id)
         people = select(Person.id, Person.unit_id).where(
             Person.agency_id == present.agency_id, Person.active.is_(True)
         )
         above = {person: units.get(unit, frozenset()) for person, unit in session.execute(people)}
-    by_name = (
-        (select(AccusedPerson.instance_id).where(AccusedPerson.person_id == each), AccusedPerson.instance_id)
-        for each in sorted(above)
-    )
-    by_unit = (
-        (select(AccusedUnit.instance_id).where(AccusedUnit.unit == each), AccusedUnit.instance_id)
-        for each in sorted(frozenset[str]().union(*above.values()))
-    )
-    for query, key in (*by_name, *by_unit):
-        for rows in _by_keyset(house, query, key):
+    for said in (AccusedPerson.instance_id, AccusedUnit.instance_id):
+        query = select(said).join(Instance, Instance.id == said).distinct()
+        query = query.where(Instance.agency_id == present.agency_id, Instance.ended_at.is_(None))
+        for rows in _by_keyset(house, query, said):
             with house.database.read() as session:
                 found = _kept_away(session, present, above, [row.instance_id for row in rows])
             yield found
