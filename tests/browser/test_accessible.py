@@ -24,6 +24,7 @@ STAFF = {
         "/laporan/baru",
         "/laporan/baru/sp4n_umum",
         "/saya",
+        "/saya/wakil",
     ),
     "pimpinan@sp4n_umum": ("/tugas?tab=eskalasi", "/pantau", "/pantau/ketepatan"),
     "perancang@bpom": (
@@ -48,10 +49,22 @@ STAFF = {
         "/kelola/peran/petugas_ulpk",
         "/kelola/kalender",
         "/kelola/kalender/hitung",
+        "/kelola/kalender/jam",
+        "/kelola/kalender/tenggat",
     ),
     "operator@bpom": ("/operasi", "/operasi/pekerjaan", "/operasi/kiriman"),
     "pengelola@alur": ("/pengelola", "/pengelola/baru", "/pengelola/bpom"),
 }
+# Pages with tables that people also read on a telephone.
+TABLES = {
+    "pimpinan@sp4n_umum": ("/pantau", "/pantau/ketepatan"),
+    "operator@sp4n_umum": ("/operasi/pekerjaan", "/operasi/kiriman?keadaan=delivered"),
+    "pengelola@alur": ("/pengelola",),
+}
+NARROW_CELLS = """() => [...document.querySelectorAll('main td, main th')]
+    .filter(cell => cell.innerText.trim() && cell.checkVisibility())
+    .map(cell => [cell.innerText, cell.getBoundingClientRect()])
+    .filter(([, box]) => box.width < 200 || box.right > innerWidth).map(([words]) => words)"""
 
 
 def check(page: Page, found: dict[str, list[str]]) -> None:
@@ -75,6 +88,18 @@ def test_no_page_of_the_staff_has_a_fault(live_server: LiveServer, open_page: Op
             known["task"] = task.get_attribute("href") or ""
             known["report"] = f"/laporan/{task.locator('.code').inner_text()}"
     assert found == {}
+
+
+@pytest.mark.parametrize("login", TABLES)
+def test_a_table_is_read_on_a_telephone_without_scrolling_sideways(
+    live_server: LiveServer, open_page: Opener, login: str
+) -> None:
+    page = Officers(live_server, lambda: open_page(PHONE)).of(login)
+    for address in TABLES[login]:
+        page.goto(live_server.url + address)
+        assert page.locator("main tbody tr").count() > 0, address
+        assert page.evaluate(NARROW_CELLS) == [], address
+        assert faults(page) == [], address
 
 
 def test_no_page_of_a_reporter_has_a_fault(live_server: LiveServer, open_page: Opener) -> None:

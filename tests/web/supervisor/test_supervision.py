@@ -61,7 +61,7 @@ def test_the_board_counts_load_overdue_escalations_and_empty_roles(
     sign_in(client, "admin_instansi@bpom")
     html = text_of(client.get("/pantau"))
     assert "<b>2</b> eskalasi ke saya" in html and "<b>2</b> lewat tenggat" in html
-    assert re.search(r"Petugas Pengaduan</th>.*?figure\">2<.*?figure\">2<", html, re.DOTALL)
+    assert re.search(r"Petugas Pengaduan</th>.*?Terbuka\">2<.*?Lewat\">2<", html, re.DOTALL)
     assert "Judul 1" in html and "(judul tertutup)" in html and "Judul 2" not in html
     sign_in(client, "pimpinan@bpom")
     assert "Peran kosong" in text_of(client.get("/pantau"))
@@ -159,7 +159,7 @@ def test_whoever_left_keeps_their_tasks_on_the_board_until_they_are_handed_over(
     staff.change_person(house, admin, "P-petugas_pengaduan", name="Petugas Pengaduan", active=False)
     sign_in(client, "admin_instansi@bpom")
     html = text_of(client.get("/pantau"))
-    assert re.search(r"Petugas Pengaduan.*?akun ditutup.*?figure\">2<", html, re.DOTALL)
+    assert re.search(r"Petugas Pengaduan.*?akun ditutup.*?Terbuka\">2<", html, re.DOTALL)
     preview = send(client, client.get(PERSON), PERSON, tugas=busy, kepada="rekan@bpom", _aksi="tinjau")
     assert "Dialihkan: 2" in text_of(send(client, preview, PERSON, _aksi="lakukan"))
     assert "akun ditutup" not in text_of(client.get("/pantau"))
