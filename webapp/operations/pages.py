@@ -39,6 +39,17 @@ JOB_KINDS: dict[str, Message] = {
     "escalation": msg("Escalation"),
     "resume": msg("End of a pause"),
 }
+INCIDENT_KINDS: dict[str, Message] = JOB_KINDS | {
+    "flow": msg("The flow"),
+    "connector": msg("A service of the platform"),
+    "deadline": msg("A deadline"),
+    "clock": msg("A clock of the report"),
+    "budget": msg("Too many steps at once"),
+    "job": msg("Refused by a program"),
+    "stuck": msg("Waits for nothing"),
+    incidents.UNHELD: msg("A role that nobody holds"),
+    incidents.DELIVERY: msg("A delivery"),
+}
 DELIVERY_STATES: dict[str, Message] = {
     "pending": msg("Waiting"),
     "failed": msg("Failed"),
@@ -158,6 +169,7 @@ def _overview(status: int = 200, **shown: Any) -> Response:
         state,
         INCIDENT_STATES,
         health=health.look(house()),
+        kinds=INCIDENT_KINDS,
         last=rows[-1][0].id if full else None,
         **shown,
     )
@@ -167,9 +179,10 @@ def _overview(status: int = 200, **shown: Any) -> Response:
 def _cancelling(incident_id: str, status: int = 200, **shown: Any) -> Response:
     found = operations.incident(house(), person(), incident_id)
     number = case_number(found.incident.instance_id)
-    return make_response(
-        render_template("operations/cancel.html", found=found, number=number, **shown), status
+    html = render_template(
+        "operations/cancel.html", found=found, number=number, kinds=INCIDENT_KINDS, **shown
     )
+    return make_response(html, status)
 
 
 def _incident_of(receiver: str) -> str | None:

@@ -21,6 +21,7 @@ from engine.states import IncidentState
 from tests.support import agency
 from tests.web.pages import PASSWORD, forms, send, sign_in
 from webapp.factory import create_app
+from webapp.operations.pages import INCIDENT_KINDS
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +61,21 @@ def test_the_overview_tells_health_and_incidents(client: FlaskClient) -> None:
     assert "Berjalan di tempat lain" in page
     assert "Registri &lt;b&gt;tidak&lt;/b&gt; menjawab." in page
     assert "CT-2026-000001" in page
+    assert "Alur penanganan" in page
     assert page.count("<h1>") == 1
+
+
+def test_each_kind_of_incident_has_a_name(client: FlaskClient, house: House) -> None:
+    fault = AlurError("Gagal.")
+    with house.database.write() as session:
+        step = Step.open(house, session, session.scalars(select(Instance.id)).one(), SYSTEM)
+        for kind in INCIDENT_KINDS:
+            incidents.open_incident(step, kind, kind, fault, stops=False)
+    sign_in(client, "operator@contoh")
+    told = client.get("/operasi").get_data(as_text=True)
+    for words in ("Peran kosong", "Kiriman", "Tenggat", "Pewaktu", "Tidak menunggu apa pun"):
+        assert f"· {words} ·" in told
+    assert "A delivery" in client.get("/operasi?bahasa=en").get_data(as_text=True)
 
 
 def test_why_it_failed_is_told_in_the_readers_language_and_an_old_row_as_it_was_told(
@@ -105,6 +120,7 @@ def test_wrong_variables_come_back_with_the_page_and_try_nothing(
     assert "Tulis variabel sebagai objek JSON" in page
     assert f">{typed}</textarea>" in page
     assert "<title>Galat:" in page
+    assert 'href="/operasi" aria-current="page"' in page
     assert _states(house) == [IncidentState.OPEN]
 
 
@@ -157,13 +173,13 @@ def test_all_of_a_receiver_is_one_card_and_tried_again_in_batches(client: FlaskC
     sign_in(client, "operator@contoh")
     overview = client.get("/operasi").get_data(as_text=True)
     assert overview.count("Penerima menjawab 503.") == 1
-    assert "102 gangguan dengan sebab ini" in overview
+    assert "102 insiden dengan sebab ini" in overview
     first = send(client, _alike(client), "/sejenis/ulang")
     assert first.status_code == 200
     assert "Sejauh ini 100 sudah ditangani." in first.get_data(as_text=True)
     assert _told(away) == {"pending": 100, "failed": 2}
     last = send(client, first, "/sejenis/ulang")
-    assert "102 gangguan sudah dicoba lagi." in client.get(last.location).get_data(as_text=True)
+    assert "102 insiden sudah dicoba lagi." in client.get(last.location).get_data(as_text=True)
     assert _told(away) == {"pending": 102}
 
 
@@ -175,7 +191,7 @@ def test_all_of_a_receiver_is_given_up_with_a_reason(client: FlaskClient, away: 
     first = send(client, unsaid, "/sejenis/batal", alasan="Penerima bubar.")
     assert ">Penerima bubar.</textarea>" in first.get_data(as_text=True)
     last = send(client, first, "/sejenis/batal", alasan="Penerima bubar.")
-    assert "102 gangguan sudah dilepas." in client.get(last.location).get_data(as_text=True)
+    assert "102 insiden sudah dilepas." in client.get(last.location).get_data(as_text=True)
     assert _told(away) == {"cancelled": 102}
     assert send(client, page, "/sejenis/ulang").status_code == 303  # nothing is left of it: nothing is done
 
@@ -190,6 +206,7 @@ def test_receivers_are_listed_with_what_waits_for_them(client: FlaskClient, away
     page = client.get("/operasi/kiriman").get_data(as_text=True)
     assert "Gagal sejak Sel 2 Jun 2026 09.00 WIB" in page
     assert "Menunggu: 1. Gagal: 101." in page
+    assert "Tidak ada kegagalan" not in page
     assert "/sejenis" in page
     sign_in(client, "operator@lain")
     assert "sp4n" not in client.get("/operasi/kiriman").get_data(as_text=True)
