@@ -78,7 +78,7 @@ def test_a_question_is_shown_with_its_date_and_answered(
     page = open_own(client, sent)
     html = text_of(page)
     assert "Mohon kirim foto kuitansi." in html
-    assert "Kami perlu jawaban Anda sebelum Rab 17 Jun 2026. Tenggat kami dijeda." in html
+    assert "Kami perlu jawaban Anda paling lambat Rab 17 Jun 2026. Tenggat kami dijeda." in html
     assert "Dijeda, sisa 5 hari kerja" in html
     assert "Dijeda sejak Sel 2 Jun 2026 10.00 WIB, sejauh ini 0 hari kerja: kami menunggu" in html
     assert "Berjalan lagi dengan sendirinya paling lambat Rab 17 Jun 2026 23.59 WIB, juga tanpa" in html
@@ -105,7 +105,7 @@ def test_a_deadline_that_goes_on_without_an_answer_says_so(
         pausing.await_no_more(step, next(row for row in step.rows.deadlines if row.id == asked.id))
         step.save()
     html = text_of(open_own(client, sent))
-    assert "Kami perlu jawaban Anda sebelum Rab 17 Jun 2026. Tenggat kami tetap berjalan." in html
+    assert "Kami perlu jawaban Anda paling lambat Rab 17 Jun 2026. Tenggat kami tetap berjalan." in html
     assert "Pernah dijeda sekali, 2 hari kerja." in html
 
 

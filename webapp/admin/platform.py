@@ -81,7 +81,9 @@ def open_agency() -> Answer:
 @allow(manages)
 def show(key: str) -> Response:
     """How far an agency has come, and what to do next."""
-    return page("admin/progress.html", progress=directory.progress(house(), person(), key), zones=_zones())
+    progress = directory.progress(house(), person(), key)
+    alone = key in directory.left_alone(house(), person())
+    return page("admin/progress.html", progress=progress, zones=_zones(), alone=alone)
 
 
 def _form(values: dict[str, str], found: Attempt | None = None) -> Response:

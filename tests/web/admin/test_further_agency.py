@@ -164,3 +164,4 @@ def test_the_platform_sees_which_agency_no_administrator_is_there_for(
     listed = text_of(client.get("/pengelola"))
     assert listed.count("Tanpa administrator yang hadir") == 1
     assert "Tanpa administrator" in listed.split('href="/pengelola/kemenkes"')[1].split("</th>")[0]
+    assert "Tanpa administrator yang hadir" in text_of(client.get("/pengelola/kemenkes"))
