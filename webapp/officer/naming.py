@@ -7,6 +7,7 @@ from engine.errors import Message, msg
 from webapp.citizen.reporting import clock_name
 from webapp.i18n import translate
 
+ESCALATION = "Eskalasi: "  # how the name of an escalation begins in the database
 LETTERS: dict[str, Message] = {
     correspondence.QUESTION: msg("Question to the reporter"),
     correspondence.ANSWER: msg("Answer to the reporter"),
@@ -27,8 +28,15 @@ def letter_name(kind: str) -> str:
 
 def task_name(item: Any) -> str:
     """A task's name; an escalation says of what, a case's clock in words."""
-    if item.kind != "escalation":
-        return str(item.name)
-    what = item.name.removeprefix("Eskalasi: ")
-    what = clock_name(what) if what.startswith("jam_") else what
-    return translate(msg("Escalation: %(what)s", what=what))
+    return escalation_name(item.name) if item.kind == "escalation" else str(item.name)
+
+
+def escalation_name(name: str) -> str:
+    """An escalation's name in words."""
+    return translate(msg("Escalation: %(what)s", what=escalated(name)))
+
+
+def escalated(name: str) -> str:
+    """What an escalation of this name is about; a case's clock in words."""
+    what = name.removeprefix(ESCALATION)
+    return clock_name(what) if what.startswith("jam_") else what

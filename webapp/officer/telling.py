@@ -11,7 +11,7 @@ from engine.runtime.second_look import ACCUSED, AWAY, LEFT
 from webapp import deadlines, format
 from webapp.citizen.reporting import clock_name
 from webapp.i18n import translate
-from webapp.officer.naming import letter_name
+from webapp.officer.naming import ESCALATION, escalated, escalation_name, letter_name
 
 NOT_PEOPLE: dict[str, Message] = {
     "pelapor": msg("reporter"),
@@ -57,7 +57,9 @@ def role_names(keys: list[str], view: CaseView) -> str:
 def _name(event: Any, view: CaseView) -> str:
     """The step's name; a clock's in words."""
     if event.data.get("subject") == "clock":
-        return clock_name(event.name.removeprefix("Eskalasi: "))
+        return clock_name(event.name.removeprefix(ESCALATION))
+    if event.name and event.name.startswith(ESCALATION):
+        return escalation_name(event.name)
     element = view.program.elements.get(event.element or "")
     if event.kind == "timer_fired" and element is not None and element.name:
         return element.name
@@ -101,7 +103,7 @@ def _came_down(event: Any, view: CaseView) -> Message:
 
 def _escalated(event: Any, view: CaseView) -> Message:
     role = role_names([event.data.get("role") or ""], view)
-    name = _name(event, view).removeprefix("Eskalasi: ")
+    name = _name(event, view) if event.data.get("subject") == "clock" else escalated(event.name)
     return msg("“%(name)s” is late; escalated to %(role)s.", name=name, role=role)
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from engine.cases import attachments
 from engine.catalog import library
 from engine.clock import ManualClock
-from engine.db.models import AccessLog, Case, Definition, Letter
+from engine.db.models import AccessLog, Case, Definition, Letter, WorkItem
 from engine.people.principals import SYSTEM
 from engine.runtime import bundles, incidents
 from engine.runtime.house import House
@@ -85,6 +85,21 @@ def test_a_pause_says_since_when_why_until_when_and_which_of_how_many(
     html = text_of(client.get(PAGE))
     assert "Pernah dijeda sekali, 10 hari kerja." in html
     assert "berjalan lagi sejak Rab 17 Jun 2026 23.59 WIB: waktu jeda sudah habis." in html
+
+
+def test_the_history_names_the_escalation_of_a_clock_in_words(client: FlaskClient, house: House) -> None:
+    people.report(house)
+    people.let_time_pass(house, days=9)
+    with house.database.read() as session:
+        query = select(WorkItem.id).where(WorkItem.name == "Eskalasi: jam_tanggapan")
+        late = session.scalars(query.order_by(WorkItem.id).limit(1)).one()
+    sign_in(client, "admin_instansi@bpom")
+    assert send(client, client.get(f"/tugas/{late}"), "/ambil").status_code == 303
+    history = text_of(client.get(f"{PAGE}/riwayat"))
+    assert "Tugas “Eskalasi: Tanggapan pertama” diambil." in history
+    assert "“Tanggapan pertama” lewat tenggat" in history
+    assert "jam_tanggapan" not in history
+    assert "Escalation: " in text_of(client.get(f"{PAGE}/riwayat?bahasa=en"))
 
 
 def test_history_goes_back_page_by_page(client: FlaskClient, house: House) -> None:
