@@ -115,7 +115,6 @@ def _work_and_die(house: House, server: LiveServer, clients: Clients, kills: int
 
 
 def _nothing_lost_nothing_twice(house: House, clients: Clients) -> None:
-    house.key = b"a key for tests only, thirty-two bytes long"  # the servers' own
     assert set(clients.filed) == set(clients.sent) and clients.sent
     with house.database.read() as session:
         assert session.scalar(select(func.count()).select_from(Case)) == len(clients.sent)

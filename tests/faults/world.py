@@ -19,7 +19,15 @@ from engine.db.models import Agency, WorkItem
 from engine.people.principals import SYSTEM
 from engine.people.signin import create_token
 from engine.runtime.house import House
-from tests.support.agency import REPORT, START, open_agency, open_house, put_files_in_force, put_in_force
+from tests.support.agency import (
+    REPORT,
+    SECRET,
+    START,
+    open_agency,
+    open_house,
+    put_files_in_force,
+    put_in_force,
+)
 from tests.support.server import LiveServer
 
 OFFICER = "petugas_pengaduan@contoh"
@@ -56,8 +64,10 @@ def furnished(url: str, folder: Path) -> Iterator[tuple[House, str]]:
 
 
 def server(url: str, folder: Path) -> LiveServer:
-    """A server on this database; the clock stands where the house's does."""
-    return LiveServer(folder, database_url=url, now=START.isoformat())
+    """A server on this database, with the house's own secret; the clock stands where the house's does."""
+    live = LiveServer(folder, database_url=url, now=START.isoformat())
+    live.environment["ALUR_SECRET_KEY"] = SECRET
+    return live
 
 
 def file_reports(house: House, number: int) -> None:

@@ -19,6 +19,7 @@ from engine.runtime import bundles
 from engine.runtime.house import House
 from engine.runtime.program import Programs, build
 
+SECRET = "k" * 32  # of the house; a server beside it must have the same
 START = datetime(2026, 6, 2, 2, 0, tzinfo=UTC)  # Tuesday 09.00 WIB
 PROGRAMS = Programs()
 
@@ -43,7 +44,7 @@ REPORT = {
 def open_house(url: str, data_dir: Path, start: datetime = START) -> tuple[House, ManualClock]:
     """A house on a fake clock; compiled SOPs are shared between tests."""
     clock = ManualClock(start)
-    house = furnish(Database(url), clock, b"k" * 32, data_dir)
+    house = furnish(Database(url), clock, SECRET.encode(), data_dir)
     house.programs = PROGRAMS
     return house, clock
 

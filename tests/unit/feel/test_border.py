@@ -15,7 +15,12 @@ PARIS = ZoneInfo("Europe/Paris")
 zones = st.sampled_from(
     [None, UTC, PARIS, ZoneInfo("Asia/Jakarta"), timezone(timedelta(hours=-3, minutes=-30))]
 )
-values = st.dates() | st.times(timezones=zones) | st.datetimes(timezones=zones) | st.timedeltas()
+values = (
+    st.dates()
+    | st.times(timezones=zones)
+    | st.datetimes(timezones=zones, allow_imaginary=False)
+    | st.timedeltas()
+)
 
 
 @given(values)
