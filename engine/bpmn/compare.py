@@ -110,6 +110,7 @@ _READ_PROPERTIES = {
     "alur:serviceLevel",
     "alur:reminderAt",
     "alur:escalateTo",
+    "alur:escalateAgain",
     "alur:dueAt",
     "alur:clock",
     "alur:legalBasis",

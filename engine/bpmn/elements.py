@@ -16,11 +16,12 @@ class Element:
 
     ``role`` is the lane's role key, ``candidates`` the task's own candidate groups (a FEEL text starting with
     "=", or a tuple of role keys; None: the lane's role). ``service_level``, ``reminder_at``, ``escalate_to``,
-    ``due_at``, ``clock`` and ``legal_basis`` are the alur: properties as written. ``topic`` is a service
-    task's; ``retries`` its number of attempts (3 when not given). ``message`` is the name of the message,
-    signal, error or escalation of an event, ``correlation`` the message's key. ``decision`` and ``called``
-    may be FEEL. ``triggers`` are the kinds of which one alone begins a process at this start event, each with
-    its name or time. ``parent`` is the subprocess around it, ``host`` what a boundary event stands on.
+    ``escalate_again``, ``due_at``, ``clock`` and ``legal_basis`` are the alur: properties as written.
+    ``topic`` is a service task's; ``retries`` its number of attempts (3 when not given). ``message`` is the
+    name of the message, signal, error or escalation of an event, ``correlation`` the message's key.
+    ``decision`` and ``called`` may be FEEL. ``triggers`` are the kinds of which one alone begins a process at
+    this start event, each with its name or time. ``parent`` is the subprocess around it, ``host`` what a
+    boundary event stands on.
     """
 
     id: str
@@ -36,6 +37,7 @@ class Element:
     service_level: str | None = None
     reminder_at: str | None = None
     escalate_to: str | None = None
+    escalate_again: str | None = None
     due_at: str | None = None
     clock: str | None = None
     legal_basis: str | None = None
@@ -63,6 +65,11 @@ class Element:
     outputs: tuple[vocabulary.Mapping, ...] = ()
     multiple: bool = False
     properties: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def told_late(self) -> tuple[str, ...]:
+        """The roles told when it is late, as far as they are written out: an expression leaves one open."""
+        return tuple(role for role in (self.escalate_to, self.escalate_again) if role and role[0] != "=")
 
 
 def elements(files: Mapping[str, bytes], process: str | None = None) -> dict[str, Element]:
@@ -112,6 +119,7 @@ def _element(node: Node) -> Element:
         service_level=properties.get("alur:serviceLevel") or None,
         reminder_at=properties.get("alur:reminderAt") or None,
         escalate_to=properties.get("alur:escalateTo") or None,
+        escalate_again=properties.get("alur:escalateAgain") or None,
         due_at=properties.get("alur:dueAt") or None,
         clock=properties.get("alur:clock") or None,
         legal_basis=properties.get("alur:legalBasis") or None,

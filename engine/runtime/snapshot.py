@@ -151,7 +151,6 @@ def _start_limit(
         return None
     try:
         text = step.evaluate(element.service_level, context)
-        role = step.evaluate(element.escalate_to, context) if element.escalate_to else None
         return deadlines.start(
             step,
             subject,
@@ -159,7 +158,7 @@ def _start_limit(
             element=element.id,
             name=element.name or element.id,
             limit=worktime.Limit.parse(str(text)),
-            roles=escalation_chain(step, role),
+            roles=_escalation_chain(step, element, context),
             ends=ends_of(element),
             reminder_percent=_reminder(element),
             unit=_counting_unit(step, element, context),
@@ -176,13 +175,19 @@ def _counting_unit(step: Step, element: Element, context: dict[str, Any]) -> str
     return unit_named(step.session, step.instance.agency_id, named)
 
 
-def escalation_chain(step: Step, role: Any) -> list[str]:
-    """The role an element escalates to, then its superior as the SOP says; no superior: the same again."""
-    if not role:
+def _escalation_chain(step: Step, element: Element, context: dict[str, Any]) -> list[str]:
+    """The role an element escalates to, then the one it names for the second step (``alur:escalateAgain``).
+
+    Where it names none, the first one's superior as the SOP says; no superior: the same again.
+    """
+    first, second = (
+        str(step.evaluate(text, context) or "") if text else ""
+        for text in (element.escalate_to, element.escalate_again)
+    )
+    if not first:
         return []
-    first = str(role)
     superior = step.program.sop.superiors.get(first, "") if step.program.sop else ""
-    return [first, superior or first]
+    return [first, second or superior or first]
 
 
 def _sync_jobs(step: Step, waits: dict[str, Wait]) -> None:

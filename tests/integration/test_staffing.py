@@ -8,12 +8,13 @@ from sqlalchemy import select, update
 from engine.cases import inbox
 from engine.cases.filing import Filing, file
 from engine.cases.intake import Incoming, receive
+from engine.catalog import library
 from engine.db.models import AccusedUnit, Agency, Incident, Instance, Person, RoleHolder, Unit, WorkItem
 from engine.people import appointments, staff, substitutions
 from engine.runtime import jobs, operations, staffing, work_items
 from engine.runtime.conflicts import first_unit
 from engine.runtime.house import House
-from tests.support.agency import REPORT, principal
+from tests.support.agency import REPORT, principal, put_files_in_force
 
 
 def nobody_holds(house: House, *roles: str) -> None:
@@ -79,6 +80,24 @@ def test_an_escalation_passes_over_levels_nobody_holds(house: House) -> None:
     escalation = rows(house, WorkItem, kind="escalation", level=2)[0]
     assert escalation.roles == ["admin_instansi", "pimpinan"]
     assert rows(house, Incident)[0].kind == "role"
+
+
+def test_the_second_escalation_goes_where_the_diagram_says(house: House) -> None:
+    """Not to the superior that the SOP names for the first role."""
+    tree = library.built_in()
+    source = tree.package("sp4n_umum", "sp4n_umum")
+    first = b'<zeebe:property name="alur:escalateTo" value="admin_instansi"/>'
+    again = b'<zeebe:property name="alur:escalateAgain" value="apip"/>'
+    changed = {path: data.replace(first, first + again) for path, data in source.items()}
+    assert changed != source
+    with house.database.read() as session:
+        agency_id = session.scalars(select(Agency.id).where(Agency.key == "contoh")).one()
+    bundle = library.assemble(changed, tree.resolve)
+    put_files_in_force(house, agency_id, "sp4n_umum", bundle, changed, version=2)
+    report(house)
+    pass_time(house, days=3)
+    escalations = rows(house, WorkItem, kind="escalation", element="T01_registrasi")
+    assert [(item.level, item.roles) for item in escalations] == [(2, ["admin_instansi"]), (3, ["apip"])]
 
 
 def test_above_the_last_level_stand_the_administrators(house: House) -> None:

@@ -80,8 +80,8 @@ def read(files: Mapping[str, bytes]) -> Mapping[str, _Mention]:
             own = candidates if isinstance(candidates, tuple) else (element.role,) if not candidates else ()
             for role in own:
                 steps.setdefault(role or "", []).append(element.name or element.id)
-        if element.escalate_to and not element.escalate_to.startswith("="):
-            steps.setdefault(element.escalate_to, [])
+        for role in element.told_late:
+            steps.setdefault(role, [])
     titles = dict(table.roles) if table else {}
     superiors = {*table.superiors, *table.superiors.values()} if table else set()
     keys = (set(titles) | set(steps) | superiors) - {"", REPORTER}

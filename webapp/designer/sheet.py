@@ -155,7 +155,8 @@ def _row(
     own = forms.get(element.form or "")
     inputs = tuple(each.label or each.key for each in own.inputs if each.required) if own else ()
     outputs = tuple(mapping.target for mapping in element.outputs) or _result(element)
-    late = element.escalate_to and f"→ {titles.get(element.escalate_to) or element.escalate_to}"
+    told = [role for role in (element.escalate_to, element.escalate_again) if role]
+    late = " ".join(f"→ {titles.get(role) or role}" for role in told)
     group = _("The time of the whole group of steps.") if element.kind in _GROUPS else None
     notes = [group, element.legal_basis, late, *map(_timer, timers), element.documentation]
     return Row(

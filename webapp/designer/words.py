@@ -75,6 +75,7 @@ PROPERTIES: dict[str, Message] = {
     "service_level": msg("Time limit"),
     "reminder_at": msg("Reminder at"),
     "escalate_to": msg("Escalates to"),
+    "escalate_again": msg("Escalates again to"),
     "due_at": msg("Ends at"),
     "clock": msg("Clock"),
     "legal_basis": msg("Legal basis"),

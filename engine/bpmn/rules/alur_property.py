@@ -19,6 +19,9 @@ EFFECTS = ("mulai", "mulai lagi", "jeda", "lanjut", "berhenti", "perpanjang")
 def _check(subject: Subject) -> Iterator[Finding]:
     for node in subject.nodes():
         properties = vocabulary.properties(node.xml)
+        if properties.get("alur:escalateAgain") and not properties.get("alur:escalateTo"):
+            message = msg("A second escalation comes after a first one, and no role is named for that.")
+            yield rule.error(node, message, msg("Set the property alur:escalateTo to a role."))
         for name, value in properties.items():
             fault = _fault(name, value.strip(), subject.package) if value.strip() else None
             if fault is not None:
@@ -36,7 +39,7 @@ def _fault(name: str, value: str, package: Package) -> Message | None:
         found = _PERCENT.match(value)
         good = found is not None and 0 < int(found.group(1)) <= 100
         return None if good else msg("Write a percentage from 1 to 100.")
-    if name == "alur:escalateTo":
+    if name in ("alur:escalateTo", "alur:escalateAgain"):
         if is_feel(value):
             return feel_fault(value)
         return None if _ROLE.match(value) else msg("Write a role key, or a FEEL expression after “=”.")

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from engine.bpmn import names, vocabulary
-from engine.bpmn.expressions import is_feel
+from engine.bpmn import names
+from engine.bpmn.elements import element
 from engine.bpmn.finding import Finding
 from engine.bpmn.rule import Rule, Subject
 from engine.errors import Message, msg
@@ -25,9 +25,9 @@ def _check(subject: Subject) -> Iterator[Finding]:
             elif roles and lane.role not in roles:
                 yield rule.warning(lane, _unknown(lane.role or ""), _HINT)
         for node in process.scope.walk():
-            escalate = vocabulary.properties(node.xml).get("alur:escalateTo", "")
-            if roles and escalate and not is_feel(escalate) and escalate not in roles:
-                yield rule.warning(node, _unknown(escalate), _HINT)
+            for escalate in element(node).told_late if roles else ():
+                if escalate not in roles:
+                    yield rule.warning(node, _unknown(escalate), _HINT)
 
 
 _HINT = msg("Name the role under [peran] in sop.toml.")

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 
 from engine.bpmn import names
 from engine.bpmn.elements import element
-from engine.bpmn.expressions import is_feel
 from engine.bpmn.finding import Finding
 from engine.bpmn.model import Node
 from engine.bpmn.rule import Rule, Subject
@@ -27,8 +26,9 @@ def _check(subject: Subject) -> Iterator[Finding]:
             yield rule.warning(
                 node, msg("Nobody holds the role %(role)s that does this task.", role=", ".join(doing)), _HINT
             )
-        above = element(node).escalate_to
-        if above and not is_feel(above) and above not in held:
+        for above in element(node).told_late:
+            if above in held:
+                continue
             yield rule.warning(
                 node, msg("Nobody holds the role %(role)s that is told when it is late.", role=above), _HINT
             )

@@ -195,6 +195,7 @@ SITES: dict[str, Site] = {
     "topic": _zeebe("taskDefinition", "type", "serviceTask"),
     "template: service level": _property("alur:serviceLevel"),
     "template: escalation": _property("alur:escalateTo"),
+    "template: second escalation": _property("alur:escalateAgain"),
     "template: clock": _property("alur:clock"),
     "template: decision context": _property("alur:decisionContext"),
     "decision: input": lambda text: _table(asked=_bare(text)),

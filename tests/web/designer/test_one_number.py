@@ -73,7 +73,7 @@ def test_everything_follows_the_limit_written_once(
     assert written in page(officer, f"/laporan/{number}")
     head = app.test_client()
     sign_in(head, "admin@contoh")
-    assert f"<td>{words}</td>" in page(head, "/pantau/ketepatan")
+    assert f">{words}</td>" in page(head, "/pantau/ketepatan")
 
 
 GROUP = """<bpmn:subProcess id="B01" name="Penanganan"><bpmn:extensionElements><zeebe:properties>
